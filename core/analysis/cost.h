@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/calib/calibrate.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace bitwright {
+
+/// Cost of the model under a plan, for one sample.
+struct Cost {
+    int64_t floatBytes = 0;      ///< all parameters in their stored dtype
+    int64_t quantizedBytes = 0;  ///< packed weights + scales + zero points + biases (float32) + other parameters
+    int64_t huffmanBytes = 0;    ///< the same with the weight codes Huffman coded (code lengths included)
+    int64_t macs = 0;
+    double bops = 0;             ///< sum MACs * weight bits * input activation bits
+    double energyPj = 0;         ///< arithmetic and memory, see energyTableName
+    bool operator==(const Cost&) const = default;
+};
+
+/// Name of the published table behind energyPj: Horowitz, ISSCC 2014, 45 nm.
+const char* energyTableName();
+/// Energy of one multiply-accumulate in picojoule for operand widths in bits (interpolated in that table).
+double macEnergyPj(int weightBits, int activationBits, bool floating);
+
+/// `resolved` gives the bits that were decided (sites missing from it are float).
+Result<Cost> modelCost(const ModelRunner& runner, const ResolvedPlan& resolved);
+/// Packed bytes of one tensor of `elements` under `params`, metadata included.
+int64_t packedBytes(int64_t elements, const QuantParams& params);
+/// Bits of the optimal prefix code for these counts, without its table.
+int64_t huffmanBits(const std::vector<int64_t>& counts);
+
+} // namespace bitwright

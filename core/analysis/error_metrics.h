@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace bitwright {
+
+/// Sums from which every error metric of a tensor pair (x, x^) follows; adding two of them is the metric
+/// of both tensors together.
+struct ErrorSums {
+    int64_t count = 0;
+    double signal = 0;      ///< sum x^2
+    double quantized = 0;   ///< sum x^^2
+    double product = 0;     ///< sum x x^
+    double squared = 0;     ///< sum (x - x^)^2
+    double absolute = 0;    ///< sum |x - x^|
+    double maxAbs = 0;      ///< max |x - x^|
+    int64_t clipped = 0;    ///< elements outside the grid's range (where a grid is known)
+
+    void add(const ErrorSums& other);
+    /// 10 log10(signal / squared) in dB; +infinity for an exact copy, -infinity if only the signal is 0.
+    double sqnrDb() const;
+    double mse() const;
+    double meanAbs() const;
+    /// 1 for two zero tensors.
+    double cosine() const;
+    /// Share of elements in [0, 1].
+    double clippedShare() const;
+    bool operator==(const ErrorSums&) const = default;
+};
+
+/// One read of both; deterministic for any thread count. Elements where either is not finite are left out.
+ErrorSums compare(std::span<const float> x, std::span<const float> quantized);
+
+} // namespace bitwright

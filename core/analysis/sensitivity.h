@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/calib/calibrate.h"
+#include "core/analysis/evaluate.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bitwright {
+
+enum class SensitivityWhat { Weights, Activations };
+enum class SensitivityMode {
+    EnableOne,  ///< everything float, one site quantized
+    DisableOne, ///< the whole plan quantized, one site float (bits = that of the plan)
+    Local       ///< everything float, one weight quantized, SQNR at that layer's output only (quick)
+};
+const char* sensitivityWhatName(SensitivityWhat what);
+const char* sensitivityModeName(SensitivityMode mode);
+
+struct SensitivityOptions {
+    std::vector<int> bits{8, 6, 4, 3, 2};
+    std::vector<SensitivityWhat> what{SensitivityWhat::Weights, SensitivityWhat::Activations};
+    std::vector<SensitivityMode> modes{SensitivityMode::EnableOne};
+    bool suffixOnly = true; ///< false: run every cell whole; bit-identical and slow, for checks
+    int64_t classes = 0;    ///< of the labels; 0 = number of outputs
+};
+
+struct SensitivityCell {
+    std::string layer;
+    SensitivityWhat what = SensitivityWhat::Weights;
+    int bits = 8;
+    SensitivityMode mode = SensitivityMode::EnableOne;
+    double outputSqnrDb = 0;             ///< against the float outputs (Local: at the layer's output)
+    std::optional<double> kl;            ///< mean KL(softmax(float) || softmax(quantized)), nat
+    std::optional<double> top1, loss;
+    bool operator==(const SensitivityCell&) const = default;
+};
+
+struct SensitivityTable {
+    std::vector<SensitivityCell> cells;  ///< by mode, what, layer in execution order, bits as given
+    Quality baseline;                    ///< float
+    std::optional<Quality> quantizedBaseline; ///< the whole plan, when DisableOne was asked for
+    int64_t samples = 0;
+    bool partial = false;
+    bool operator==(const SensitivityTable&) const = default;
+};
+
+/// Sweeps the cells, sharing batches and prefixes. The spec of a cell is the plan's for that layer with
+/// `bits` (Int) put in. Cancelled: partial table over the samples done, Error::Cancelled if none.
+Result<SensitivityTable> sensitivity(const ModelRunner& runner, const QuantPlan& plan,
+                                     const CalibrationResult& calibration, const SampleSource& source,
+                                     const SensitivityOptions& options, Progress& progress);
+
+} // namespace bitwright

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/calib/tensor_stats.h"
+#include "core/quant/quant_plan.h"
+#include "core/quant/quant_params.h"
+#include "core/run/backend.h"
+#include "core/run/dataset.h"
+
+#include <map>
+#include <string>
+
+namespace bitwright {
+
+/// Where samples come from: a dataset, or seeded random batches when there is none.
+struct SampleSource {
+    std::shared_ptr<const Dataset> dataset; ///< null = random data of the model's example shapes
+    std::vector<int64_t> indices;           ///< samples to use, in this order
+    int64_t batchSize = 32;
+    uint64_t seed = 0;                      ///< of random data
+    int64_t randomSamples = 64;             ///< how many, without a dataset
+};
+
+/// Calls `body(batch, labels)` for every batch of `source`; body returns an error to stop. Checks cancelled()
+/// and advances `progress` by samples.
+Result<void> forEachBatch(const ModelRunner& runner, const SampleSource& source, Progress& progress,
+                          const std::function<Result<void>(const Batch&, const std::vector<int64_t>&)>& body);
+int64_t sampleCount(const SampleSource& source);
+
+/// Statistics of every activation site (layer outputs and model inputs), by ValueId.
+struct CalibrationResult {
+    std::map<ValueId, TensorStats> activations;
+    int64_t samples = 0;
+    bool partial = false;  ///< cancelled half way; what was finished is right
+
+    bool operator==(const CalibrationResult&) const = default;
+};
+
+/// One streaming pass of the float model.
+Result<CalibrationResult> calibrate(const ModelRunner& runner, const SampleSource& source, Progress& progress);
+
+/// Decides every range of `plan`: weights from their values, activations from `calibration`. A layer whose
+/// activation was never observed, or is not floating, stays float. A parameter that several layers share is
+/// decided by the first.
+Result<ResolvedPlan> resolvePlan(const ModelRunner& runner, const QuantPlan& plan,
+                                 const CalibrationResult& calibration, Progress& progress);
+/// The params of one weight / of one activation under a spec; what resolvePlan calls.
+Result<QuantParams> resolveWeight(const Tensor& weight, const WeightRef& site, const QuantSpec& spec);
+ActivationQuantizer resolveActivation(const TensorStats& stats, const QuantSpec& spec);
+
+} // namespace bitwright

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/tensor/exact_sum.h"
+#include "core/tensor/histogram.h"
+#include "core/tensor/tensor.h"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+namespace bitwright {
+
+/// Moments of one channel (or of the whole tensor). Unit: that of the tensor.
+struct Moments {
+    int64_t count = 0;   ///< finite elements
+    float min = std::numeric_limits<float>::infinity();
+    float max = -std::numeric_limits<float>::infinity();
+    ExactSum sum, sumSquares, sumAbs;
+
+    double mean() const;
+    /// Population standard deviation (divisor n).
+    double std() const;
+    double meanAbs() const;
+    void add(const Moments& other);
+    bool operator==(const Moments&) const = default;
+};
+
+/// Streamed statistics of one site, constant memory. The same for any batch size and, `emaMin/emaMax`
+/// apart, for any order of the samples.
+struct TensorStats {
+    Moments all;
+    int64_t zeros = 0;       ///< exactly 0
+    int64_t nonFinite = 0;   ///< NaN and infinities; they are in no other number
+    Histogram histogram;     ///< of all finite elements, zeros included
+    int channelAxis = -1;    ///< axis of `channels` in the tensor (1 for activations), -1 = none kept
+    std::vector<Moments> channels;
+    std::vector<Histogram> channelHistograms; ///< only for weights, and only when asked for
+    std::vector<int64_t> channelZeros;        ///< like channelHistograms
+    /// Exponential moving average (constant 0.01) of the per-sample minimum and maximum.
+    float emaMin = 0, emaMax = 0;
+    int64_t samples = 0;     ///< samples that went into the average
+    Shape shape;             ///< of the last tensor seen
+
+    bool isEmpty() const { return all.count == 0; }
+    bool operator==(const TensorStats&) const = default;
+};
+
+/// Adds one batch of a site. `batched`: dimension 0 holds samples (for the moving average).
+/// `channelAxis` -1 or >= rank: no channels.
+void addToStats(TensorStats& stats, const Tensor& tensor, int channelAxis, bool batched);
+
+enum class ChannelHistograms { No, Yes };
+/// Statistics of a weight, multi-threaded over channels; with one histogram a channel if asked for.
+TensorStats weightStats(const Tensor& weight, int channelAxis, ChannelHistograms histograms);
+
+} // namespace bitwright

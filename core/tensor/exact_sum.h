@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace bitwright {
+
+/// A sum of doubles without rounding (a Kulisch accumulator): adding in any order, in any grouping, gives
+/// the same bits. That is what makes means independent of batch size and order.
+class ExactSum {
+public:
+    /// Adds a finite value; NaN and infinities are ignored (statistics count them apart).
+    void add(double value);
+    void add(const ExactSum& other);
+    /// The sum rounded once to the nearest double.
+    double value() const;
+
+    bool operator==(const ExactSum& other) const;
+
+private:
+    void normalise() const;
+    // 2^-1074 ... 2^1024 and room for 2^60 additions, 32 bits a digit with the carries deferred.
+    mutable std::array<int64_t, 68> m_digits{};
+    mutable int m_pending = 0;
+};
+
+} // namespace bitwright

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/run/backend.h"
+
+namespace bitwright {
+
+/// Call first in main(). Sets the environment that LibTorch's libraries read when they are loaded
+/// (GOMP_SPINCOUNT, ONEDNN_MAX_CPU_ISA where AMX is unusable, GLOG_minloglevel) and, when a variable came
+/// too late for an already loaded library, runs the program again with it (argv unchanged).
+void prepareTorchProcess(char** argv);
+/// Sets the number of worker threads of LibTorch, OpenMP and OpenBLAS for threads started later and this one;
+/// <= 0 = all cores. Selects the oneDNN quantized engine.
+void startTorch(int threads);
+
+/// Reader, runner and writers of TorchScript files. Needs startTorch.
+Backend torchScriptBackend();
+
+/// "LibTorch 1.13.0, oneDNN 2.6.3" for --version and about boxes.
+std::string torchVersion();
+
+} // namespace bitwright

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/analysis/analyze.h"
+#include "core/analysis/cost.h"
+#include "core/analysis/evaluate.h"
+#include "core/analysis/sensitivity.h"
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/calib/calibrate.h"
+#include "core/quant/quant_plan.h"
+#include "core/run/backend.h"
+#include "core/run/dataset.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bitwright {
+
+/// An opened model: immutable and shared, so a job keeps what it started with.
+struct Model {
+    std::string path, sha256, format; ///< format: "torchscript"
+    int64_t fileBytes = 0;
+    Sidecar sidecar;
+    std::shared_ptr<const ModelRunner> runner;
+
+    const Graph& graph() const { return runner->graph(); }
+};
+
+/// The porter. Every verb of the window and of the command line is one of these functions: values in,
+/// values out, synchronous, cancellable. They call the rooms and hold no state.
+namespace workbench {
+
+/// Recognises the file by content and reads it with its sidecar. Without `options.inputShapes` the
+/// sidecar's are used.
+Result<std::shared_ptr<const Model>> openModel(const std::string& path, const OpenOptions& options,
+                                               Progress& progress);
+Result<std::shared_ptr<const Dataset>> openData(const std::string& path, const DataOptions& options,
+                                                const Model* model, Progress& progress);
+
+/// Samples to calibrate with (seeded shuffle) and to evaluate on (stored order); limit < 0 = all.
+SampleSource calibrationSource(std::shared_ptr<const Dataset> data, int64_t limit, int64_t batch, uint64_t seed);
+SampleSource evaluationSource(std::shared_ptr<const Dataset> data, int64_t limit, int64_t batch, uint64_t seed);
+
+struct StatsResult {
+    CalibrationResult calibration;
+    std::vector<std::pair<std::string, TensorStats>> weights; ///< parameter name, with channels
+};
+/// Weight statistics, and with a source those of the activations.
+Result<StatsResult> stats(const Model& model, const SampleSource* source, Progress& progress);
+
+/// Resolves the plan and runs float against quantized; with the cost of the plan.
+struct EvaluateResult {
+    Evaluation evaluation;
+    Cost cost;
+};
+Result<EvaluateResult> evaluate(const Model& model, const QuantPlan& plan, const CalibrationResult& calibration,
+                                const SampleSource& source, Progress& progress);
+Result<Cost> cost(const Model& model, const QuantPlan& plan, const CalibrationResult& calibration,
+                  Progress& progress);
+
+/// Formats that exportModel writes, with one sentence each for menus and help.
+struct ExportFormat {
+    std::string name, description, suffix;
+};
+std::vector<ExportFormat> exportFormats();
+
+struct ExportedFile {
+    std::string path, sha256;
+    int64_t bytes = 0;
+};
+/// Written files and, for formats that run, the difference between the file loaded again and the simulation.
+struct Parity {
+    int64_t samples = 0;
+    double maxAbs = 0, sqnrDb = 0;
+    std::optional<double> top1Agreement;
+};
+struct ExportResult {
+    std::vector<ExportedFile> files;
+    std::optional<Parity> parity;
+    std::string engine;
+    std::vector<std::string> notes;
+};
+Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan, const CalibrationResult& calibration,
+                                 const std::string& format, const std::string& path,
+                                 const SampleSource& paritySource, Progress& progress);
+
+/// One self-contained HTML file of everything known about the plan.
+struct ReportInput {
+    const Model* model = nullptr;
+    const QuantPlan* plan = nullptr;
+    const CalibrationResult* calibration = nullptr;
+    const std::vector<LayerReport>* layers = nullptr;
+    const EvaluateResult* evaluation = nullptr;      ///< may be null
+    const SensitivityTable* sensitivity = nullptr;   ///< may be null
+    std::string dataDescription;
+};
+Result<ExportedFile> writeReport(const ReportInput& input, const std::string& path);
+
+} // namespace workbench
+} // namespace bitwright
