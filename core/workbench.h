@@ -8,6 +8,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/calib/calibrate.h"
+#include "core/io/export_result.h"
 #include "core/quant/quant_plan.h"
 #include "core/run/backend.h"
 #include "core/run/dataset.h"
@@ -41,8 +42,10 @@ Result<std::shared_ptr<const Dataset>> openData(const std::string& path, const D
                                                 const Model* model, Progress& progress);
 
 /// Samples to calibrate with (seeded shuffle) and to evaluate on (stored order); limit < 0 = all.
-SampleSource calibrationSource(std::shared_ptr<const Dataset> data, int64_t limit, int64_t batch, uint64_t seed);
-SampleSource evaluationSource(std::shared_ptr<const Dataset> data, int64_t limit, int64_t batch, uint64_t seed);
+SampleSource calibrationSource(std::shared_ptr<const Dataset> data, int64_t limit, int64_t batch,
+                               uint64_t seed);
+SampleSource evaluationSource(std::shared_ptr<const Dataset> data, int64_t limit, int64_t batch,
+                              uint64_t seed);
 
 struct StatsResult {
     CalibrationResult calibration;
@@ -56,8 +59,9 @@ struct EvaluateResult {
     Evaluation evaluation;
     Cost cost;
 };
-Result<EvaluateResult> evaluate(const Model& model, const QuantPlan& plan, const CalibrationResult& calibration,
-                                const SampleSource& source, Progress& progress);
+Result<EvaluateResult> evaluate(const Model& model, const QuantPlan& plan,
+                                const CalibrationResult& calibration, const SampleSource& source,
+                                Progress& progress);
 Result<Cost> cost(const Model& model, const QuantPlan& plan, const CalibrationResult& calibration,
                   Progress& progress);
 
@@ -67,25 +71,17 @@ struct ExportFormat {
 };
 std::vector<ExportFormat> exportFormats();
 
-struct ExportedFile {
-    std::string path, sha256;
-    int64_t bytes = 0;
-};
-/// Written files and, for formats that run, the difference between the file loaded again and the simulation.
-struct Parity {
-    int64_t samples = 0;
-    double maxAbs = 0, sqnrDb = 0;
-    std::optional<double> top1Agreement;
-};
-struct ExportResult {
-    std::vector<ExportedFile> files;
-    std::optional<Parity> parity;
-    std::string engine;
-    std::vector<std::string> notes;
-};
-Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan, const CalibrationResult& calibration,
-                                 const std::string& format, const std::string& path,
-                                 const SampleSource& paritySource, Progress& progress);
+using bitwright::ExportedFile;
+using bitwright::ExportResult;
+using bitwright::Parity;
+
+/// Resolves the plan, writes `path` (atomically: an earlier file stays when anything fails) and, for formats
+/// that run, opens the written file again and compares it with the simulation over `paritySource`.
+/// InvalidArgument names the known formats.
+Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan,
+                                 const CalibrationResult& calibration, const std::string& format,
+                                 const std::string& path, const SampleSource& paritySource,
+                                 Progress& progress);
 
 /// One self-contained HTML file of everything known about the plan.
 struct ReportInput {
@@ -93,9 +89,10 @@ struct ReportInput {
     const QuantPlan* plan = nullptr;
     const CalibrationResult* calibration = nullptr;
     const std::vector<LayerReport>* layers = nullptr;
-    const EvaluateResult* evaluation = nullptr;      ///< may be null
-    const SensitivityTable* sensitivity = nullptr;   ///< may be null
+    const EvaluateResult* evaluation = nullptr;    ///< may be null
+    const SensitivityTable* sensitivity = nullptr; ///< may be null
     std::string dataDescription;
+    std::string command; ///< how it was made; may be empty
 };
 Result<ExportedFile> writeReport(const ReportInput& input, const std::string& path);
 

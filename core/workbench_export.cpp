@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/atomic_file.h"
+#include "core/base/sha256.h"
+#include "core/io/encodings.h"
+#if __has_include("core/io/weights_hdf5.h")
+#include "core/io/weights_hdf5.h"
+#define HAVE_WEIGHTS 1
+#endif
+#include "core/workbench.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+namespace bitwright::workbench {
+namespace {
+
+/// Everything that the writer of one format may need.
+struct Job {
+    const Model& model;
+    const QuantPlan& plan;
+    ResolvedPlan resolved;
+    std::string format, provenance;
+};
+
+std::string provenance(const Model& model)
+{
+    return "Bitwright " BITWRIGHT_VERSION ", from " + std::filesystem::path(model.path).filename().string() +
+           " (sha256 " + model.sha256 + ")";
+}
+
+Result<void> writeEncodings(const Job& job, const std::string& path, ExportResult& result)
+{
+    Encodings encodings = makeEncodings(job.model.graph(), job.resolved, job.model.sha256);
+    result.notes = std::move(encodings.notes);
+    return writeFileAtomically(path, encodings.json);
+}
+
+#ifdef HAVE_WEIGHTS
+Result<void> writeWeights(const Job& job, const std::string& path, ExportResult&)
+{
+    return writeAtomically(path, [&](const std::string& temporary) {
+        return writeWeightsHdf5(*job.model.runner, job.resolved, job.model.sha256, job.provenance, temporary);
+    });
+}
+#endif
+
+Result<void> writePlan(const Job& job, const std::string& path, ExportResult&)
+{
+    QuantPlan plan = job.plan;
+    plan.modelSha256 = job.model.sha256;
+    return writeFileAtomically(path, planToJson(plan));
+}
+
+/// The formats that core writes itself.
+struct OwnFormat {
+    ExportFormat format;
+    Result<void> (*write)(const Job&, const std::string&, ExportResult&);
+};
+const std::vector<OwnFormat>& ownFormats()
+{
+    static const std::vector<OwnFormat> all = {
+        {{"encodings", "Scales and offsets of every tensor as JSON in AIMET's layout 1.0.0.",
+          ".encodings.json"},
+         writeEncodings},
+#ifdef HAVE_WEIGHTS
+        {{"weights-hdf5", "Packed integer weights with scales, zero points and names as HDF5.", ".h5"},
+         writeWeights},
+#endif
+        {{"plan", "The plan itself: which layer has which precision, as JSON.", ".plan.json"}, writePlan},
+    };
+    return all;
+}
+
+/// How the formats of backends are presented; one without a row is still offered under its name.
+ExportFormat backendFormat(const std::string& name)
+{
+    static const std::vector<ExportFormat> known = {
+        {"torchscript-fakequant", "TorchScript that computes in float what the simulation computes.", ".pt"},
+        {"torchscript-int8", "TorchScript with 8-bit weights and integer kernels: smaller and faster.",
+         ".pt"},
+        {"onnx-qdq", "ONNX with QuantizeLinear and DequantizeLinear nodes.", ".onnx"},
+    };
+    for (const ExportFormat& format : known)
+        if (format.name == name)
+            return format;
+    return {name, "Written by the model's own backend.", ""};
+}
+
+bool offers(const Backend& backend, const std::string& format)
+{
+    return std::find(backend.exportFormats.begin(), backend.exportFormats.end(), format) !=
+           backend.exportFormats.end();
+}
+
+/// The backend that read the model first, then any other that knows the format.
+const Backend* writerOf(const std::string& format, const std::string& modelFormat)
+{
+    const Backend* found = nullptr;
+    for (const Backend& backend : backends()) {
+        if (!backend.write || !offers(backend, format))
+            continue;
+        if (backend.name == modelFormat)
+            return &backend;
+        found = found ? found : &backend;
+    }
+    return found;
+}
+
+Error unknownFormat(const std::string& format)
+{
+    std::string names;
+    for (const ExportFormat& known : exportFormats())
+        names += (names.empty() ? "" : ", ") + known.name;
+    return {
+        Error::InvalidArgument, "There is no export format \"" + format + "\"; known are " + names + ".", {}};
+}
+
+int64_t argMax(std::span<const float> row)
+{
+    return std::max_element(row.begin(), row.end()) - row.begin();
+}
+
+/// Equal top-1 rows of two [n, K] outputs.
+int64_t equalTop1(const Tensor& a, const Tensor& b)
+{
+    const size_t classes = size_t(a.shape()[1]);
+    int64_t equal = 0;
+    for (size_t row = 0; row < size_t(a.shape()[0]); ++row)
+        equal += argMax(a.floats().subspan(row * classes, classes)) ==
+                 argMax(b.floats().subspan(row * classes, classes));
+    return equal;
+}
+
+bool classifies(const std::vector<Tensor>& outputs)
+{
+    return !outputs.empty() && outputs[0].dim() == 2 && outputs[0].shape()[1] > 1;
+}
+
+/// Collects Parity batch by batch.
+struct ParityMeter {
+    ErrorSums sums;
+    int64_t samples = 0, classified = 0, equal = 0;
+
+    Result<void> add(const std::vector<Tensor>& simulated, const std::vector<Tensor>& written, int64_t batch)
+    {
+        if (simulated.size() != written.size())
+            return Error{
+                Error::Internal, "The written file has another number of outputs than the model.", {}};
+        for (size_t i = 0; i < simulated.size(); ++i) {
+            if (simulated[i].shape() != written[i].shape())
+                return Error{
+                    Error::Internal, "The written file has outputs of another shape than the model.", {}};
+            sums.add(compare(simulated[i].floats(), written[i].floats()));
+        }
+        samples += batch;
+        if (classifies(simulated)) {
+            classified += simulated[0].shape()[0];
+            equal += equalTop1(simulated[0], written[0]);
+        }
+        return {};
+    }
+
+    Parity result() const
+    {
+        Parity parity{samples, sums.maxAbs, sums.sqnrDb(), {}};
+        if (classified > 0)
+            parity.top1Agreement = double(equal) / double(classified);
+        return parity;
+    }
+};
+
+OpenOptions reopenOptions(const Model& model)
+{
+    OpenOptions options;
+    options.foldBatchNorm = false;
+    for (const ValueId input : model.graph().inputs) {
+        Shape shape = model.graph().values[size_t(input)].shape;
+        if (!shape.empty())
+            shape.erase(shape.begin());
+        options.inputShapes.push_back(std::move(shape));
+    }
+    return options;
+}
+
+Result<Parity> measureParity(const Job& job, const std::string& path, const SampleSource& source,
+                             Progress& progress)
+{
+    BITWRIGHT_TRY(const auto written, openModel(path, reopenOptions(job.model), progress));
+    BITWRIGHT_TRY(const RunConfig config, makeRunConfig(*job.model.runner, job.resolved, progress));
+    ParityMeter meter;
+    progress.begin("Comparing the written file", sampleCount(source));
+    BITWRIGHT_CHECK(forEachBatch(
+        *job.model.runner, source, progress,
+        [&](const Batch& batch, const std::vector<int64_t>&) -> Result<void> {
+            BITWRIGHT_TRY(const auto simulated, job.model.runner->run(batch, config, {}, {}, progress));
+            BITWRIGHT_TRY(const auto again, written->runner->run(batch, {}, {}, {}, progress));
+            return meter.add(simulated, again, batch.at(0).shape().at(0));
+        }));
+    return meter.result();
+}
+
+Result<void> writeByBackend(const Backend& backend, const Job& job, const std::string& path,
+                            ExportResult& result, Progress& progress)
+{
+    return writeAtomically(path, [&](const std::string& temporary) -> Result<void> {
+        const ExportRequest request{job.format, temporary, job.resolved, job.provenance};
+        BITWRIGHT_TRY(ExportOutcome outcome, backend.write(*job.model.runner, request, progress));
+        result.engine = std::move(outcome.engine);
+        result.notes = std::move(outcome.notes);
+        return {};
+    });
+}
+
+} // namespace
+
+std::vector<ExportFormat> exportFormats()
+{
+    std::vector<ExportFormat> all;
+    for (const Backend& backend : backends())
+        for (const std::string& name : backend.exportFormats)
+            all.push_back(backendFormat(name));
+    for (const OwnFormat& own : ownFormats())
+        all.push_back(own.format);
+    return all;
+}
+
+Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan,
+                                 const CalibrationResult& calibration, const std::string& format,
+                                 const std::string& path, const SampleSource& paritySource,
+                                 Progress& progress)
+{
+    const auto own = std::find_if(ownFormats().begin(), ownFormats().end(),
+                                  [&](const OwnFormat& known) { return known.format.name == format; });
+    const Backend* backend = writerOf(format, model.format);
+    if (own == ownFormats().end() && !backend)
+        return unknownFormat(format);
+    BITWRIGHT_TRY(ResolvedPlan resolved, resolvePlan(*model.runner, plan, calibration, progress));
+    const Job job{model, plan, std::move(resolved), format, provenance(model)};
+    ExportResult result;
+    if (own != ownFormats().end()) {
+        BITWRIGHT_CHECK(own->write(job, path, result));
+    } else {
+        BITWRIGHT_CHECK(writeByBackend(*backend, job, path, result, progress));
+        BITWRIGHT_TRY(result.parity, measureParity(job, path, paritySource, progress));
+    }
+    std::error_code ignored;
+    ExportedFile file{path, {}, int64_t(std::filesystem::file_size(path, ignored))};
+    BITWRIGHT_TRY(file.sha256, sha256File(path));
+    result.files.push_back(std::move(file));
+    return result;
+}
+
+} // namespace bitwright::workbench
