@@ -54,6 +54,8 @@ struct IntegerBounds {
     int32_t qmin = 0, qmax = 0;
 };
 IntegerBounds integerBounds(const QuantSpec& spec);
+/// Everything of params that `spec` and `axis` decide; scale, zeroPoint and codebook stay empty.
+QuantParams emptyParams(const QuantSpec& spec, int axis);
 /// Params from ranges in the order of QuantParams::scale. `axis` is ignored for Granularity::Tensor/Model.
 QuantParams paramsFromRanges(const QuantSpec& spec, const std::vector<Range>& ranges, int axis);
 /// Params of formats whose grid comes from the values themselves (Binary, Ternary, Codebook) and of those

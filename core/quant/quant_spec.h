@@ -79,7 +79,7 @@ struct QuantSpec {
     Granularity granularity = Granularity::Tensor;
     int64_t group = 128;        ///< elements per group (Granularity::Group)
     Estimator estimator = Estimator::MinMax;
-    double parameter = 0;       ///< of the estimator; see there
+    double parameter = 0;       ///< of the estimator; see there. 0 = its default, see estimatorParameter()
     double rangeLo = 0, rangeHi = 0; ///< Estimator::Fixed
     Rounding rounding = Rounding::HalfEven;
     bool dynamic = false;       ///< activations: min-max range of every batch at run time
@@ -99,13 +99,19 @@ struct QuantSpec {
     static QuantSpec defaultActivations(int bits = 8);
 };
 
+/// The estimator's parameter in force: spec.parameter, or the estimator's default where that is 0.
+double estimatorParameter(const QuantSpec& spec);
+
 /// Reads the short form "bits[:scheme[:granularity[:estimator]]]" of docs/../CLI contract on top of `base`:
 /// "8", "4:symmetric:channel:mse", "8:asymmetric:tensor:percentile=99.99", "float". Where the bits stand,
 /// a format may stand too: float16, bfloat16, binary, ternary, codebook4, log4, e4m3, e5m2, e2m1, ...
-/// Granularity: tensor, channel, group=64, model. Further parts, in any order: a scale rule (qmax,
-/// halfsteps, range), a rounding (half-even, half-away, floor, stochastic), "dynamic".
+/// Granularity: tensor, channel, group=64, model. Estimators with a parameter: percentile=99.99, lp=2.4,
+/// moving-average=0.01, mean-sigma=3, fixed=-1..1. Further parts, in any order: a scale rule (qmax,
+/// halfsteps, range), a rounding (half-even, half-away, floor, stochastic), "dynamic"; they are at their
+/// defaults (qmax, half-even, not dynamic) when anything but the bits is given without them.
 Result<QuantSpec> parseSpec(std::string_view text, const QuantSpec& base);
-/// The short form of a spec; parseSpec(shortForm(s), any) == s.
+/// The short form of a spec; parseSpec(shortForm(s), any) == s, apart from fields that `s` does not use
+/// (the group size without groups, a range without Estimator::Fixed, ...), which come back at their defaults.
 std::string shortForm(const QuantSpec& spec);
 /// For table cells: "8-bit symmetric", "E4M3", "float32".
 std::string describe(const QuantSpec& spec);
