@@ -7,7 +7,8 @@
 namespace bitwright {
 
 /// A sum of doubles without rounding (a Kulisch accumulator): adding in any order, in any grouping, gives
-/// the same bits. That is what makes means independent of batch size and order.
+/// the same bits. That is what makes means independent of batch size and order. Safe to read from several
+/// threads at once.
 class ExactSum {
 public:
     /// Adds a finite value; NaN and infinities are ignored (statistics count them apart).
@@ -19,10 +20,11 @@ public:
     bool operator==(const ExactSum& other) const;
 
 private:
-    void normalise() const;
     // 2^-1074 ... 2^1024 and room for 2^60 additions, 32 bits a digit with the carries deferred.
-    mutable std::array<int64_t, 68> m_digits{};
-    mutable int m_pending = 0;
+    using Digits = std::array<int64_t, 68>;
+    void normalise();
+    Digits m_digits{};
+    int64_t m_pending = 0; ///< every |digit| is at most (m_pending + 1) * 2^33
 };
 
 } // namespace bitwright

@@ -35,14 +35,19 @@ public:
     const std::vector<int64_t>& counts() const { return m_counts; }
 
     bool operator==(const Histogram&) const = default;
-    /// A histogram from stored parts (files, tests).
+    /// A histogram from stored parts (files, tests); empty bins at the ends are cut off.
     static Histogram fromParts(int exponent, int64_t firstBin, std::vector<int64_t> counts);
     int64_t firstBin() const { return m_first; }
 
+    /// The exponent of the rule above for values between `min` and `max` (finite, min <= max).
+    static int leastExponent(float min, float max);
+    /// floor(value / 2^exponent).
+    static int64_t binOf(float value, int exponent);
+
 private:
-    void widen(float min, float max);
+    void widen(int exponent, int64_t first, int64_t last);
     int m_exponent = 0;
-    int64_t m_first = 0;          ///< index of the first bin on the grid of width 2^exponent
+    int64_t m_first = 0; ///< index of the first bin on the grid of width 2^exponent
     std::vector<int64_t> m_counts;
 };
 
