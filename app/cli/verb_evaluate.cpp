@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/format.h"
+#include "app/cli/table.h"
+#include "app/cli/verb.h"
+#include "app/cli/verbs.h"
+#include "core/io/json_results.h"
+
+#include <CLI/CLI.hpp>
+
+#include <ostream>
+
+namespace bitwright::cli {
+namespace {
+
+struct EvaluateOptions : Options {
+    std::optional<double> maxDrop; ///< points of top-1
+};
+
+/// Points of top-1 that quantization costs; empty without labels.
+std::optional<double> drop(const Evaluation& evaluation)
+{
+    if (!evaluation.floating.top1 || !evaluation.quantized.top1)
+        return std::nullopt;
+    return 100 * (*evaluation.floating.top1 - *evaluation.quantized.top1);
+}
+
+void addShare(Table& table, const char* name, std::optional<double> a, std::optional<double> b)
+{
+    const bool both = a && b;
+    table.add({name, percentText(a), percentText(b), both ? fixedText(100 * (*b - *a), 2) + " points" : "-"});
+}
+
+void printQuality(const Evaluation& e, std::ostream& out)
+{
+    Table table({{""}, {"float", Table::Right}, {"quantized", Table::Right}, {"difference", Table::Right}});
+    addShare(table, "top-1", e.floating.top1, e.quantized.top1);
+    addShare(table, "top-5", e.floating.top5, e.quantized.top5);
+    addShare(table, "precision (macro)", e.floating.macroPrecision, e.quantized.macroPrecision);
+    addShare(table, "recall (macro)", e.floating.macroRecall, e.quantized.macroRecall);
+    addShare(table, "F1 (macro)", e.floating.macroF1, e.quantized.macroF1);
+    const bool both = e.floating.loss && e.quantized.loss;
+    table.add({"loss (nat)", fixedText(e.floating.loss, 4), fixedText(e.quantized.loss, 4),
+               both ? fixedText(*e.quantized.loss - *e.floating.loss, 4) : "-"});
+    table.print(out);
+}
+
+void print(const workbench::EvaluateResult& result, std::ostream& out)
+{
+    const Evaluation& e = result.evaluation;
+    const Cost& cost = result.cost;
+    if (e.floating.top1)
+        printQuality(e, out);
+    else
+        out << "No labels: accuracy is unknown.\n";
+    const double ratio = cost.floatBytes > 0 ? double(cost.quantizedBytes) / double(cost.floatBytes) : 0;
+    out << "\nsamples      " << countText(e.floating.samples) << (e.partial ? " (interrupted)" : "")
+        << "\nagreement    " << percentText(e.agreement) << " equal top-1"
+        << "\noutput SQNR  " << decibelText(e.outputSqnrDb) << "\nsize         " << bytesText(cost.floatBytes)
+        << " -> " << bytesText(cost.quantizedBytes) << " (" << percentText(ratio) << "), "
+        << bytesText(cost.huffmanBytes) << " Huffman coded"
+        << "\noperations   " << magnitudeText(double(cost.macs), "MAC") << ", "
+        << magnitudeText(cost.bops, "BOP") << "\nenergy       " << magnitudeText(cost.energyPj / 1e12, "J")
+        << " a sample (" << energyTableName() << ")\n";
+}
+
+/// Exit code 3 where the drop is larger than allowed.
+Result<void> checkTarget(const EvaluateOptions& options, const Evaluation& evaluation, Outcome& outcome)
+{
+    if (!options.maxDrop || evaluation.partial)
+        return {};
+    const std::optional<double> points = drop(evaluation);
+    if (!points)
+        return Error{Error::InvalidArgument, "--max-drop needs data with labels.", {}};
+    outcome.targetMissed = *points > *options.maxDrop;
+    outcome.missed =
+        "top-1 drops by " + fixedText(points, 2) + " points; allowed were " + fixedText(options.maxDrop, 2);
+    outcome.json["max_drop"] = *options.maxDrop;
+    outcome.json["drop"] = *points;
+    return {};
+}
+
+Result<Outcome> evaluateVerb(Session& session, const EvaluateOptions& options)
+{
+    BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_TRY(const QuantPlan plan, session.plan());
+    BITWRIGHT_TRY(const CalibrationResult calibration, session.calibration());
+    BITWRIGHT_TRY(const SampleSource source, session.evaluationSource(-1));
+    BITWRIGHT_TRY(auto result, workbench::evaluate(*model, plan, calibration, source, session.progress()));
+    Outcome outcome;
+    outcome.json = evaluateJson(result.evaluation, result.cost);
+    outcome.partial = result.evaluation.partial;
+    BITWRIGHT_CHECK(checkTarget(options, result.evaluation, outcome));
+    outcome.print = [result = std::move(result)](std::ostream& out) { print(result, out); };
+    return outcome;
+}
+
+} // namespace
+
+void addEvaluate(CLI::App& program, Run& run)
+{
+    const auto options = std::make_shared<EvaluateOptions>();
+    CLI::App* verb = program.add_subcommand("evaluate", "Accuracy, size and cost: float against quantized");
+    addModelOptions(*verb, *options);
+    addDataOptions(*verb, *options, "First N samples in stored order; default: all");
+    addPlanOptions(*verb, *options);
+    verb->add_option("--max-drop", options->maxDrop,
+                     "Exit with 3 if top-1 drops by more than this many points")
+        ->type_name("POINTS")
+        ->group("Target");
+    verb->callback([options, &run] {
+        run = [options](const std::string&) {
+            return runVerb(*options, [&](Session& session) { return evaluateVerb(session, *options); });
+        };
+    });
+}
+
+} // namespace bitwright::cli

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/format.h"
+#include "app/cli/verb.h"
+#include "app/cli/verbs.h"
+#include "core/io/json_results.h"
+
+#include <CLI/CLI.hpp>
+
+#include <ostream>
+
+namespace bitwright::cli {
+namespace {
+
+constexpr int64_t kDefaultLimit = 256;
+
+struct ExportOptions : Options {
+    std::string format, out;
+};
+
+void print(const ExportResult& result, std::ostream& out)
+{
+    for (const ExportedFile& file : result.files)
+        out << printable(file.path) << "  " << bytesText(file.bytes) << "  sha256 " << file.sha256 << "\n";
+    if (!result.engine.empty())
+        out << "engine: " << result.engine << "\n";
+    if (result.parity)
+        out << "parity with the simulation over " << countText(result.parity->samples)
+            << " samples: largest difference " << numberText(result.parity->maxAbs) << ", SQNR "
+            << decibelText(result.parity->sqnrDb) << ", equal top-1 "
+            << percentText(result.parity->top1Agreement) << "\n";
+    for (const std::string& note : result.notes)
+        out << "note: " << printable(note) << "\n";
+}
+
+Result<Outcome> exportVerb(Session& session, const ExportOptions& options)
+{
+    BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_TRY(const QuantPlan plan, session.plan());
+    BITWRIGHT_TRY(const CalibrationResult calibration, session.calibration());
+    BITWRIGHT_TRY(const SampleSource source, session.evaluationSource(kDefaultLimit));
+    BITWRIGHT_TRY(auto result, workbench::exportModel(*model, plan, calibration, options.format, options.out,
+                                                      source, session.progress()));
+    Outcome outcome;
+    outcome.json = {{"format", options.format}};
+    outcome.json.update(exportJson(result));
+    outcome.print = [result = std::move(result)](std::ostream& out) { print(result, out); };
+    return outcome;
+}
+
+std::string formatHelp()
+{
+    std::string help = "What to write:";
+    for (const workbench::ExportFormat& format : workbench::exportFormats())
+        help += "\n  " + format.name + ": " + format.description;
+    return help;
+}
+
+std::vector<std::string> formatNames()
+{
+    std::vector<std::string> names;
+    for (const workbench::ExportFormat& format : workbench::exportFormats())
+        names.push_back(format.name);
+    return names;
+}
+
+} // namespace
+
+void addExport(CLI::App& program, Run& run)
+{
+    const auto options = std::make_shared<ExportOptions>();
+    CLI::App* verb = program.add_subcommand(
+        "export", "Write the quantized model; what runs is loaded again and compared with the simulation");
+    addModelOptions(*verb, *options);
+    addDataOptions(*verb, *options, "Samples for the comparison; default: " + std::to_string(kDefaultLimit));
+    addPlanOptions(*verb, *options);
+    const std::string group = "Export";
+    verb->add_option("--format", options->format, formatHelp())
+        ->required()
+        ->check(CLI::IsMember(formatNames()))
+        ->type_name("FORMAT")
+        ->group(group);
+    verb->add_option("--out", options->out, "File to write; replaced only when everything went well")
+        ->required()
+        ->type_name("FILE")
+        ->group(group);
+    verb->callback([options, &run] {
+        run = [options](const std::string&) {
+            return runVerb(*options, [&](Session& session) { return exportVerb(session, *options); });
+        };
+    });
+}
+
+} // namespace bitwright::cli

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/format.h"
+#include "app/cli/table.h"
+#include "app/cli/verb.h"
+#include "app/cli/verbs.h"
+#include "core/io/json_results.h"
+
+#include <CLI/CLI.hpp>
+
+#include <ostream>
+
+namespace bitwright::cli {
+namespace {
+
+void print(const Model& model, std::ostream& out)
+{
+    Table table({{"#", Table::Right},
+                 {"layer"},
+                 {"operator"},
+                 {"weight"},
+                 {"output"},
+                 {"parameters", Table::Right},
+                 {"MACs", Table::Right},
+                 {"activation"}});
+    const Graph& graph = model.graph();
+    for (const Layer& layer : graph.layers)
+        table.add({std::to_string(layer.id), layer.name, layer.label,
+                   sizeText(layer.weights.empty() ? Shape() : layer.weights[0].shape),
+                   sizeText(layer.outputShape), countText(layer.params), countText(layer.macs),
+                   layer.activation});
+    table.print(out);
+    const GraphTotals sum = totals(graph);
+    out << "\n"
+        << graph.layers.size() << " layers, " << countText(sum.params) << " parameters in "
+        << bytesText(sum.bytes) << ", " << countText(sum.macs) << " MACs a sample\n";
+    for (const std::string& sentence : graph.unsupported)
+        out << "not analysed: " << printable(sentence) << "\n";
+}
+
+Result<Outcome> inspect(Session& session)
+{
+    BITWRIGHT_TRY(const auto model, session.model());
+    Outcome outcome;
+    outcome.json = inspectJson(model->graph());
+    outcome.print = [model](std::ostream& out) { print(*model, out); };
+    return outcome;
+}
+
+} // namespace
+
+void addInspect(CLI::App& program, Run& run)
+{
+    const auto options = std::make_shared<Options>();
+    CLI::App* verb =
+        program.add_subcommand("inspect", "Layers, shapes, parameters and operations of a model");
+    addModelOptions(*verb, *options);
+    addDataOptions(*verb, *options, "Not used here; --data gives the input shape");
+    verb->callback(
+        [options, &run] { run = [options](const std::string&) { return runVerb(*options, inspect); }; });
+}
+
+} // namespace bitwright::cli
