@@ -30,7 +30,7 @@ std::string countText(int64_t count)
 {
     std::string digits = std::to_string(count);
     for (int64_t i = int64_t(digits.size()) - 3; i > (count < 0 ? 1 : 0); i -= 3)
-        digits.insert(size_t(i), ",");
+        digits.insert(digits.begin() + i, ',');
     return digits;
 }
 

@@ -92,7 +92,7 @@ void ProgressBar::printLine(const State& state)
 {
     std::string line = printable(state.what);
     if (state.total > 0)
-        line += " " + counts(state);
+        (line += ' ') += counts(state);
     line += ", " + durationText(state.elapsedSeconds);
     if (state.secondsLeft && state.done < state.total)
         line += ", " + durationText(*state.secondsLeft) + " left";
