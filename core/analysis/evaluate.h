@@ -14,7 +14,7 @@ struct Quality {
     std::optional<double> top1, top5;             ///< shares in [0, 1]
     std::optional<double> loss;                   ///< mean cross entropy, nat
     std::optional<double> macroPrecision, macroRecall, macroF1; ///< means over classes that occur in labels or predictions; 0/0 = 0
-    std::vector<std::vector<int64_t>> confusion;  ///< [label][prediction]
+    std::vector<std::vector<int64_t>> confusion;  ///< [label][prediction]; empty beyond 2048 classes
     bool operator==(const Quality&) const = default;
 };
 
@@ -34,15 +34,21 @@ Result<Evaluation> evaluate(const ModelRunner& runner, const RunConfig& quantize
 /// Collects logits batch by batch; evaluate and sensitivity use it.
 class QualityMeter {
 public:
+    /// `classes`: least side of the confusion table; grows to the number of outputs.
     explicit QualityMeter(int64_t classes);
-    /// `logits`: F32 [n, K]; labels: n entries, -1 = unknown, or empty.
+    /// `logits`: F32 [n, K] (another shape only counts samples); labels: n entries in [-1, K), -1 = unknown,
+    /// or empty.
     void add(const Tensor& logits, const std::vector<int64_t>& labels);
     Quality result() const;
 
 private:
+    void grow(int64_t classes);
+    void addMacro(Quality& quality) const;
+
     int64_t m_classes;
     int64_t m_samples = 0, m_labelled = 0, m_top1 = 0, m_top5 = 0;
     double m_loss = 0;
+    std::vector<int64_t> m_hits, m_asLabel, m_asPrediction; ///< by class
     std::vector<std::vector<int64_t>> m_confusion;
 };
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/sensitivity.h"
+
+#include "core/analysis/sensitivity_sweep.h"
+
+#include <algorithm>
+
+namespace bitwright {
+namespace {
+
+Result<void> checkOptions(const SensitivityOptions& options, const SampleSource& source)
+{
+    if (sampleCount(source) == 0)
+        return Error{Error::InvalidArgument, "There are no samples to measure the sensitivity on.", {}};
+    for (const int bits : options.bits)
+        if (bits < 1 || bits > 16)
+            return Error{Error::InvalidArgument,
+                         "A sensitivity sweep takes 1 to 16 bits, not " + std::to_string(bits) + ".",
+                         {}};
+    return {};
+}
+
+bool has(const SensitivityOptions& options, SensitivityMode mode)
+{
+    return std::find(options.modes.begin(), options.modes.end(), mode) != options.modes.end();
+}
+
+} // namespace
+
+const char* sensitivityWhatName(SensitivityWhat what)
+{
+    return what == SensitivityWhat::Weights ? "weights" : "activations";
+}
+
+const char* sensitivityModeName(SensitivityMode mode)
+{
+    switch (mode) {
+    case SensitivityMode::EnableOne:
+        return "enable-one";
+    case SensitivityMode::DisableOne:
+        return "disable-one";
+    case SensitivityMode::Local:
+        break;
+    }
+    return "local";
+}
+
+Result<SensitivityTable> sensitivity(const ModelRunner& runner, const QuantPlan& plan,
+                                     const CalibrationResult& calibration, const SampleSource& source,
+                                     const SensitivityOptions& options, Progress& progress)
+{
+    BITWRIGHT_CHECK(checkOptions(options, source));
+    ResolvedPlan resolved;
+    RunConfig whole;
+    if (has(options, SensitivityMode::DisableOne)) {
+        BITWRIGHT_TRY(resolved, resolvePlan(runner, plan, calibration, progress));
+        BITWRIGHT_TRY(whole, makeRunConfig(runner, resolved, progress));
+    }
+    progress.begin("Preparing the sweep", 0);
+    BITWRIGHT_TRY(std::vector<PlannedCell> cells,
+                  planCells(runner, plan, resolved, calibration, options, progress));
+    SensitivitySweep sweep(runner, std::move(cells), options, std::move(whole));
+    progress.begin("Measuring sensitivity", sampleCount(source));
+    const Result<void> done =
+        forEachBatch(runner, source, progress, [&](const Batch& batch, const std::vector<int64_t>& labels) {
+            return sweep.add(batch, labels, progress);
+        });
+    SensitivityTable table = sweep.table();
+    if (!done && (done.error().code != Error::Cancelled || table.samples == 0))
+        return done.error();
+    table.partial = !done;
+    return table;
+}
+
+} // namespace bitwright

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/sensitivity_cells.h"
+
+#include "core/calib/activation_sites.h"
+#include "core/calib/weight_ranges.h"
+#include "core/quant/quantize.h"
+
+namespace bitwright {
+namespace {
+
+QuantSpec withBits(QuantSpec spec, int bits)
+{
+    spec.format = Format::Int;
+    spec.bits = bits;
+    return spec;
+}
+
+class Planner {
+public:
+    Planner(const ModelRunner& runner, const QuantPlan& plan, const ResolvedPlan& resolved,
+            const CalibrationResult& calibration, const SensitivityOptions& options, Progress& progress)
+        : m_runner(runner)
+        , m_graph(runner.graph())
+        , m_plan(plan)
+        , m_resolved(resolved)
+        , m_calibration(calibration)
+        , m_options(options)
+        , m_progress(progress)
+    {
+    }
+
+    Result<std::vector<PlannedCell>> all()
+    {
+        BITWRIGHT_TRY(m_pool, modelPool(m_runner, m_plan, m_progress));
+        for (const SensitivityMode mode : m_options.modes)
+            for (const SensitivityWhat what : m_options.what)
+                if (mode == SensitivityMode::DisableOne)
+                    addDisabled(what);
+                else if (what == SensitivityWhat::Activations)
+                    BITWRIGHT_CHECK(addActivations(mode));
+                else
+                    BITWRIGHT_CHECK(addWeights(mode));
+        return std::move(m_cells);
+    }
+
+private:
+    PlannedCell& add(const std::string& name, SensitivityWhat what, int bits, SensitivityMode mode)
+    {
+        PlannedCell planned;
+        planned.cell.layer = name;
+        planned.cell.what = what;
+        planned.cell.bits = bits;
+        planned.cell.mode = mode;
+        return m_cells.emplace_back(std::move(planned));
+    }
+
+    Result<void> addWeights(SensitivityMode mode)
+    {
+        for (const Layer& layer : m_graph.layers) {
+            for (const int bits : m_options.bits) {
+                if (m_progress.cancelled())
+                    return cancelledError();
+                if (layer.weights.empty())
+                    continue;
+                const QuantSpec spec = withBits(m_plan.weights(layer.name), bits);
+                BITWRIGHT_TRY(const auto params, resolveLayerWeights(m_runner, layer, spec, m_pool));
+                PlannedCell& planned = add(layer.name, SensitivityWhat::Weights, bits, mode);
+                for (size_t i = 0; i < params.size(); ++i) {
+                    planned.weights.emplace(layer.weights[i].parameter, params[i]);
+                    planned.bytes += elementCount(layer.weights[i].shape) * int64_t(sizeof(float));
+                }
+                if (mode == SensitivityMode::Local)
+                    planned.local = planned.variant.stopAt = layer.output;
+            }
+        }
+        return {};
+    }
+
+    Result<void> addActivations(SensitivityMode mode)
+    {
+        for (const ActivationSite& site : activationSites(m_graph)) {
+            const auto stats = m_calibration.activations.find(site.value);
+            if (stats == m_calibration.activations.end() || stats->second.isEmpty())
+                continue;
+            for (const int bits : m_options.bits) {
+                if (m_progress.cancelled())
+                    return cancelledError();
+                PlannedCell& planned = add(site.name, SensitivityWhat::Activations, bits, mode);
+                planned.variant.changes.activations[site.value] =
+                    resolveActivation(stats->second, withBits(m_plan.activations(site.name), bits));
+                planned.runs = mode != SensitivityMode::Local;
+                planned.local = planned.runs ? kNone : site.value;
+            }
+        }
+        return {};
+    }
+
+    void addDisabled(SensitivityWhat what)
+    {
+        if (what == SensitivityWhat::Activations) {
+            for (const ActivationSite& site : activationSites(m_graph)) {
+                if (!m_resolved.activations.count(site.value))
+                    continue;
+                const int bits = m_plan.activations(site.name).storedBits();
+                PlannedCell& planned = add(site.name, what, bits, SensitivityMode::DisableOne);
+                planned.onFloat = false;
+                planned.variant.removeActivations.insert(site.value);
+            }
+            return;
+        }
+        for (const Layer& layer : m_graph.layers) {
+            std::set<std::string> names;
+            for (const WeightRef& site : layer.weights)
+                if (m_resolved.weights.count(site.parameter))
+                    names.insert(site.parameter);
+            if (names.empty())
+                continue;
+            const int bits = m_plan.weights(layer.name).storedBits();
+            PlannedCell& planned = add(layer.name, what, bits, SensitivityMode::DisableOne);
+            planned.onFloat = false;
+            planned.variant.removeWeights = std::move(names);
+        }
+    }
+
+    const ModelRunner& m_runner;
+    const Graph& m_graph;
+    const QuantPlan& m_plan;
+    const ResolvedPlan& m_resolved;
+    const CalibrationResult& m_calibration;
+    const SensitivityOptions& m_options;
+    Progress& m_progress;
+    Tensor m_pool;
+    std::vector<PlannedCell> m_cells;
+};
+
+} // namespace
+
+Result<std::vector<PlannedCell>> planCells(const ModelRunner& runner, const QuantPlan& plan,
+                                           const ResolvedPlan& resolved, const CalibrationResult& calibration,
+                                           const SensitivityOptions& options, Progress& progress)
+{
+    return Planner(runner, plan, resolved, calibration, options, progress).all();
+}
+
+Result<Variant> makeVariant(const ModelRunner& runner, const PlannedCell& cell)
+{
+    Variant variant = cell.variant;
+    for (const auto& [name, params] : cell.weights) {
+        BITWRIGHT_TRY(const Tensor weight, runner.parameter(name));
+        variant.changes.weights[name] = fakeQuantize(weight.toFloat(), params);
+    }
+    return variant;
+}
+
+RunConfig changed(const RunConfig& base, const Variant& variant)
+{
+    RunConfig config = base;
+    for (const std::string& name : variant.removeWeights)
+        config.weights.erase(name);
+    for (const ValueId value : variant.removeActivations)
+        config.activations.erase(value);
+    for (const auto& [name, weight] : variant.changes.weights)
+        config.weights[name] = weight;
+    for (const auto& [value, quantizer] : variant.changes.activations)
+        config.activations[value] = quantizer;
+    return config;
+}
+
+} // namespace bitwright

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/analysis/sensitivity_cells.h"
+#include "core/analysis/sensitivity_sums.h"
+
+#include <map>
+#include <set>
+#include <vector>
+
+namespace bitwright {
+
+/// Runs planned cells batch by batch. The quantized weights of all cells are made once and kept while they
+/// take less than 1 GB; larger sweeps go in groups of cells of that size, made again for every batch.
+class SensitivitySweep {
+public:
+    /// `whole`: the model under the whole plan, for cells that are not onFloat. `runner` must outlive this.
+    SensitivitySweep(const ModelRunner& runner, std::vector<PlannedCell> cells,
+                     const SensitivityOptions& options, RunConfig whole);
+
+    /// One batch. On an error, Cancelled included, nothing of the batch counts, so that all cells are always
+    /// compared over the same samples.
+    Result<void> add(const Batch& batch, const std::vector<int64_t>& labels, Progress& progress);
+    SensitivityTable table() const;
+
+private:
+    struct Group {
+        bool onFloat = true;
+        std::vector<size_t> local;     ///< cells that need no run
+        std::vector<size_t> running;   ///< cells with a variant each
+        std::vector<Variant> variants; ///< of `running`, empty until prepared
+        std::set<ValueId> observed;    ///< float values that Local cells compare with
+    };
+    /// The float model's answer to the batch in hand.
+    struct Reference {
+        std::vector<Tensor> outputs;
+        std::map<ValueId, Tensor> seen;
+    };
+
+    void makeGroups(bool onFloat);
+    Result<void> runFloat(const Group& group, const Batch& batch, const std::vector<int64_t>& labels,
+                          Reference& reference, Progress& progress) const;
+    Result<void> runGroup(Group& group, const Batch& batch, const std::vector<int64_t>& labels,
+                          const Reference& reference, Progress& progress);
+    Result<void> prepare(Group& group, Progress& progress) const;
+    Result<std::vector<Tensor>> runVariants(const Batch& batch, const RunConfig& base,
+                                            const std::vector<Variant>& variants,
+                                            const ModelRunner::VariantSink& sink, Progress& progress) const;
+    void compareLocal(size_t cell, const Reference& reference);
+    void commit(const Tensor& floating, const std::vector<int64_t>& labels);
+
+    const ModelRunner& m_runner;
+    std::vector<PlannedCell> m_cells;
+    SensitivityOptions m_options;
+    RunConfig m_whole;
+    std::vector<Group> m_groups;
+    bool m_keepVariants = true;
+    std::vector<CellSums> m_total, m_batch;
+    Tensor m_wholeOutput; ///< of the batch in hand, when some cells are not onFloat
+    QualityMeter m_baseline, m_quantized;
+    int64_t m_samples = 0;
+};
+
+} // namespace bitwright

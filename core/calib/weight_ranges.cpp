@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/calib/weight_ranges.h"
+
+#include "core/base/parallel.h"
+#include "core/calib/calibrate.h"
+#include "core/calib/estimators.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <set>
+
+namespace bitwright {
+namespace {
+
+bool needsHistogram(Estimator estimator)
+{
+    return estimator == Estimator::Percentile || estimator == Estimator::Mse || estimator == Estimator::Lp ||
+           estimator == Estimator::Entropy;
+}
+
+Range tensorRange(const Tensor& weight, const QuantSpec& spec)
+{
+    const TensorStats stats = weightStats(weight, -1, ChannelHistograms::No);
+    return estimateRange(spec, distributionOf(stats));
+}
+
+/// One range for each index along `axis`.
+std::vector<Range> channelRanges(const Tensor& weight, const QuantSpec& spec, int axis)
+{
+    const auto wanted = needsHistogram(spec.estimator) ? ChannelHistograms::Yes : ChannelHistograms::No;
+    const TensorStats stats = weightStats(weight, axis, wanted);
+    std::vector<Range> ranges(stats.channels.size());
+    parallelFor(int64_t(ranges.size()), [&](int64_t c) {
+        ranges[size_t(c)] = estimateRange(spec, distributionOf(stats, size_t(c)));
+    });
+    return ranges;
+}
+
+/// `weight` with `axis` in front: [C, everything else].
+Tensor channelRows(const Tensor& weight, int axis)
+{
+    const ChannelView view = channelView(weight, axis);
+    Tensor rows = Tensor::empty(DType::F32, {view.channels, view.outer * view.inner});
+    float* to = rows.mutableFloats().data();
+    for (int64_t c = 0; c < view.channels; ++c)
+        for (int64_t o = 0; o < view.outer; ++o, to += view.inner)
+            std::memcpy(to, view.data + (o * view.channels + c) * view.inner,
+                        size_t(view.inner) * sizeof(float));
+    return rows;
+}
+
+/// Ranges of groups of `spec.group` elements of each channel, channel-major; the last group of a channel may
+/// be shorter. One row at a time keeps the histograms of at most one channel in memory per thread.
+std::vector<Range> groupRanges(const Tensor& weight, const QuantSpec& spec, int axis)
+{
+    const Tensor rows = channelRows(weight, axis);
+    const int64_t channels = rows.shape()[0], length = rows.shape()[1];
+    const int64_t size = std::max<int64_t>(1, spec.group), groups = (length + size - 1) / size;
+    std::vector<Range> ranges(size_t(channels * groups));
+    parallelFor(channels, [&](int64_t c) {
+        for (int64_t g = 0; g < groups; ++g) {
+            const int64_t count = std::min(size, length - g * size);
+            const float* first = rows.floats().data() + c * length + g * size;
+            const Tensor group = Tensor::wrap(DType::F32, {count}, first, nullptr);
+            ranges[size_t(c * groups + g)] = tensorRange(group, spec);
+        }
+    });
+    return ranges;
+}
+
+QuantSpec weightSpec(QuantSpec spec)
+{
+    if (spec.estimator == Estimator::MovingAverage) // a weight has no samples to average over
+        spec.estimator = Estimator::MinMax;
+    if (spec.granularity == Granularity::Model)
+        spec.granularity = Granularity::Tensor;
+    return spec;
+}
+
+Result<Tensor> floatingParameter(const ModelRunner& runner, const std::string& name)
+{
+    BITWRIGHT_TRY(const Tensor weight, runner.parameter(name));
+    switch (weight.dtype()) {
+    case DType::F32:
+    case DType::F64:
+    case DType::F16:
+    case DType::BF16:
+        return weight.toFloat();
+    default:
+        return Error{Error::Unsupported,
+                     std::string("This weight holds ") + dtypeName(weight.dtype()) +
+                         " numbers and cannot be quantized again; keep its layer in float.",
+                     name};
+    }
+}
+
+std::set<std::string> pooledParameters(const Graph& graph, const QuantPlan& plan)
+{
+    std::set<std::string> names;
+    for (const Layer& layer : graph.layers) {
+        const QuantSpec& spec = plan.weights(layer.name);
+        if (spec.granularity == Granularity::Model && !spec.isFloat32())
+            for (const WeightRef& site : layer.weights)
+                names.insert(site.parameter);
+    }
+    return names;
+}
+
+} // namespace
+
+Result<QuantParams> resolveWeight(const Tensor& weight, const WeightRef& site, const QuantSpec& spec)
+{
+    if (site.channelAxis >= int(weight.dim()))
+        return Error{Error::Internal, "The channel axis lies outside the weight's shape.", site.parameter};
+    const QuantSpec own = weightSpec(spec);
+    const Tensor values = weight.toFloat();
+    if (!own.hasRange())
+        return paramsFromValues(own, values, site.channelAxis);
+    const bool whole = own.granularity == Granularity::Tensor || site.channelAxis < 0 || values.size() == 0;
+    if (whole)
+        return paramsFromRanges(weightSpec(own), {tensorRange(values, own)}, site.channelAxis);
+    const std::vector<Range> ranges = own.granularity == Granularity::Group
+                                          ? groupRanges(values, own, site.channelAxis)
+                                          : channelRanges(values, own, site.channelAxis);
+    return paramsFromRanges(own, ranges, site.channelAxis);
+}
+
+Result<Tensor> modelPool(const ModelRunner& runner, const QuantPlan& plan, Progress& progress)
+{
+    std::vector<Tensor> parts;
+    int64_t size = 0;
+    for (const std::string& name : pooledParameters(runner.graph(), plan)) {
+        if (progress.cancelled())
+            return cancelledError();
+        BITWRIGHT_TRY(Tensor part, floatingParameter(runner, name));
+        size += part.size();
+        parts.push_back(std::move(part));
+    }
+    if (parts.empty())
+        return Tensor();
+    Tensor pool = Tensor::empty(DType::F32, {size});
+    float* to = pool.mutableFloats().data();
+    for (const Tensor& part : parts)
+        to = std::copy(part.floats().begin(), part.floats().end(), to);
+    return pool;
+}
+
+Result<std::vector<QuantParams>> resolveLayerWeights(const ModelRunner& runner, const Layer& layer,
+                                                     const QuantSpec& spec, const Tensor& pool)
+{
+    std::vector<QuantParams> all;
+    for (const WeightRef& site : layer.weights) {
+        const bool pooled = spec.granularity == Granularity::Model && !pool.isNull();
+        if (pooled && !all.empty()) {
+            all.push_back(all.front());
+            continue;
+        }
+        BITWRIGHT_TRY(const Tensor weight, floatingParameter(runner, site.parameter));
+        const WeightRef whole{site.parameter, pool.shape(), -1, -1};
+        BITWRIGHT_TRY(QuantParams params,
+                      pooled ? resolveWeight(pool, whole, spec) : resolveWeight(weight, site, spec));
+        all.push_back(std::move(params));
+    }
+    return all;
+}
+
+} // namespace bitwright
