@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/quant/quant_params.h"
+#include "core/tensor/tensor.h"
+
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace bitwright {
 
@@ -10,13 +14,13 @@ namespace bitwright {
 /// of both tensors together.
 struct ErrorSums {
     int64_t count = 0;
-    double signal = 0;      ///< sum x^2
-    double quantized = 0;   ///< sum x^^2
-    double product = 0;     ///< sum x x^
-    double squared = 0;     ///< sum (x - x^)^2
-    double absolute = 0;    ///< sum |x - x^|
-    double maxAbs = 0;      ///< max |x - x^|
-    int64_t clipped = 0;    ///< elements outside the grid's range (where a grid is known)
+    double signal = 0;    ///< sum x^2
+    double quantized = 0; ///< sum x^^2
+    double product = 0;   ///< sum x x^
+    double squared = 0;   ///< sum (x - x^)^2
+    double absolute = 0;  ///< sum |x - x^|
+    double maxAbs = 0;    ///< max |x - x^|
+    int64_t clipped = 0;  ///< elements outside the grid's range (where a grid is known)
 
     void add(const ErrorSums& other);
     /// 10 log10(signal / squared) in dB; +infinity for an exact copy, -infinity if only the signal is 0.
@@ -32,5 +36,13 @@ struct ErrorSums {
 
 /// One read of both; deterministic for any thread count. Elements where either is not finite are left out.
 ErrorSums compare(std::span<const float> x, std::span<const float> quantized);
+
+/// Error of fake-quantizing `tensor` (F32) under each of `params`, from one read of the tensor and without
+/// writing the quantized ones; `clipped` counts as Quantizer::clipped() does. Multi-threaded; deterministic
+/// for any thread count. What-if tables and sensitivity maps are made of it.
+std::vector<ErrorSums> errorAtMany(const Tensor& tensor, std::span<const QuantParams> params);
+/// The same for every channel along `axis`: result[p][c] is channel c under params[p].
+std::vector<std::vector<ErrorSums>> channelErrorAtMany(const Tensor& tensor,
+                                                       std::span<const QuantParams> params, int axis);
 
 } // namespace bitwright

@@ -104,7 +104,7 @@ Grid gridFromRange(const QuantSpec& spec, Range range)
         return {log2Scale(range), 0};
     if (spec.format == Format::Minifloat) {
         const double top = std::max(std::fabs(range.lo), std::fabs(range.hi));
-        return {safeScale(top / minifloatMax(spec.exponentBits, spec.mantissaBits)), 0};
+        return {safeScale(top / Minifloat{spec.exponentBits, spec.mantissaBits}.max()), 0};
     }
     const IntegerBounds bounds = integerBounds(spec);
     switch (spec.scheme) {
@@ -182,7 +182,7 @@ Range QuantParams::range(size_t i) const
         return {s * float(qmin - z), s * float(qmax - z)};
     }
     case Format::Minifloat: {
-        const float top = s * float(minifloatMax(exponentBits, mantissaBits));
+        const float top = s * float(Minifloat{exponentBits, mantissaBits}.max());
         return {-top, top};
     }
     case Format::Codebook: {

@@ -29,9 +29,10 @@ struct QuantParams {
     int32_t qmin = 0, qmax = 0;             ///< Int
     std::vector<float> scale;               ///< > 0, finite
     std::vector<int32_t> zeroPoint;
-    std::vector<float> codebook;            ///< Codebook: scale.size() ascending lists of 2^bits values
-    int axis = -1;                          ///< channel axis; -1 = per tensor
-    int64_t group = 0;                      ///< elements per group; 0 = none
+    std::vector<float> codebook; ///< Codebook: scale.size() ascending lists of 2^bits values.
+                                 ///< Ternary: scale.size() thresholds; |x| above it becomes +-s
+    int axis = -1;               ///< channel axis; -1 = per tensor
+    int64_t group = 0;           ///< elements per group; 0 = none
     Rounding rounding = Rounding::HalfEven;
 
     bool operator==(const QuantParams&) const = default;
@@ -74,8 +75,8 @@ struct ActivationQuantizer {
 
 /// A plan with every range decided: what executors, exporters and reports take.
 struct ResolvedPlan {
-    std::map<std::string, QuantParams> weights;           ///< by parameter name
-    std::map<int32_t, ActivationQuantizer> activations;   ///< by ValueId
+    std::map<std::string, QuantParams> weights;         ///< by parameter name
+    std::map<int32_t, ActivationQuantizer> activations; ///< by ValueId
 
     bool operator==(const ResolvedPlan&) const = default;
 };

@@ -13,15 +13,15 @@ namespace bitwright {
 
 /// Number formats that a tensor can be simulated in.
 enum class Format {
-    Float32,   ///< untouched
-    Float16,   ///< IEEE binary16, round to nearest even
-    BFloat16,  ///< top half of float32, round to nearest even
-    Int,       ///< uniform integer grid of `bits` (1..16)
-    Binary,    ///< +-s, s = mean|x| (XNOR-Net, Rastegari et al. 2016)
-    Ternary,   ///< {-s, 0, s}, threshold 0.7 mean|x| (Ternary Weight Networks, Li et al. 2016)
-    Codebook,  ///< 2^bits centroids by k-means / Lloyd-Max (Deep Compression, Han et al. 2016)
-    Log2,      ///< sign and power of two, 2^(bits-1) - 1 exponents and zero (Miyashita et al. 2016)
-    Minifloat  ///< ExMy, see exponentBits / mantissaBits; saturates, subnormals kept
+    Float32,  ///< untouched
+    Float16,  ///< IEEE binary16, round to nearest even
+    BFloat16, ///< top half of float32, round to nearest even
+    Int,      ///< uniform integer grid of `bits` (1..16)
+    Binary,   ///< +-s, s = mean|x| (XNOR-Net, Rastegari et al. 2016)
+    Ternary,  ///< {-s, 0, s}, threshold 0.7 mean|x| (Ternary Weight Networks, Li et al. 2016)
+    Codebook, ///< 2^bits centroids by k-means / Lloyd-Max (Deep Compression, Han et al. 2016)
+    Log2,     ///< sign and power of two, 2^(bits-1) - 1 exponents and zero (Miyashita et al. 2016)
+    Minifloat ///< ExMy, see exponentBits / mantissaBits; saturates, subnormals kept
 };
 
 /// How the integer grid lies around zero.
@@ -37,7 +37,8 @@ enum class Scheme {
 enum class ScaleRule {
     QMax,      ///< s = t / (2^(b-1) - 1): t itself is representable (default; ONNX Runtime, TensorRT)
     HalfSteps, ///< s = t / ((2^b - 1) / 2): PyTorch's observers
-    Range      ///< s = max(-lo / 2^(b-1), hi / (2^(b-1) - 1)): the least scale that covers the estimator's [lo, hi]
+    Range ///< s = max(-lo / 2^(b-1), hi / (2^(b-1) - 1)): the least scale that covers the estimator's [lo,
+          ///< hi]
 };
 
 enum class Granularity {
@@ -62,33 +63,37 @@ enum class Estimator {
 };
 
 enum class Rounding {
-    HalfEven,   ///< to nearest, ties to even (PyTorch, ONNX)
-    HalfAway,   ///< to nearest, ties away from zero
-    Floor,      ///< towards minus infinity
-    Stochastic  ///< up with the probability of the fraction; counter-based random numbers from the element's index
+    HalfEven,  ///< to nearest, ties to even (PyTorch, ONNX)
+    HalfAway,  ///< to nearest, ties away from zero
+    Floor,     ///< towards minus infinity
+    Stochastic ///< up with the probability of the fraction; counter-based random numbers from the element's
+               ///< index
 };
 
 /// What somebody wants of one tensor. A comparable value; knows no data.
 struct QuantSpec {
     Format format = Format::Int;
-    int bits = 8;               ///< Int 1..16, Codebook 1..8, Log2 2..8; follows from the format otherwise
-    int exponentBits = 4;       ///< Minifloat: E4M3, E5M2, E2M1, ... (2..5)
-    int mantissaBits = 3;       ///< Minifloat (0..7)
+    int bits = 8;         ///< Int 1..16, Codebook 1..8, Log2 2..8; follows from the format otherwise
+    int exponentBits = 4; ///< Minifloat: E4M3, E5M2, E2M1, ... (2..5)
+    int mantissaBits = 3; ///< Minifloat (0..7)
     Scheme scheme = Scheme::Symmetric;
     ScaleRule scaleRule = ScaleRule::QMax;
     Granularity granularity = Granularity::Tensor;
-    int64_t group = 128;        ///< elements per group (Granularity::Group)
+    int64_t group = 128; ///< elements per group (Granularity::Group)
     Estimator estimator = Estimator::MinMax;
-    double parameter = 0;       ///< of the estimator; see there. 0 = its default, see estimatorParameter()
+    double parameter = 0; ///< of the estimator; see there. 0 = its default, see estimatorParameter()
     double rangeLo = 0, rangeHi = 0; ///< Estimator::Fixed
     Rounding rounding = Rounding::HalfEven;
-    bool dynamic = false;       ///< activations: min-max range of every batch at run time
+    bool dynamic = false; ///< activations: min-max range of every batch at run time
 
     bool operator==(const QuantSpec&) const = default;
 
     bool isFloat32() const { return format == Format::Float32; }
     /// Needs a scale (and hence a range) at all.
-    bool hasRange() const { return format == Format::Int || format == Format::Log2 || format == Format::Minifloat; }
+    bool hasRange() const
+    {
+        return format == Format::Int || format == Format::Log2 || format == Format::Minifloat;
+    }
     /// Bits that one stored element takes: 32, 16, bits, 1, 2, 1 + E + M.
     int storedBits() const;
 

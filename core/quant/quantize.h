@@ -11,7 +11,8 @@ namespace bitwright {
 
 /// Fake quantization `x -> x^` of a float tensor under `params`. Multi-threaded; deterministic for any
 /// thread count; bit-exact with torch.fake_quantize_per_tensor_affine / _per_channel_affine.
-/// NaN becomes the code of PyTorch's kernels (see quantize.cpp), infinities saturate.
+/// Int: NaN and +infinity become qmin as in PyTorch's kernels (see quantize.cpp), -infinity too. Float16 and
+/// BFloat16 keep infinities; the other formats saturate.
 Tensor fakeQuantize(const Tensor& tensor, const QuantParams& params);
 /// The same into memory of the caller (may be the input itself). `shape` gives the axes.
 void fakeQuantize(const float* in, float* out, const Shape& shape, const QuantParams& params);
