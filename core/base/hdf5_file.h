@@ -25,7 +25,8 @@ struct H5Info {
 /// Keys are full paths inside the file ("train/images").
 class Hdf5File {
 public:
-    /// Opens for reading. NotFound, or Corrupt when it is not HDF5 or is truncated.
+    /// Opens for reading. NotFound, or Corrupt when it is not HDF5 or is truncated, or damaged in a way that
+    /// would crash the HDF5 library (tried in a child process first).
     static Result<Hdf5File> open(const std::string& path);
     /// Creates (truncates) `path`. Use with writeAtomically.
     static Result<Hdf5File> create(const std::string& path);
@@ -41,12 +42,13 @@ public:
     /// (count * product of the other dimensions elements; little endian, contiguous).
     Result<void> readRows(const std::string& key, int64_t first, int64_t count, void* out) const;
     /// The same, converted by HDF5 to `type`.
-    Result<void> readRowsAs(const std::string& key, H5Type type, int64_t first, int64_t count, void* out) const;
+    Result<void> readRowsAs(const std::string& key, H5Type type, int64_t first, int64_t count,
+                            void* out) const;
     Result<std::string> readAttribute(const std::string& key, const std::string& name) const;
 
     /// Writes a whole dataset, creating missing groups; `deflate` 0 = contiguous, 1..9 = chunked + gzip.
-    Result<void> write(const std::string& key, H5Type type, const std::vector<int64_t>& shape, const void* data,
-                       int deflate = 0);
+    Result<void> write(const std::string& key, H5Type type, const std::vector<int64_t>& shape,
+                       const void* data, int deflate = 0);
     /// Text (UTF-8), integer and real attributes of a dataset or group ("" = the root group).
     Result<void> writeAttribute(const std::string& key, const std::string& name, const std::string& value);
     Result<void> writeAttribute(const std::string& key, const std::string& name, int64_t value);
