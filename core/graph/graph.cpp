@@ -7,14 +7,15 @@ namespace bitwright {
 
 const Layer* Graph::findLayer(const std::string& name) const
 {
-    const auto it = std::find_if(layers.begin(), layers.end(), [&](const Layer& l) { return l.name == name; });
+    const auto it =
+        std::find_if(layers.begin(), layers.end(), [&](const Layer& l) { return l.name == name; });
     return it == layers.end() ? nullptr : &*it;
 }
 
 const Parameter* Graph::findParameter(const std::string& name) const
 {
-    const auto it =
-        std::find_if(parameters.begin(), parameters.end(), [&](const Parameter& p) { return p.name == name; });
+    const auto it = std::find_if(parameters.begin(), parameters.end(),
+                                 [&](const Parameter& p) { return p.name == name; });
     return it == parameters.end() ? nullptr : &*it;
 }
 

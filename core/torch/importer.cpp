@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/torch/execute_p.h"
+#include "core/torch/importer_p.h"
+#include "core/torch/torch_compat_p.h"
+
+#include <ATen/core/grad_mode.h>
+#include <torch/csrc/jit/api/function_impl.h>
+#include <torch/csrc/jit/ir/constants.h>
+#include <torch/csrc/jit/passes/constant_propagation.h>
+#include <torch/csrc/jit/passes/dead_code_elimination.h>
+#include <torch/csrc/jit/passes/eliminate_no_ops.h>
+#include <torch/csrc/jit/passes/fuse_linear.h>
+#include <torch/csrc/jit/passes/inline_fork_wait.h>
+#include <torch/csrc/jit/passes/lower_tuples.h>
+#include <torch/csrc/jit/passes/peephole.h>
+#include <torch/csrc/jit/passes/remove_dropout.h>
+#include <torch/csrc/jit/passes/remove_mutation.h>
+#include <torch/csrc/jit/serialization/import.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace bitwright {
+namespace jit = torch::jit;
+namespace {
+
+/// Scripted attention takes its fused path unless gradients are wanted.
+void requireGradients(Program& program)
+{
+    for (size_t i = 0; i < program.parameters.size(); ++i)
+        if (program.parameters[i].is_floating_point() && !program.isBuffer[i])
+            program.parameters[i] = program.parameters[i].detach().requires_grad_(true);
+}
+
+jit::Module loadModule(const std::string& path)
+{
+    jit::Module module = jit::load(path, c10::Device(c10::kCPU));
+    if (!module.find_method("forward"))
+        throw Stop{{Error::Unsupported, "The TorchScript module has no method \"forward\".", {}}};
+    module.eval();
+    return module;
+}
+
+LiftedGraph inlineAndLift(const jit::Module& module, const StopCheck& stop)
+{
+    const auto method = module.get_method("forward");
+    const auto function = jit::tryToGraphFunction(method.function());
+    std::shared_ptr<jit::Graph> graph = function->graph()->copy();
+    inlineWithPaths(*graph, module, stop);
+    jit::InlineForkWait(graph);
+    inlineWithPaths(*graph, module, stop);
+    LiftedGraph lifted = liftParameters(graph, module, stop);
+    cleanUp(lifted.graph, stop);
+    return lifted;
+}
+
+LiftedGraph copyOf(const LiftedGraph& lifted, std::unordered_map<const jit::Node*, const jit::Node*>& nodes)
+{
+    LiftedGraph copy = lifted;
+    copy.graph = lifted.graph->copy();
+    const std::function<void(const jit::Block*, const jit::Block*)> pair = [&](const jit::Block* a,
+                                                                               const jit::Block* b) {
+        auto it = b->nodes().begin();
+        for (const jit::Node* node : a->nodes()) {
+            nodes[node] = *it;
+            for (size_t i = 0; i < node->blocks().size(); ++i)
+                pair(node->blocks()[i], (*it)->blocks()[i]);
+            ++it;
+        }
+    };
+    pair(lifted.graph->block(), copy.graph->block());
+    return copy;
+}
+
+/// Numbers and flags that forward takes are part of the model from here on.
+void fixConstants(LiftedGraph& lifted, const InputPlan& inputs)
+{
+    jit::WithInsertPoint point(*lifted.graph->nodes().begin());
+    for (size_t i = 0; i < inputs.arguments.size(); ++i) {
+        jit::Value* value = lifted.graph->inputs()[1 + i];
+        if (inputs.arguments[i].kind != Argument::Constant || !value->hasUses())
+            continue;
+        if (const auto constant = jit::tryInsertConstant(*lifted.graph, inputs.arguments[i].constant))
+            value->replaceAllUsesWith(*constant);
+    }
+}
+
+class Importer {
+public:
+    Importer(const std::string& path, const OpenOptions& options, const StopCheck& stop)
+        : m_options(options)
+        , m_stop(stop)
+        , m_model(std::make_shared<ImportedModel>())
+    {
+        m_model->path = path;
+    }
+
+    std::shared_ptr<ImportedModel> import(Progress& progress)
+    {
+        progress.begin("Reading the model", 5);
+        m_model->module = loadModule(m_model->path);
+        step(progress);
+        m_model->original = inlineAndLift(m_model->module, m_stop);
+        step(progress);
+        findInputs();
+        step(progress);
+        simplify();
+        step(progress);
+        m_model->program = compile(m_model->lifted, m_model->module._ivalue(), m_stop);
+        step(progress);
+        return m_model;
+    }
+
+private:
+    void step(Progress& progress) const
+    {
+        m_stop.check();
+        progress.advance();
+    }
+
+    void findInputs()
+    {
+        const auto program =
+            std::make_shared<Program>(*compile(m_model->original, m_model->module._ivalue(), m_stop));
+        requireGradients(*program);
+        at::AutoGradMode gradients(true);
+        const auto accepts = [&](const InputPlan& plan, int64_t batch) {
+            BranchRecord branches;
+            Executor executor(*program, m_stop);
+            executor.branches = &branches;
+            Frame frame = executor.start(plan.pack(plan.example(batch, 0)));
+            executor.run(program->code, frame);
+            if (batch == 1)
+                m_model->branches = {};
+            m_model->fixedBatch = batch == 1;
+            for (const auto& [node, value] : branches.taken)
+                m_model->branches.record(node, value);
+            for (const auto& [node, value] : branches.contradictory)
+                m_model->branches.contradictory[node] = value;
+        };
+        m_model->inputs =
+            findExample({m_model->original, m_model->module, m_options.inputShapes, m_stop, accepts});
+        if (m_model->fixedBatch)
+            accepts(m_model->inputs, 1); // the record is that of the last candidate
+        m_model->originalProgram = program;
+    }
+
+    void simplify()
+    {
+        std::unordered_map<const jit::Node*, const jit::Node*> nodes;
+        LiftedGraph& lifted = m_model->lifted;
+        lifted = copyOf(m_model->original, nodes);
+        BranchRecord branches;
+        for (const auto& [node, value] : m_model->branches.taken)
+            branches.taken[nodes.at(node)] = value;
+        for (const auto& [node, value] : m_model->branches.contradictory)
+            branches.contradictory[nodes.at(node)] = value;
+        const SpliceOutcome outcome = spliceBranches(lifted, branches, m_stop);
+        m_model->sizesDecide = outcome.dependsOnSizes;
+        fixConstants(lifted, m_model->inputs);
+        cleanUp(lifted.graph, m_stop);
+        normalize(lifted, m_stop);
+        if (m_options.foldBatchNorm)
+            foldBatchNorm(lifted, m_stop);
+        cleanUp(lifted.graph, m_stop);
+        lifted.removeUnusedParameters();
+        if (!m_model->sizesDecide)
+            m_model->originalProgram.reset();
+    }
+
+    const OpenOptions& m_options;
+    const StopCheck& m_stop;
+    std::shared_ptr<ImportedModel> m_model;
+};
+
+} // namespace
+
+void cleanUp(std::shared_ptr<jit::Graph>& graph, const StopCheck& stop)
+{
+    const auto step = [&](auto&& pass) {
+        stop.check();
+        pass();
+    };
+    step([&] { jit::RemoveListMutation(graph); });
+    step([&] { jit::PeepholeOptimize(graph, /*disable_shape_peepholes=*/true); });
+    step([&] { jit::ConstantPropagation(graph); });
+    step([&] { jit::EliminateDeadCode(graph); });
+    step([&] { jit::removeDropout(graph); });
+    step([&] { jit::EliminateNoOps(graph); });
+    step([&] { jit::LowerSimpleTuples(graph); });
+    step([&] { jit::EliminateDeadCode(graph); });
+}
+
+void normalize(LiftedGraph& lifted, const StopCheck& stop)
+{
+    stop.check();
+    // In 16-bit arithmetic aten::linear rounds elsewhere than addmm and matmul do.
+    const bool isShort =
+        std::any_of(lifted.parameters.begin(), lifted.parameters.end(), [](const LiftedParameter& p) {
+            return p.tensor.is_floating_point() && p.tensor.element_size() < 4;
+        });
+    if (!isShort)
+        jit::FuseLinear(lifted.graph);
+    stop.check();
+    jit::RemoveTensorMutation(lifted.graph);
+    stop.check();
+    jit::EliminateDeadCode(lifted.graph);
+}
+
+std::shared_ptr<ImportedModel> importTorchScript(const std::string& path, const OpenOptions& options,
+                                                 Progress& progress, const StopCheck& stop)
+{
+    return Importer(path, options, stop).import(progress);
+}
+
+} // namespace bitwright

@@ -1,0 +1,36 @@
+// From a TorchScript file to a program and what describes it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/graph/graph.h"
+#include "core/run/backend.h"
+#include "core/torch/example_input_p.h"
+#include "core/torch/passes_p.h"
+#include "core/torch/program_p.h"
+
+#include <torch/csrc/jit/api/module.h>
+
+#include <memory>
+#include <string>
+
+namespace bitwright {
+
+/// Everything that running, describing and exporting a model needs. Immutable after the import.
+struct ImportedModel {
+    std::string path;
+    torch::jit::Module module; ///< as loaded, in eval mode: what a writer starts from
+    LiftedGraph lifted;        ///< as it runs: spliced, normalized, batch-norm folded
+    LiftedGraph original;      ///< inlined and lifted only; what decides branches for other input sizes
+    InputPlan inputs;
+    bool fixedBatch = false;                        ///< forward accepts batch size 1 only
+    bool sizesDecide = false;                       ///< branches were spliced because of tensor sizes
+    BranchRecord branches;                          ///< of the example run, by nodes of `original`
+    std::shared_ptr<const Program> program;         ///< of `lifted`
+    std::shared_ptr<const Program> originalProgram; ///< of `original`; null when nothing was spliced by size
+};
+
+/// Throws; call inside guarded().
+std::shared_ptr<ImportedModel> importTorchScript(const std::string& path, const OpenOptions& options,
+                                                 Progress& progress, const StopCheck& stop);
+
+} // namespace bitwright
