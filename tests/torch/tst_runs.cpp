@@ -58,7 +58,7 @@ bool isFused(const std::string& name)
 }
 bool isHalf(const std::string& name)
 {
-    return name.find("half") != std::string::npos;
+    return name.starts_with("half") || name.starts_with("bfloat16");
 }
 
 } // namespace
