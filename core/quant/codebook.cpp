@@ -2,6 +2,7 @@
 #include "core/quant/codebook.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <iterator>
@@ -12,8 +13,8 @@ namespace bitwright {
 
 namespace {
 
-constexpr size_t kBins = 65536;
-constexpr size_t kCoarse = 1024;
+constexpr size_t kExact = 1024;  ///< so many distinct values are solved exactly
+constexpr size_t kSorted = 4096; ///< more values than this are binned
 
 /// Ascending points with weights, as running totals: point i stands for weight[i + 1] - weight[i] values.
 struct Points {
@@ -45,15 +46,16 @@ Points sortedPoints(std::vector<float> values)
 
 Points binnedPoints(const std::vector<float>& values, double lo, double hi)
 {
-    std::vector<double> count(kBins), sum(kBins);
-    const double perUnit = double(kBins) / (hi - lo);
+    const size_t bins = std::min<size_t>(std::bit_ceil(values.size()), 65536);
+    std::vector<double> count(bins), sum(bins);
+    const double perUnit = double(bins) / (hi - lo);
     for (const float x : values) {
-        const size_t bin = std::min(size_t((double(x) - lo) * perUnit), kBins - 1);
+        const size_t bin = std::min(size_t((double(x) - lo) * perUnit), bins - 1);
         count[bin] += 1;
         sum[bin] += double(x);
     }
     Points points;
-    for (size_t bin = 0; bin < kBins; ++bin)
+    for (size_t bin = 0; bin < bins; ++bin)
         if (count[bin] > 0)
             points.add(count[bin], sum[bin]);
     return points;
@@ -90,12 +92,12 @@ void iterate(const Points& points, std::vector<double>& centres)
     }
 }
 
-/// At most kCoarse points in place of many, cut where density^(1/3) has equal integrals: the best coarse
+/// At most `cells` points in place of many, cut where density^(1/3) has equal integrals: the best coarse
 /// quantizer for squared error (Panter and Dite 1951).
-Points coarse(const Points& points)
+Points coarse(const Points& points, size_t cells)
 {
     const size_t n = points.position.size();
-    if (n <= kCoarse)
+    if (n <= kExact)
         return points;
     std::vector<double> measure(n + 1);
     for (size_t i = 0; i < n; ++i) {
@@ -105,8 +107,8 @@ Points coarse(const Points& points)
     }
     Points result;
     for (size_t begin = 0; begin < n;) {
-        const double cell = std::floor(measure[begin] / measure[n] * double(kCoarse - 1)) + 1;
-        const double wanted = cell / double(kCoarse - 1) * measure[n];
+        const double cell = std::floor(measure[begin] / measure[n] * double(cells - 1)) + 1;
+        const double wanted = cell / double(cells - 1) * measure[n];
         const auto above =
             std::lower_bound(measure.begin() + std::ptrdiff_t(begin) + 1, measure.end(), wanted);
         const size_t end = std::min(size_t(above - measure.begin()), n);
@@ -191,7 +193,7 @@ Points pointsOf(const std::vector<float>& values)
     std::vector<float> finite;
     finite.reserve(values.size());
     std::ranges::copy_if(values, std::back_inserter(finite), [](float x) { return std::isfinite(x); });
-    if (finite.size() <= kBins)
+    if (finite.size() <= kSorted)
         return sortedPoints(std::move(finite));
     const auto [lo, hi] = std::ranges::minmax(finite);
     return lo < hi ? binnedPoints(finite, lo, hi) : sortedPoints(std::move(finite));
@@ -209,7 +211,7 @@ std::vector<float> fitCodebook(const std::vector<float>& values, size_t levels)
         best = points.position;
         best.resize(levels, best.back());
     } else {
-        const Points few = coarse(points);
+        const Points few = coarse(points, std::max<size_t>(256, 4 * levels));
         best = BestCuts(few, levels).centres();
         std::ranges::sort(best);
         iterate(points, best);

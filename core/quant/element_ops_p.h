@@ -2,10 +2,12 @@
 #pragma once
 
 // One small struct a format: code(x, index) and value(code) of a single element under one entry's
-// parameters. Fake quantization is value(code(x)). Private to core/quant.
+// parameters. Fake quantization is value(code(x)). codesOf() does a run of elements, the first of which has
+// the given index in the tensor. Private to core/quant.
 
 #include "core/quant/minifloat.h"
 #include "core/quant/rounding_p.h"
+#include "core/tensor/quant_kernels.h"
 
 #include <algorithm>
 #include <bit>
@@ -47,17 +49,6 @@ struct Ternary {
 /// The centroid next to x; the lower one half way. NaN takes the first.
 struct Codebook {
     std::span<const float> levels, midpoints;
-    int32_t code(float x, int64_t) const
-    {
-        const float* first = midpoints.data();
-        size_t length = midpoints.size(); // 2^b - 1: every halving is even
-        while (length > 0) {
-            const size_t half = length / 2;
-            first = x > first[half] ? first + half + 1 : first;
-            length = half;
-        }
-        return int32_t(first - midpoints.data());
-    }
     float value(int32_t code) const { return levels[size_t(code)]; }
 };
 
@@ -101,11 +92,19 @@ struct Mini {
         const int least = format.leastExponent();
         const int exponent = std::max(int(std::bit_cast<uint32_t>(v) >> 23 & 255) - 127, least);
         const float perUnit = std::bit_cast<float>(uint32_t(127 + format.mantissaBits - exponent) << 23);
-        const float random = rounding == Rounding::Stochastic ? randomOf(uint64_t(index)) : 0;
-        const auto units = int32_t(std::fabs(roundBy(v * perUnit, rounding, random)));
+        const auto units = int32_t(std::fabs(rounded(v * perUnit, index)));
         return sign | std::min(((exponent - least) << format.mantissaBits) + units, top);
     }
     float value(int32_t code) const { return scale * table[size_t(code)]; }
+
+private:
+    float rounded(float units, int64_t index) const
+    {
+        constexpr float magic = 0x1.8p23f; // |units| <= 2^8: the sum has no fraction bits left
+        if (rounding == Rounding::HalfEven)
+            return (units + magic) - magic;
+        return roundBy(units, rounding, rounding == Rounding::Stochastic ? randomOf(uint64_t(index)) : 0);
+    }
 };
 
 struct Float16 {
@@ -118,7 +117,7 @@ struct Float16 {
         if (magnitude >= 0x477FF000)
             return sign | 0x7C00;   // 65520 and beyond: infinity
         if (magnitude < 0x38800000) // subnormal halves are multiples of 2^-24
-            return sign | int32_t(std::nearbyint(std::bit_cast<float>(magnitude) * 0x1p24f));
+            return sign | int32_t((std::bit_cast<float>(magnitude) * 0x1p24f + 0x1p23f) - 0x1p23f);
         const uint32_t rounded = magnitude + 0xFFF + (magnitude >> 13 & 1);
         return sign | int32_t((rounded - 0x38000000) >> 13);
     }
@@ -148,5 +147,17 @@ struct Float32 {
     int32_t code(float x, int64_t) const { return std::bit_cast<int32_t>(x); }
     float value(int32_t code) const { return std::bit_cast<float>(code); }
 };
+
+template<typename Op>
+void codesOf(const Op& op, const float* in, int32_t* out, int64_t count, int64_t index)
+{
+    for (int64_t i = 0; i < count; ++i)
+        out[i] = op.code(in[i], index + i);
+}
+
+inline void codesOf(const Codebook& op, const float* in, int32_t* out, int64_t count, int64_t)
+{
+    kernels::countBelow(in, out, size_t(count), op.midpoints.data(), op.midpoints.size());
+}
 
 } // namespace bitwright::ops

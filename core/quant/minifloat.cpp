@@ -7,15 +7,6 @@
 
 namespace bitwright {
 
-int32_t Minifloat::topPattern() const
-{
-    if (exponentBits <= 3)
-        return nanPattern();
-    if (exponentBits == 4)
-        return nanPattern() - 1;
-    return nanPattern() - (int32_t(1) << mantissaBits);
-}
-
 double Minifloat::value(int32_t pattern) const
 {
     const int32_t magnitude = pattern & nanPattern();

@@ -17,7 +17,11 @@ struct Minifloat {
     /// Exponent of the least normal number, and of subnormals.
     int leastExponent() const { return 2 - (1 << (exponentBits - 1)); }
     /// The pattern (without sign) of the largest finite value, and of NaN.
-    int32_t topPattern() const;
+    int32_t topPattern() const
+    {
+        const int32_t nan = nanPattern();
+        return exponentBits <= 3 ? nan : exponentBits == 4 ? nan - 1 : nan - (int32_t(1) << mantissaBits);
+    }
     int32_t nanPattern() const { return (int32_t(1) << (exponentBits + mantissaBits)) - 1; }
     int32_t signBit() const { return int32_t(1) << (exponentBits + mantissaBits); }
     /// The value of a bit pattern; NaN for infinities too, which are never produced.

@@ -15,6 +15,8 @@ namespace {
 
 /// Runs shorter than this go through the kernel that has a scale for every element.
 constexpr int64_t kShortRun = 32;
+/// Elements that intermediate results on the stack have room for.
+constexpr int64_t kBlock = 1024;
 
 std::vector<float> log2Table(int bits)
 {
@@ -128,19 +130,23 @@ void Quantizer::apply(const float* in, float* out, int64_t begin, int64_t count)
     visitFormat([&](auto makeOp) {
         forEachRun(m_layout, begin, begin + count, [&](int64_t entry, int64_t offset, int64_t length) {
             const auto op = makeOp(entry);
-            for (int64_t i = offset; i < offset + length; ++i)
-                out[i - begin] = op.value(op.code(in[i - begin], i));
+            std::array<int32_t, size_t(kBlock)> codes;
+            for (int64_t first = offset; first < offset + length; first += kBlock) {
+                const int64_t n = std::min(kBlock, offset + length - first);
+                ops::codesOf(op, in + (first - begin), codes.data(), n, first);
+                for (int64_t i = 0; i < n; ++i)
+                    out[first - begin + i] = op.value(codes[size_t(i)]);
+            }
         });
     });
 }
 
 void Quantizer::applyEach(const float* in, float* out, int64_t begin, int64_t count) const
 {
-    constexpr int64_t block = 1024;
-    std::array<float, size_t(block)> scale, zeroPoint;
+    std::array<float, size_t(kBlock)> scale, zeroPoint;
     const int64_t end = begin + count;
-    for (int64_t first = begin; first < end; first += block) {
-        const int64_t last = std::min(first + block, end);
+    for (int64_t first = begin; first < end; first += kBlock) {
+        const int64_t last = std::min(first + kBlock, end);
         forEachRun(m_layout, first, last, [&](int64_t entry, int64_t offset, int64_t length) {
             std::fill_n(scale.data() + (offset - first), length, m_params.scale[size_t(entry)]);
             std::fill_n(zeroPoint.data() + (offset - first), length, m_zeroPoints[size_t(entry)]);
@@ -161,9 +167,7 @@ void Quantizer::codes(const float* in, int32_t* out, int64_t begin, int64_t coun
     }
     visitFormat([&](auto makeOp) {
         forEachRun(m_layout, begin, begin + count, [&](int64_t entry, int64_t offset, int64_t length) {
-            const auto op = makeOp(entry);
-            for (int64_t i = offset; i < offset + length; ++i)
-                out[i - begin] = op.code(in[i - begin], i);
+            ops::codesOf(makeOp(entry), in + (offset - begin), out + (offset - begin), length, offset);
         });
     });
 }

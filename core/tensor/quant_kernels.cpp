@@ -131,6 +131,21 @@ int64_t CountClamped(const float* in, size_t n, const IntGrid& grid)
     return int64_t(count);
 }
 
+void CountBelow(const float* in, int32_t* out, size_t n, const float* thresholds, size_t count)
+{
+    const F d;
+    const hn::RebindToSigned<F> di;
+    const auto of = [&](VF x) HWY_ATTR {
+        auto below = hn::Zero(di);
+        for (size_t k = 0; k < count; ++k) // a true lane is -1
+            below = hn::Sub(below, hn::BitCast(di, hn::VecFromMask(d, hn::Gt(x, hn::Set(d, thresholds[k])))));
+        return below;
+    };
+    forVectors(
+        n, [&](size_t i) HWY_ATTR { hn::StoreU(of(hn::LoadU(d, in + i)), di, out + i); },
+        [&](size_t i, size_t rest) HWY_ATTR { storePart(of(loadPart(in + i, rest)), out + i, rest); });
+}
+
 constexpr size_t kSums = 8;
 using D = hn::CappedTag<double, kSums>;
 using VD = hn::Vec<D>;
@@ -218,6 +233,7 @@ HWY_EXPORT(FakeQuantizeInt);
 HWY_EXPORT(FakeQuantizeIntEach);
 HWY_EXPORT(QuantizeInt);
 HWY_EXPORT(CountClamped);
+HWY_EXPORT(CountBelow);
 HWY_EXPORT(PairSumsOf);
 
 void fakeQuantizeInt(const float* in, float* out, size_t n, const IntGrid& grid)
@@ -239,6 +255,11 @@ void quantizeInt(const float* in, int32_t* out, size_t n, const IntGrid& grid)
 int64_t countClamped(const float* in, size_t n, const IntGrid& grid)
 {
     return HWY_DYNAMIC_DISPATCH(CountClamped)(in, n, grid);
+}
+
+void countBelow(const float* in, int32_t* out, size_t n, const float* thresholds, size_t count)
+{
+    HWY_DYNAMIC_DISPATCH(CountBelow)(in, out, n, thresholds, count);
 }
 
 PairSums pairSums(const float* x, const float* y, size_t n)

@@ -27,6 +27,9 @@ void quantizeInt(const float* in, int32_t* out, size_t n, const IntGrid& grid);
 /// Elements whose code had to be clamped (finite ones only).
 int64_t countClamped(const float* in, size_t n, const IntGrid& grid);
 
+/// x -> how many of `thresholds` (any number, any order) are below it; NaN -> 0.
+void countBelow(const float* in, int32_t* out, size_t n, const float* thresholds, size_t count);
+
 /// Sums over a pair of tensors in double precision; elements where either is not finite are left out.
 struct PairSums {
     int64_t count = 0;
