@@ -36,6 +36,14 @@ public:
                 add(graph.inputs[i], batch[i]);
     }
 
+    /// Shapes of one sample: the batch size must not show in the result.
+    void finish()
+    {
+        for (auto& [value, stats] : m_stats)
+            if (m_sites.at(value).batched && !stats.shape.empty())
+                stats.shape[0] = 1;
+    }
+
 private:
     std::map<ValueId, TensorStats>& m_stats;
     std::map<ValueId, ActivationSite> m_sites;
@@ -62,6 +70,7 @@ Result<CalibrationResult> calibrate(const ModelRunner& runner, const SampleSourc
     const Result<void> done = forEachBatch(runner, source, progress, body);
     if (!done && (done.error().code != Error::Cancelled || result.samples == 0))
         return done.error();
+    collector.finish();
     result.partial = !done;
     return result;
 }

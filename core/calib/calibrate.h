@@ -29,7 +29,8 @@ Result<void> forEachBatch(const ModelRunner& runner, const SampleSource& source,
                           const std::function<Result<void>(const Batch&, const std::vector<int64_t>&)>& body);
 int64_t sampleCount(const SampleSource& source);
 
-/// Statistics of every activation site (layer outputs and model inputs), by ValueId.
+/// Statistics of every activation site (layer outputs and model inputs), by ValueId. Shapes are those of one
+/// sample. When cancelled, sites may have seen a batch more than others; TensorStats::samples tells.
 struct CalibrationResult {
     std::map<ValueId, TensorStats> activations;
     int64_t samples = 0;
@@ -48,6 +49,9 @@ Result<ResolvedPlan> resolvePlan(const ModelRunner& runner, const QuantPlan& pla
                                  const CalibrationResult& calibration, Progress& progress);
 /// The params of one weight / of one activation under a spec; what resolvePlan calls.
 Result<QuantParams> resolveWeight(const Tensor& weight, const WeightRef& site, const QuantSpec& spec);
+/// Per channel, estimators that need a histogram (percentile, MSE, Lp, entropy) and the moving average fall
+/// back to the channel's min-max: activations keep no channel histograms. Formats whose grid comes from values
+/// (binary, ternary, codebook) take it from the histogram.
 ActivationQuantizer resolveActivation(const TensorStats& stats, const QuantSpec& spec);
 
 } // namespace bitwright

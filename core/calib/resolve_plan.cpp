@@ -83,9 +83,9 @@ ActivationQuantizer resolveActivation(const TensorStats& stats, const QuantSpec&
 {
     ActivationQuantizer quantizer;
     quantizer.spec = spec;
-    quantizer.dynamic = spec.dynamic && !spec.isFloat32();
+    quantizer.dynamic = spec.dynamic && spec.hasRange();
     const bool channels =
-        spec.granularity == Granularity::Channel && !stats.channels.empty() && !spec.dynamic;
+        spec.granularity == Granularity::Channel && !stats.channels.empty() && !quantizer.dynamic;
     QuantSpec whole = spec;
     if (!channels)
         whole.granularity = Granularity::Tensor;

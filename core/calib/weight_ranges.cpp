@@ -149,17 +149,14 @@ Result<Tensor> modelPool(const ModelRunner& runner, const QuantPlan& plan, Progr
 Result<std::vector<QuantParams>> resolveLayerWeights(const ModelRunner& runner, const Layer& layer,
                                                      const QuantSpec& spec, const Tensor& pool)
 {
+    if (spec.granularity == Granularity::Model && !pool.isNull()) {
+        BITWRIGHT_TRY(const QuantParams shared, resolveWeight(pool, {{}, pool.shape(), -1, -1}, spec));
+        return std::vector<QuantParams>(layer.weights.size(), shared);
+    }
     std::vector<QuantParams> all;
     for (const WeightRef& site : layer.weights) {
-        const bool pooled = spec.granularity == Granularity::Model && !pool.isNull();
-        if (pooled && !all.empty()) {
-            all.push_back(all.front());
-            continue;
-        }
         BITWRIGHT_TRY(const Tensor weight, floatingParameter(runner, site.parameter));
-        const WeightRef whole{site.parameter, pool.shape(), -1, -1};
-        BITWRIGHT_TRY(QuantParams params,
-                      pooled ? resolveWeight(pool, whole, spec) : resolveWeight(weight, site, spec));
+        BITWRIGHT_TRY(QuantParams params, resolveWeight(weight, site, spec));
         all.push_back(std::move(params));
     }
     return all;
