@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/quant/quantize.h"
+#include "core/torch/export_graph_p.h"
+#include "core/torch/guard_p.h"
+#include "core/torch/tensor_bridge_p.h"
+
+#include <ATen/ATen.h>
+#include <torch/csrc/jit/passes/dead_code_elimination.h>
+
+namespace bitwright {
+
+namespace jit = torch::jit;
+namespace aten = c10::aten;
+namespace prim = c10::prim;
+
+namespace {
+
+jit::Value* fakeQuantizeInteger(jit::Graph& graph, ModuleBuilder& builder, jit::Value* value,
+                                const QuantParams& params, ValueId id)
+{
+    const int64_t qmin = params.qmin, qmax = params.qmax;
+    if (params.scale.size() == 1)
+        return graph.insert(c10::Symbol::fromQualString("aten::fake_quantize_per_tensor_affine"),
+                            {value, double(params.scale[0]), int64_t(params.zeroPoint.at(0)), qmin, qmax});
+    const std::string name = "activation_grids.value" + std::to_string(id);
+    const at::Tensor scale = at::tensor(c10::ArrayRef<float>(params.scale));
+    const at::Tensor zero = at::tensor(c10::ArrayRef<int32_t>(params.zeroPoint));
+    jit::Value* scaleValue = builder.add(name + "_scale", scale, ModuleBuilder::Kind::Buffer);
+    jit::Value* zeroValue = builder.add(name + "_zero_point", zero, ModuleBuilder::Kind::Buffer);
+    return graph.insert(c10::Symbol::fromQualString("aten::fake_quantize_per_channel_affine"),
+                        {value, scaleValue, zeroValue, int64_t(params.axis), qmin, qmax});
+}
+
+/// Rounds to a 16-bit float type and back.
+jit::Value* roundTrip(jit::Graph& graph, jit::Value* value, at::ScalarType narrow)
+{
+    jit::Value* none = graph.insertConstant(at::IValue());
+    jit::Value* cast = graph.insert(aten::to, {value, int64_t(narrow), false, false, none});
+    return graph.insert(aten::to, {cast, int64_t(at::kFloat), false, false, none});
+}
+
+} // namespace
+
+void ExportGraph::bind(const std::string& parameter, jit::Value* attribute)
+{
+    jit::Value* input = parameters.at(parameter);
+    input->replaceAllUsesWith(attribute);
+    graph->eraseInput(input->offset());
+    parameters.erase(parameter);
+}
+
+void ExportGraph::dropUnread()
+{
+    jit::EliminateDeadCode(graph);
+    for (const auto& [name, input] : std::map(parameters)) {
+        if (input->hasUses())
+            continue;
+        graph->eraseInput(input->offset());
+        parameters.erase(name);
+    }
+}
+
+void ExportGraph::bindFloatParameters(ModuleBuilder& builder, const ModelRunner& runner,
+                                      const ResolvedPlan& plan, Progress& progress)
+{
+    dropUnread();
+    for (const auto& [name, input] : std::map(parameters)) {
+        if (progress.cancelled())
+            throw Stop{cancelledError()};
+        const auto stored = runner.parameter(name);
+        if (!stored)
+            throw Stop{stored.error()};
+        at::Tensor tensor = toTorch(*stored);
+        const auto params = plan.weights.find(name);
+        if (params != plan.weights.end() && params->second.format != Format::Float32)
+            tensor =
+                toTorch(bitwright::fakeQuantize(stored->toFloat(), params->second)).to(tensor.scalar_type());
+        const Parameter* described = runner.graph().findParameter(name);
+        const bool buffer = !tensor.is_floating_point() || (described && described->isBuffer);
+        bind(name, builder.add(name, tensor,
+                               buffer ? ModuleBuilder::Kind::Buffer : ModuleBuilder::Kind::Parameter));
+    }
+}
+
+void ExportGraph::fakeQuantize(ModuleBuilder& builder, ValueId id, const ActivationQuantizer& quantizer,
+                               const std::string& site)
+{
+    const QuantParams& params = quantizer.params;
+    if (!quantizer.dynamic && params.format == Format::Float32)
+        return;
+    const bool integer =
+        params.format == Format::Int && params.rounding == Rounding::HalfEven && params.group == 0;
+    const bool half = params.format == Format::Float16 || params.format == Format::BFloat16;
+    if (quantizer.dynamic || (!integer && !half)) {
+        notes.push_back("The output of " + site + " stays float: LibTorch has no operator for " +
+                        (quantizer.dynamic ? "a range found in every run." : "its format or rounding."));
+        return;
+    }
+    jit::Value* value = values.at(id);
+    const bool isInput = value->node()->kind() == prim::Param;
+    const jit::WithInsertPoint here(isInput ? builder.start() : value->node()->next());
+    jit::Value* result =
+        integer ? fakeQuantizeInteger(*graph, builder, value, params, id)
+                : roundTrip(*graph, value, params.format == Format::Float16 ? at::kHalf : at::kBFloat16);
+    value->replaceAllUsesAfterNodeWith(result->node(), result);
+}
+
+} // namespace bitwright

@@ -1,0 +1,37 @@
+// What both TorchScript writers share: the graph to write, and where each site of the plan lies in it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/run/backend.h"
+#include "core/torch/module_builder_p.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace bitwright {
+
+/// A private copy of a model's graph with the plan to be written into it. Parameters are graph inputs until
+/// a writer binds each to what it stores. All members throw Stop or c10::Error.
+struct ExportGraph {
+    std::shared_ptr<torch::jit::Graph> graph;
+    std::map<ValueId, torch::jit::Value*> values;         ///< described values
+    std::map<NodeId, torch::jit::Node*> nodes;            ///< described nodes
+    std::map<std::string, torch::jit::Value*> parameters; ///< graph inputs by parameter name
+    std::vector<std::string> notes;                       ///< what could not be written, one sentence each
+
+    /// Makes `attribute` what reads of the parameter get, and removes the input.
+    void bind(const std::string& parameter, torch::jit::Value* attribute);
+    /// Removes dead code and the parameters that only it read.
+    void dropUnread();
+    /// Registers every parameter that is still an input, fake-quantized under `plan`.
+    void bindFloatParameters(ModuleBuilder& builder, const ModelRunner& runner, const ResolvedPlan& plan,
+                             Progress& progress);
+    /// Puts a fake quantizer behind a value and makes everything behind it read the result. Formats that no
+    /// LibTorch operator computes stay float, with a note.
+    void fakeQuantize(ModuleBuilder& builder, ValueId id, const ActivationQuantizer& quantizer,
+                      const std::string& site);
+};
+
+} // namespace bitwright

@@ -1,0 +1,50 @@
+// What LibTorch's quantized kernels can take over from a plan.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/quant/quant_params.h"
+
+#include <ATen/core/Tensor.h>
+#include <torch/csrc/jit/ir/ir.h>
+
+#include <optional>
+#include <string>
+
+namespace bitwright {
+
+/// Scale and zero point of a quint8 tensor.
+struct Quint8Grid {
+    double scale = 1;
+    int64_t zeroPoint = 0;
+};
+/// The quint8 grid with the same values as an 8-bit static per-tensor quantizer, if it is one. Signed codes
+/// are shifted by 128.
+std::optional<Quint8Grid> quint8Grid(const ActivationQuantizer& quantizer);
+
+/// A quantized tensor with exactly our codes: qint8 where every zero point is 0 and the codes fit, quint8
+/// for unsigned grids. Nothing for formats that LibTorch cannot store in 8 bits (groups, > 8 bits, not
+/// integer, mixed zero points that do not fit).
+std::optional<at::Tensor> quantizedTensor(const at::Tensor& weight, const QuantParams& params);
+/// Whether the integer kernels take this weight: qint8, all zero points 0, per tensor or along axis 0.
+bool fitsInt8Kernel(const at::Tensor& quantizedWeight);
+
+/// A convolution or linear node as its prepack operator wants it.
+struct Int8Kernel {
+    std::string prepack, run, runRelu;  ///< "quantized::conv2d_prepack", ...
+    torch::jit::Stack prepackArguments; ///< behind weight and bias
+};
+/// Nothing when the node has no integer kernel (transposed, string padding, arguments not constant).
+std::optional<Int8Kernel> int8Kernel(const torch::jit::Node& node, int64_t weightRank);
+/// Runs a prepack operator; the packed-weights object.
+at::IValue packWeights(const Int8Kernel& kernel, const at::Tensor& weight, const at::IValue& bias);
+
+/// Bounds of a fused clamp (relu6, hardtanh, clamp); nothing when they are not constants.
+struct ClampBounds {
+    double lo = 0, hi = 0;
+};
+std::optional<ClampBounds> clampBounds(const torch::jit::Node& node);
+bool isRelu(const torch::jit::Node& node);
+/// Moves or selects values and has a kernel for quantized tensors: flatten, reshape, max_pool2d, ...
+bool passesQuantized(const torch::jit::Node& node);
+
+} // namespace bitwright

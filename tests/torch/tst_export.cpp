@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/calib/calibrate.h"
+#include "core/run/backend.h"
+#include "core/torch/torch_backend.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace bitwright {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<std::string> kSamples{"mlp", "cnn", "dwcnn", "vit", "lstm"};
+
+std::string samplePath(const std::string& name)
+{
+    return BITWRIGHT_SOURCE_DIR "/sample_models/" + name + ".pt";
+}
+
+/// An opened model with a plan resolved on random data.
+struct Planned {
+    std::unique_ptr<ModelRunner> runner;
+    ResolvedPlan plan;
+};
+
+Result<std::unique_ptr<ModelRunner>> open(const std::string& path, bool fold)
+{
+    Progress progress;
+    OpenOptions options;
+    options.foldBatchNorm = fold;
+    options.inputShapes = {{1, 28, 28}};
+    return torchScriptBackend().open(path, options, progress);
+}
+
+Planned planned(const std::string& name, const std::string& weights, const std::string& activations)
+{
+    auto runner = open(samplePath(name), true);
+    EXPECT_TRUE(runner) << runner.error().text();
+    QuantPlan plan;
+    plan.defaultWeights = *parseSpec(weights, QuantSpec::defaultWeights());
+    plan.defaultActivations = *parseSpec(activations, QuantSpec::defaultActivations());
+    Progress progress;
+    const auto calibration = calibrate(**runner, SampleSource{}, progress);
+    EXPECT_TRUE(calibration) << calibration.error().text();
+    auto resolved = resolvePlan(**runner, plan, *calibration, progress);
+    EXPECT_TRUE(resolved) << resolved.error().text();
+    return {*std::move(runner), *std::move(resolved)};
+}
+
+Tensor simulate(const Planned& model, const Batch& batch)
+{
+    Progress progress;
+    const auto config = makeRunConfig(*model.runner, model.plan, progress);
+    const auto outputs = model.runner->run(batch, *config, {}, {}, progress);
+    EXPECT_TRUE(outputs) << outputs.error().text();
+    return outputs->at(0);
+}
+
+Tensor runFile(const std::string& path, const Batch& batch)
+{
+    Progress progress;
+    const auto runner = open(path, false);
+    EXPECT_TRUE(runner) << runner.error().text();
+    const auto outputs = (*runner)->run(batch, {}, {}, {}, progress);
+    EXPECT_TRUE(outputs) << outputs.error().text();
+    return outputs->at(0);
+}
+
+double sqnrDb(const Tensor& x, const Tensor& y)
+{
+    double signal = 0, noise = 0;
+    for (size_t i = 0; i < x.floats().size(); ++i) {
+        signal += double(x.floats()[i]) * x.floats()[i];
+        noise += std::pow(double(x.floats()[i]) - y.floats()[i], 2);
+    }
+    return 10 * std::log10(signal / noise);
+}
+
+struct Export : testing::Test {
+    fs::path folder = fs::path(testing::TempDir()) / "bitwright_export";
+    void SetUp() override { fs::create_directories(folder); }
+    void TearDown() override { fs::remove_all(folder); }
+
+    ExportOutcome write(const Planned& model, const std::string& format, const std::string& path)
+    {
+        Progress progress;
+        const auto outcome =
+            torchScriptBackend().write(*model.runner, {format, path, model.plan, "made by a test"}, progress);
+        EXPECT_TRUE(outcome) << outcome.error().text();
+        return outcome ? *outcome : ExportOutcome{};
+    }
+};
+
+TEST_F(Export, FakeQuantFileGivesTheBitsOfTheSimulation)
+{
+    for (const std::string& name : kSamples) {
+        for (const auto& [weights, activations] :
+             {std::pair("8:symmetric:channel", "8:asymmetric:tensor"),
+              std::pair("4:asymmetric:tensor:mse", "4:symmetric:tensor:mse"), std::pair("ternary", "float16"),
+              std::pair("3", "6:asymmetric:channel")}) {
+            const Planned model = planned(name, weights, activations);
+            const std::string path = folder / (name + ".pt");
+            const ExportOutcome outcome = write(model, "torchscript-fakequant", path);
+            EXPECT_TRUE(outcome.notes.empty()) << name << ": " << outcome.notes.at(0);
+            const Batch batch = *model.runner->exampleBatch(5, 1);
+            const Tensor expected = simulate(model, batch), got = runFile(path, batch);
+            EXPECT_EQ(std::memcmp(expected.data(), got.data(), size_t(expected.bytes())), 0)
+                << name << " " << weights << " " << activations << ": " << sqnrDb(expected, got) << " dB";
+        }
+    }
+}
+
+TEST_F(Export, FakeQuantFileKeepsTheNamesOfTheParameters)
+{
+    const Planned model = planned("cnn", "8", "8");
+    const std::string path = folder / "cnn.pt";
+    write(model, "torchscript-fakequant", path);
+    const auto again = open(path, false);
+    ASSERT_TRUE(again);
+    for (const Parameter& parameter : model.runner->graph().parameters)
+        EXPECT_TRUE((*again)->graph().findParameter(parameter.name)) << parameter.name;
+}
+
+TEST_F(Export, Int8FileAgreesWithTheSimulation)
+{
+    for (const std::string& name : kSamples) {
+        const Planned model = planned(name, "8:symmetric:channel", "8:asymmetric:tensor");
+        const std::string path = folder / (name + ".pt");
+        const ExportOutcome outcome = write(model, "torchscript-int8", path);
+        EXPECT_EQ(outcome.engine, "oneDNN");
+        const Batch batch = *model.runner->exampleBatch(16, 2);
+        const double db = sqnrDb(simulate(model, batch), runFile(path, batch));
+        EXPECT_GT(db, 35) << name; // only roundings of the requantization may differ
+    }
+}
+
+TEST_F(Export, Int8FileIsAtMostATwentySevenHundredthsOfFloat)
+{
+    const Planned model = planned("mlp", "8:symmetric:channel", "8");
+    const std::string path = folder / "mlp.pt";
+    write(model, "torchscript-int8", path);
+    EXPECT_LT(double(fs::file_size(path)), 0.27 * double(fs::file_size(samplePath("mlp"))));
+}
+
+TEST_F(Export, Int8FileRunsConvolutionsOnIntegerKernels)
+{
+    const Planned model = planned("cnn", "8:symmetric:channel", "8:asymmetric:tensor");
+    const std::string path = folder / "cnn.pt";
+    write(model, "torchscript-int8", path);
+    const auto again = open(path, false);
+    ASSERT_TRUE(again);
+    int kernels = 0, convolutions = 0;
+    for (const Node& node : (*again)->graph().nodes) {
+        kernels += node.kind.starts_with("quantized::conv") || node.kind.starts_with("quantized::linear");
+        convolutions += node.kind == "aten::conv2d" || node.kind == "aten::_convolution";
+    }
+    EXPECT_GE(kernels, 3);
+    EXPECT_EQ(convolutions, 0);
+}
+
+TEST_F(Export, LowBitWeightsStayIntegersInTheFile)
+{
+    const Planned model = planned("lstm", "4:symmetric:channel", "8");
+    const std::string path = folder / "lstm.pt";
+    write(model, "torchscript-int8", path);
+    EXPECT_LT(double(fs::file_size(path)), 0.35 * double(fs::file_size(samplePath("lstm"))));
+}
+
+TEST_F(Export, CancelledAndImpossibleWritesLeaveNoFile)
+{
+    const Planned model = planned("mlp", "8", "8");
+    Progress cancelled;
+    cancelled.cancel();
+    const std::string path = folder / "mlp.pt";
+    const auto outcome =
+        torchScriptBackend().write(*model.runner, {"torchscript-int8", path, model.plan, ""}, cancelled);
+    EXPECT_EQ(outcome.error().code, Error::Cancelled);
+    EXPECT_FALSE(fs::exists(path));
+    Progress progress;
+    const auto nowhere = torchScriptBackend().write(
+        *model.runner, {"torchscript-int8", folder / "no" / "x.pt", model.plan, ""}, progress);
+    EXPECT_FALSE(nowhere);
+}
+
+TEST_F(Export, PlainPyTorchComputesTheSameFromTheFile)
+{
+    if (std::system("/usr/bin/python3 -c 'import torch' 2>/dev/null") != 0)
+        GTEST_SKIP() << "python3-torch is not installed";
+    for (const std::string& name : kSamples) {
+        const Planned model = planned(name, "4:symmetric:channel", "8:asymmetric:tensor");
+        const std::string path = folder / (name + ".pt");
+        write(model, "torchscript-fakequant", path);
+        const Batch batch = *model.runner->exampleBatch(4, 3);
+        const Tensor expected = simulate(model, batch);
+        std::ofstream(folder / "in.f32", std::ios::binary)
+            .write(static_cast<const char*>(batch[0].data()), batch[0].bytes());
+        std::ofstream(folder / "out.f32", std::ios::binary)
+            .write(static_cast<const char*>(expected.data()), expected.bytes());
+        const std::string command =
+            "cd '" + folder.string() + "' && OMP_NUM_THREADS=1 /usr/bin/python3 -W ignore -c \"" +
+            "import torch, numpy as np\n"
+            "x = torch.from_numpy(np.fromfile('in.f32', np.float32).reshape(4, 1, 28, 28))\n"
+            "y = np.fromfile('out.f32', np.float32)\n"
+            "m = torch.jit.load('" +
+            name +
+            ".pt').eval()\n"
+            "z = m(x).detach().numpy().ravel()\n"
+            "assert np.abs(y - z).max() <= 1e-5 * np.abs(y).max(), np.abs(y - z).max()\n\"";
+        EXPECT_EQ(std::system(command.c_str()), 0) << name;
+    }
+}
+
+} // namespace
+} // namespace bitwright
