@@ -8,9 +8,9 @@ ExportOutcome writeFakeQuant(const ModelRunner& runner, ExportGraph target, cons
 {
     progress.begin("Writing fake-quantized TorchScript", 0);
     ModuleBuilder builder(target.graph);
-    target.bindFloatParameters(builder, runner, request.plan, progress);
     for (const auto& [id, quantizer] : request.plan.activations)
         target.fakeQuantize(builder, id, quantizer, runner.graph().values.at(size_t(id)).name);
+    target.bindFloatParameters(builder, runner, request.plan, progress);
     builder.save(request.path, request.provenance);
     return {{request.path}, {}, target.notes};
 }

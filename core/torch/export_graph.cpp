@@ -2,6 +2,7 @@
 #include "core/quant/quantize.h"
 #include "core/torch/export_graph_p.h"
 #include "core/torch/guard_p.h"
+#include "core/torch/runner_p.h"
 #include "core/torch/tensor_bridge_p.h"
 
 #include <ATen/ATen.h>
@@ -40,6 +41,35 @@ jit::Value* roundTrip(jit::Graph& graph, jit::Value* value, at::ScalarType narro
 }
 
 } // namespace
+
+ExportGraph copyForExport(const TorchRunner& runner)
+{
+    const LiftedGraph& lifted = runner.model().lifted;
+    const Description& description = runner.description();
+    ExportGraph target;
+    target.graph = lifted.graph->copy();
+    if (target.graph->inputs()[0]->hasUses())
+        throw Stop{{Error::Unsupported, "This model keeps state or special objects in its module; a quantized TorchScript "
+                                        "file cannot take them over.", runner.model().path}};
+    const auto note = [&](const jit::Value* original, jit::Value* copied) {
+        const auto ids = description.valueIds.find(original);
+        if (ids != description.valueIds.end() && ids->second.size() == 1)
+            target.values[ids->second[0]] = copied;
+    };
+    for (size_t i = 0; i <= lifted.userInputs; ++i)
+        note(lifted.graph->inputs()[i], target.graph->inputs()[i]);
+    for (size_t i = 0; i < lifted.parameters.size(); ++i)
+        target.parameters[lifted.parameters[i].name] = target.graph->inputs()[1 + lifted.userInputs + i];
+    auto copied = target.graph->nodes().begin();
+    for (const jit::Node* node : lifted.graph->nodes()) {
+        if (const auto id = description.nodeIds.find(node); id != description.nodeIds.end())
+            target.nodes[id->second] = *copied;
+        for (size_t i = 0; i < node->outputs().size(); ++i)
+            note(node->outputs()[i], copied->outputs()[i]);
+        ++copied;
+    }
+    return target;
+}
 
 void ExportGraph::bind(const std::string& parameter, jit::Value* attribute)
 {
@@ -96,7 +126,12 @@ void ExportGraph::fakeQuantize(ModuleBuilder& builder, ValueId id, const Activat
                         (quantizer.dynamic ? "a range found in every run." : "its format or rounding."));
         return;
     }
-    jit::Value* value = values.at(id);
+    const auto found = values.find(id);
+    if (found == values.end()) {
+        notes.push_back(site + " stays float: it is an element of a tuple input.");
+        return;
+    }
+    jit::Value* value = found->second;
     const bool isInput = value->node()->kind() == prim::Param;
     const jit::WithInsertPoint here(isInput ? builder.start() : value->node()->next());
     jit::Value* result =

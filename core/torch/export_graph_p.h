@@ -12,6 +12,8 @@
 
 namespace bitwright {
 
+class TorchRunner;
+
 /// A private copy of a model's graph with the plan to be written into it. Parameters are graph inputs until
 /// a writer binds each to what it stores. All members throw Stop or c10::Error.
 struct ExportGraph {
@@ -33,5 +35,9 @@ struct ExportGraph {
     void fakeQuantize(ModuleBuilder& builder, ValueId id, const ActivationQuantizer& quantizer,
                       const std::string& site);
 };
+
+/// The copy. Throws Stop(Unsupported) for a model that keeps state or objects of its own module, which a new
+/// module cannot take over.
+ExportGraph copyForExport(const TorchRunner& runner);
 
 } // namespace bitwright
