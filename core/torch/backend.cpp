@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/atomic_file.h"
 #include "core/torch/describe_p.h"
+#include "core/torch/exporters_p.h"
 #include "core/torch/file_check_p.h"
 #include "core/torch/guard_p.h"
 #include "core/torch/importer_p.h"
@@ -22,6 +24,28 @@ Result<std::unique_ptr<ModelRunner>> openTorchScript(const std::string& path, co
     });
 }
 
+Result<ExportOutcome> writeTorchScript(const ModelRunner& runner, const ExportRequest& request,
+                                       Progress& progress)
+{
+    const auto* own = dynamic_cast<const TorchRunner*>(&runner);
+    if (!own)
+        return Error{
+            Error::InvalidArgument, "Only a model read from TorchScript can be written as TorchScript.", {}};
+    ExportOutcome outcome;
+    const auto write = [&](const std::string& temporary) -> Result<void> {
+        return guarded(request.path, [&]() -> Result<void> {
+            ExportRequest part = request;
+            part.path = temporary;
+            const auto writer = request.format == "torchscript-int8" ? writeInt8 : writeFakeQuant;
+            outcome = writer(runner, copyForExport(*own), part, progress);
+            return {};
+        });
+    };
+    BITWRIGHT_CHECK(writeAtomically(request.path, write));
+    outcome.files = {request.path};
+    return outcome;
+}
+
 } // namespace
 
 Backend torchScriptBackend()
@@ -30,6 +54,8 @@ Backend torchScriptBackend()
     backend.name = "torchscript";
     backend.recognises = looksLikePyTorch;
     backend.open = openTorchScript;
+    backend.exportFormats = {"torchscript-fakequant", "torchscript-int8"};
+    backend.write = writeTorchScript;
     return backend;
 }
 

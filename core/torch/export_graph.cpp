@@ -49,8 +49,10 @@ ExportGraph copyForExport(const TorchRunner& runner)
     ExportGraph target;
     target.graph = lifted.graph->copy();
     if (target.graph->inputs()[0]->hasUses())
-        throw Stop{{Error::Unsupported, "This model keeps state or special objects in its module; a quantized TorchScript "
-                                        "file cannot take them over.", runner.model().path}};
+        throw Stop{{Error::Unsupported,
+                    "This model keeps state or special objects in its module; a quantized TorchScript "
+                    "file cannot take them over.",
+                    runner.model().path}};
     const auto note = [&](const jit::Value* original, jit::Value* copied) {
         const auto ids = description.valueIds.find(original);
         if (ids != description.valueIds.end() && ids->second.size() == 1)
