@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Least Kullback-Leibler divergence between the clipped distribution and what a grid can tell of it: the
-// calibration of TensorRT (Migacz, GTC 2017), searched over real thresholds, for every bit-width and both
-// ends. Mass outside the range is added to the outermost bin inside for P, but not for Q; Q spreads the
-// mass of every level evenly over the level's non-empty bins. Exact zeros are left out of both: as a peak
-// of mass that costs nothing they would make any clipping look cheap.
+// Least Kullback-Leibler divergence KL(Q || P) of what a grid makes of the distribution, Q, from the
+// distribution itself, P, after the calibration of TensorRT (Migacz, GTC 2017): Q spreads the mass of every
+// level evenly over the non-empty bins that are rounded to it. Departures, so that it works for every
+// bit-width and both ends:
+// - Thresholds are searched, not only taken from a list.
+// - Exact zeros are left out of both: a peak of mass that costs nothing makes any clipping look cheap.
+// - P is the whole distribution and Q has the clipped mass on top of its outermost level. TensorRT clips P
+//   instead, by which a range of one bin loses nothing; that is why it may not look below 128 bins.
+// - Bins are counts: k bins of the same density differ by chance, which looks like (k - 1) / 2 nats of
+//   divergence (Miller 1955). It is subtracted, else few samples mean narrow ranges.
 #include "core/calib/estimators_p.h"
 #include "core/calib/mass_profile.h"
 #include "core/calib/range_search.h"
@@ -15,92 +20,87 @@
 namespace bitwright {
 namespace {
 
-double timesLog(double x, double y)
-{
-    return x > 0 ? x * std::log(y) : 0;
-}
-
 class Divergence {
 public:
     explicit Divergence(const MassProfile& profile);
-    /// KL(P || Q) in nats times the mass.
+    /// KL(Q || P) in nats, times the mass. O(levels).
     double of(const IntegerBounds& bounds, const Grid& grid) const;
 
 private:
-    struct Prefix {
-        double mass = 0, massLog = 0, used = 0; ///< of all bins to the left; used = how many are not empty
+    struct Sums {
+        double mass = 0, used = 0,
+               logs = 0; ///< used = bins that are not empty, logs = sum of log(mass) of those
+        Sums operator-(const Sums& o) const { return {mass - o.mass, used - o.used, logs - o.logs}; }
     };
-    size_t binAt(double x) const;
-    double tailCost(double tail, size_t bin, double expected) const;
+    const Sums& leftOf(double x) const;
+    static double ofCell(const Sums& cell, double clipped);
 
     const MassProfile& m_profile;
-    std::vector<Prefix> m_prefix;
-    std::vector<size_t> m_previous; ///< last non-empty bin left of i
-    std::vector<size_t> m_next;     ///< first non-empty bin from i on
+    std::vector<Sums> m_prefix; ///< of all bins to the left
 };
 
 Divergence::Divergence(const MassProfile& profile)
     : m_profile(profile)
     , m_prefix(profile.bins() + 1)
-    , m_previous(profile.bins() + 1)
-    , m_next(profile.bins() + 1, profile.bins())
 {
     for (size_t i = 0; i < profile.bins(); ++i) {
         const double mass = profile.mass(i);
-        const Prefix& before = m_prefix[i];
-        m_prefix[i + 1] = {before.mass + mass, before.massLog + timesLog(mass, mass),
-                           before.used + (mass > 0)};
-        m_previous[i + 1] = mass > 0 ? i : m_previous[i];
+        const Sums& left = m_prefix[i];
+        m_prefix[i + 1] = mass > 0 ? Sums{left.mass + mass, left.used + 1, left.logs + std::log(mass)} : left;
     }
-    for (size_t i = profile.bins(); i-- > 0;)
-        m_next[i] = profile.mass(i) > 0 ? i : m_next[i + 1];
 }
 
-// The bin edge nearest to `x`.
-size_t Divergence::binAt(double x) const
+// Sums of the bins left of the bin edge nearest to `x`.
+const Divergence::Sums& Divergence::leftOf(double x) const
 {
     if (x <= m_profile.min())
-        return 0;
+        return m_prefix.front();
     if (x >= m_profile.max())
-        return m_profile.bins();
-    return size_t(std::clamp(nearestInteger((x - m_profile.edge(1)) / m_profile.binWidth()) + 1, 0.0,
-                             double(m_profile.bins())));
+        return m_prefix.back();
+    const double position = (x - m_profile.edge(1)) / m_profile.binWidth() + 1;
+    return m_prefix[size_t(std::clamp(nearestInteger(position), 0.0, double(m_profile.bins())))];
 }
 
-// What changes when `tail` comes on top of a bin of P for which Q has `expected`.
-double Divergence::tailCost(double tail, size_t bin, double expected) const
+// One level: its own bins get their mean and the clipped mass. Bins that nothing fell into would make a
+// divergence without end; they count as one bin of half a value.
+double Divergence::ofCell(const Sums& cell, double clipped)
 {
-    const double mass = m_profile.mass(bin);
-    return tail > 0 ? timesLog(mass + tail, (mass + tail) / expected) - timesLog(mass, mass / expected) : 0;
+    if (cell.used == 0)
+        return clipped > 0 ? clipped * std::log(2 * clipped) : 0;
+    const double mass = cell.mass + clipped;
+    return mass * (std::log(mass / cell.used) - cell.logs / cell.used) - (cell.used - 1) / 2;
 }
 
 double Divergence::of(const IntegerBounds& bounds, const Grid& grid) const
 {
     const double step = double(grid.scale);
     const double least = double(bounds.qmin) - grid.zeroPoint, most = double(bounds.qmax) - grid.zeroPoint;
-    // Up to half a step outside a value is rounded, not clipped.
-    const size_t first = binAt((least - 0.5) * step), last = binAt((most + 0.5) * step);
-    const double all = m_prefix.back().mass, inside = m_prefix[last].mass - m_prefix[first].mass;
-    if (inside <= 0)
-        return all * std::log(std::max(all, 2.0)) + all;
-    const size_t low = m_next[first], high = m_previous[last];
-    const double grow = all / inside;
-    double cost = m_prefix[last].massLog - m_prefix[first].massLog, lowExpected = 1, highExpected = 1;
-    const double start = std::clamp(std::floor(m_profile.min() / step + 0.5), least, most);
-    size_t left = first;
-    for (double level = start; left < last; ++level) {
-        const size_t right = level >= most ? last : std::min(last, binAt((level + 0.5) * step));
-        const double mass = m_prefix[right].mass - m_prefix[left].mass;
-        if (mass > 0) {
-            const double expected = mass / (m_prefix[right].used - m_prefix[left].used) * grow;
-            cost -= mass * std::log(expected);
-            lowExpected = low >= left && low < right ? expected : lowExpected;
-            highExpected = high >= left && high < right ? expected : highExpected;
-        }
+    const double first = std::clamp(std::floor(m_profile.min() / step + 0.5), least, most);
+    const double last = std::clamp(std::ceil(m_profile.max() / step - 0.5), first, most);
+    Sums left = leftOf((first - 0.5) * step);
+    double divergence = 0, clipped = left.mass;
+    for (double level = first; level <= last; ++level) {
+        const Sums& right = leftOf((level + 0.5) * step);
+        if (level == last)
+            clipped += m_prefix.back().mass - right.mass;
+        divergence += ofCell(right - left, clipped);
+        clipped = 0;
         left = right;
     }
-    cost += tailCost(m_prefix[first].mass, low, lowExpected);
-    return std::max(0.0, cost + tailCost(all - m_prefix[last].mass, high, highExpected));
+    return std::max(0.0, divergence);
+}
+
+// A flat density loses nothing on a grid that reaches far beyond it; levels there are wasted all the same.
+bool wasteful(const QuantSpec& spec, const IntegerBounds& bounds, const Grid& grid,
+              const MassProfile& profile)
+{
+    const double step = double(grid.scale);
+    const double least = double(bounds.qmin) - grid.zeroPoint, most = double(bounds.qmax) - grid.zeroPoint;
+    const bool low = (least + 1.5) * step < std::min(0.0, profile.min());
+    const bool high = (most - 1.5) * step > std::max(0.0, profile.max());
+    if (spec.scheme == Scheme::Unsigned)
+        return high;
+    return spec.scheme == Scheme::Asymmetric ? low || high : low && high;
 }
 
 } // namespace
@@ -112,7 +112,9 @@ Range estimateEntropy(const QuantSpec& spec, const Distribution& distribution)
         return minMaxRange(spec, distribution);
     const Divergence divergence(profile);
     const IntegerBounds bounds = integerBounds(spec);
-    const GridCost cost = [&](const Grid& grid) { return divergence.of(bounds, grid); };
+    const GridCost cost = [&](const Grid& grid) {
+        return wasteful(spec, bounds, grid, profile) ? INFINITY : divergence.of(bounds, grid);
+    };
     return searchRange(spec, distribution, cost, 1e-9 * profile.total().mass);
 }
 
