@@ -51,6 +51,7 @@ LiftedGraph inlineAndLift(const jit::Module& module, const StopCheck& stop)
     inlineWithPaths(*graph, module, stop);
     LiftedGraph lifted = liftParameters(graph, module, stop);
     cleanUp(lifted.graph, stop);
+    materializeWeights(lifted, stop);
     return lifted;
 }
 
@@ -158,7 +159,9 @@ private:
         const SpliceOutcome outcome = spliceBranches(lifted, branches, m_stop);
         m_model->sizesDecide = outcome.dependsOnSizes;
         fixConstants(lifted, m_model->inputs);
+        decomposeFusedAttention(lifted, m_stop);
         cleanUp(lifted.graph, m_stop);
+        liftConstants(lifted, m_stop);
         normalize(lifted, m_stop);
         if (m_options.foldBatchNorm)
             foldBatchNorm(lifted, m_stop);

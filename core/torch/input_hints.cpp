@@ -59,6 +59,9 @@ bool isReshape(const jit::Node* node)
 std::vector<const jit::Value*> outputsBehind(const jit::Use& use)
 {
     const jit::Node* node = use.user;
+    if (node->kind() == c10::prim::Loop) // carried into the body as the input behind the counter
+        return use.offset < 2 ? std::vector<const jit::Value*>{}
+                              : std::vector<const jit::Value*>{node->blocks()[0]->inputs()[use.offset - 1]};
     if (node->kind() != c10::prim::Return)
         return {node->outputs().begin(), node->outputs().end()};
     const jit::Node* owner = node->owningBlock()->owningNode();
