@@ -6,8 +6,7 @@
 set -eu
 here=$(dirname "$0")
 cli=${1:-$here/../build/release/bin/bitwright-cli}
-data=${2:-/usr/share/dataset-fashion-mnist}
-[ -d "$data" ] || data=$(dirname "$(dpkg -L dataset-fashion-mnist | grep t10k-images | head -n 1)")
+data=${2:-/usr/share/datasets/fashion-mnist}
 
 # top1 MODEL WEIGHT_BITS ACTIVATION_BITS: "float quantized" in percent
 top1() {
