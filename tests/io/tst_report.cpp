@@ -212,7 +212,8 @@ TEST(HtmlText, shades_follow_the_stated_decibels)
     EXPECT_EQ(html::heat(41.0), "h0");
     EXPECT_EQ(html::heat(40.0), "h0");
     EXPECT_EQ(html::heat(39.9), "h1");
-    EXPECT_EQ(html::heat(3.0), "h5");
+    EXPECT_EQ(html::heat(16.0), "h4");
+    EXPECT_EQ(html::heat(15.9), "h5");
     EXPECT_EQ(html::heat(std::numeric_limits<double>::infinity()), "h0");
     EXPECT_EQ(html::heat(-std::numeric_limits<double>::infinity()), "h5");
     EXPECT_EQ(html::heat(std::nullopt), "");
