@@ -46,7 +46,7 @@ Result<std::shared_ptr<const Model>> openModel(const std::string& path, const Op
 {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
-        return Error{Error::InvalidArgument, "This is a folder, not a model file.", path};
+        return Error{Error::Unsupported, "This is a folder, not a model file.", path};
     auto model = std::make_shared<Model>();
     BITWRIGHT_TRY(model->sha256, sha256File(path));
     const Backend* backend = recogniser(path);

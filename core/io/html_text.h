@@ -25,7 +25,8 @@ std::string shape(const Shape& shape);                           ///< "8x1x3x3"
 /// Fixed decimals for SVG coordinates.
 std::string coordinate(double value);
 
-/// Class of a heat cell for an SQNR: "h0" (40 dB and more) ... "h5" (below 10 dB); "" when unknown.
+/// Class of a heat cell for an SQNR: "h0" (40 dB and more), then one step every 6 dB to "h5" (below 16 dB);
+/// "" when unknown.
 std::string heat(std::optional<double> decibels);
 
 } // namespace bitwright::html

@@ -127,8 +127,8 @@ Result<std::string> layerPlots(const ReportData& data, const LayerReport& row)
 }
 
 constexpr const char* kScale =
-    "<span class=\"scale\"><i class=\"h0\">40 dB and more</i><i class=\"h1\">34</i><i class=\"h2\">28</i>"
-    "<i class=\"h3\">22</i><i class=\"h4\">16</i><i class=\"h5\">10 and less</i></span>";
+    "<span class=\"scale\"><i class=\"h0\">&ge; 40</i><i class=\"h1\">&ge; 34</i><i class=\"h2\">&ge; 28</i>"
+    "<i class=\"h3\">&ge; 22</i><i class=\"h4\">&ge; 16</i><i class=\"h5\">&lt; 16</i></span>";
 
 } // namespace
 

@@ -33,8 +33,8 @@ th.n, td.n { text-align: right; white-space: nowrap; }
 tbody tr:hover td { background-color: color-mix(in srgb, var(--accent) 8%, transparent); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: .5rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-td.h0 { background: var(--h0); } td.h1 { background: var(--h1); } td.h2 { background: var(--h2); }
-td.h3 { background: var(--h3); } td.h4 { background: var(--h4); } td.h5 { background: var(--h5); }
+.h0 { background: var(--h0); } .h1 { background: var(--h1); } .h2 { background: var(--h2); }
+.h3 { background: var(--h3); } .h4 { background: var(--h4); } .h5 { background: var(--h5); }
 .scale { display: inline-flex; margin-left: .5rem; border: 1px solid var(--line); }
 .scale i { padding: 0 .5rem; font-style: normal; font-size: .75rem; }
 details { border-bottom: 1px solid var(--line); } summary { cursor: pointer; padding: .4rem 0; }
