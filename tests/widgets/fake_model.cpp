@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/fake_model.h"
+
+#include "core/base/atomic_file.h"
+#include "widgets/controller.h"
+
+#include <QTest>
+
+namespace bitwright::test {
+
+const char* const kSmallModel = "x = input 8\n"
+                                "a = linear x 64 relu\n"
+                                "b = linear a 64\n"
+                                "s = add a b\n"
+                                "c = linear s 4\n";
+
+namespace {
+
+const std::string kMagic = "fake model\n";
+
+} // namespace
+
+void registerFakeBackend()
+{
+    Backend backend;
+    backend.name = "fake";
+    backend.recognises = [](const std::string& path) {
+        const auto text = readFile(path);
+        return text && text->starts_with(kMagic);
+    };
+    backend.open = [](const std::string& path, const OpenOptions&,
+                      Progress&) -> Result<std::unique_ptr<ModelRunner>> {
+        BITWRIGHT_TRY(const std::string text, readFile(path));
+        if (text.find("broken") != std::string::npos)
+            return Error{Error::Corrupt, "The file is truncated; export it again.", path};
+        struct Shared : ModelRunner {
+            std::shared_ptr<FakeRunner> fake;
+            const Graph& graph() const override { return fake->graph(); }
+            Result<Tensor> parameter(const std::string& name) const override { return fake->parameter(name); }
+            Result<Batch> exampleBatch(int64_t n, uint64_t seed) const override
+            {
+                return fake->exampleBatch(n, seed);
+            }
+            Result<std::vector<Tensor>> run(const Batch& batch, const RunConfig& config,
+                                            const std::set<ValueId>& observed, const Observer& observer,
+                                            Progress& progress) const override
+            {
+                return fake->run(batch, config, observed, observer, progress);
+            }
+            Result<std::array<std::vector<Tensor>, 2>> runPaired(const Batch& batch, const RunConfig& a,
+                                                                 const RunConfig& b,
+                                                                 const std::set<ValueId>& observed,
+                                                                 const PairSink& sink,
+                                                                 Progress& progress) const override
+            {
+                return fake->runPaired(batch, a, b, observed, sink, progress);
+            }
+            Result<std::vector<Tensor>> runVariants(const Batch& batch, const RunConfig& base,
+                                                    std::span<const Variant> variants,
+                                                    const VariantSink& sink,
+                                                    Progress& progress) const override
+            {
+                return fake->runVariants(batch, base, variants, sink, progress);
+            }
+        };
+        auto runner = std::make_unique<Shared>();
+        runner->fake = FakeRunner::fromText(text.substr(kMagic.size()));
+        return std::unique_ptr<ModelRunner>(std::move(runner));
+    };
+    registerBackend(backend);
+}
+
+QString writeFakeModel(const QTemporaryDir& folder, const QString& name, const std::string& text)
+{
+    const QString path = folder.filePath(name);
+    EXPECT_TRUE(writeFileAtomically(path.toStdString(), kMagic + text));
+    return path;
+}
+
+std::shared_ptr<const Model> fakeModel(const std::string& text)
+{
+    auto model = std::make_shared<Model>();
+    model->path = "small.fake";
+    model->sha256 = "0123";
+    model->format = "fake";
+    model->runner = FakeRunner::fromText(text);
+    return model;
+}
+
+bool waitFor(const std::function<bool()>& done, int timeoutMs)
+{
+    return QTest::qWaitFor(done, timeoutMs);
+}
+
+void WindowTest::SetUp()
+{
+    window.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
+}
+
+void WindowTest::open(const std::string& text)
+{
+    window.controller()->openModel(writeFakeModel(folder, QStringLiteral("model.fake"), text));
+    ASSERT_TRUE(waitFor([this] { return window.document()->model() && window.isSettled(); }));
+}
+
+} // namespace bitwright::test

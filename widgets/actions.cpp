@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/actions.h"
+
+#include "widgets/controller.h"
+#include "widgets/document.h"
+#include "widgets/job_runner.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QItemSelectionModel>
+
+namespace bitwright {
+
+namespace {
+
+constexpr const char* kHelp = "bitwrightHelp";
+constexpr const char* kIcon = "bitwrightIcon";
+
+} // namespace
+
+Actions::Actions(Document* document, Controller* controller, JobRunner* runner,
+                 QItemSelectionModel* selection, QObject* parent)
+    : QObject(parent)
+    , m_document(document)
+    , m_controller(controller)
+    , m_runner(runner)
+    , m_selection(selection)
+{
+    createFileActions();
+    createEditActions();
+    createRunActions();
+    createViewActions();
+    for (auto signal : {&Document::modelChanged, &Document::dataChanged, &Document::calibrationChanged})
+        connect(document, signal, this, &Actions::refresh);
+    connect(document, &Document::planChanged, this, &Actions::refresh);
+    connect(document->undoStack(), &QUndoStack::indexChanged, this, &Actions::refresh);
+    connect(document->undoStack(), &QUndoStack::cleanChanged, this, &Actions::refresh);
+    connect(runner, &JobRunner::jobChanged, this, &Actions::refresh);
+    connect(runner, &JobRunner::jobAdded, this, &Actions::refresh);
+    connect(selection, &QItemSelectionModel::selectionChanged, this, &Actions::refresh);
+    refresh();
+}
+
+QAction* Actions::make(const QString& text, const QString& help, const QString& icon)
+{
+    auto* action = new QAction(text, this);
+    action->setProperty(kHelp, help);
+    action->setProperty(kIcon, icon);
+    m_all.append(action);
+    return action;
+}
+
+QList<QAction*> Actions::all() const
+{
+    return m_all;
+}
+
+void Actions::createFileActions()
+{
+    openModel = make(tr("&Open model…"), tr("Open a model file"), QStringLiteral("model"));
+    openModel->setIconText(tr("Open model"));
+    openModel->setShortcuts(QKeySequence::Open);
+    openData =
+        make(tr("Open &data…"), tr("Open a data set to calibrate and evaluate with"), QStringLiteral("data"));
+    openData->setIconText(tr("Open data"));
+    openData->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_O);
+    openPlan = make(tr("Open &plan…"), tr("Replace the plan by that of a file (can be undone)"));
+    savePlan = make(tr("&Save plan as…"), tr("Write the precision of every layer to a file"));
+    savePlan->setShortcuts(QKeySequence::Save);
+    quit = make(tr("&Quit"), tr("Close Bitwright"));
+    quit->setShortcuts(QKeySequence::Quit);
+    quit->setMenuRole(QAction::QuitRole);
+}
+
+void Actions::createEditActions()
+{
+    undo = m_document->undoStack()->createUndoAction(this, tr("&Undo"));
+    redo = m_document->undoStack()->createRedoAction(this, tr("&Redo"));
+    const std::pair<QAction*, QKeySequence::StandardKey> history[]{{undo, QKeySequence::Undo},
+                                                                   {redo, QKeySequence::Redo}};
+    for (const auto& [action, key] : history) {
+        action->setShortcuts(key);
+        action->setIconText(action == undo ? tr("Undo") : tr("Redo"));
+        action->setProperty(kIcon, action == undo ? QStringLiteral("undo") : QStringLiteral("redo"));
+        m_all.append(action);
+    }
+    find = make(tr("&Find layer"), tr("Filter the layer table"));
+    find->setShortcuts(QKeySequence::Find);
+    selectWorst = make(tr("Select &worst layer"), tr("Select the layer whose weights have the least SQNR"));
+    selectWorst->setShortcut(Qt::CTRL | Qt::Key_J);
+    resetLayers = make(tr("R&eset layers"), tr("Take the defaults again for the selected layers"));
+    resetLayers->setShortcut(QKeySequence::Delete);
+    resetAll = make(tr("Reset &all layers"), tr("Take the defaults again for every layer"));
+    for (int bits = 1; bits <= 8; ++bits) {
+        QAction* action = make(tr("Weights to &%n bit(s)", nullptr, bits),
+                               tr("Set the weights of the selected layers to %n bit(s)", nullptr, bits));
+        action->setShortcut(QKeySequence(Qt::Key_0 + bits));
+        action->setData(QString::number(bits));
+        weightBits.append(action);
+    }
+    QAction* floating =
+        make(tr("Weights to &float"), tr("Leave the weights of the selected layers unquantized"));
+    floating->setShortcut(Qt::Key_0);
+    floating->setData(QStringLiteral("float"));
+    weightBits.append(floating);
+}
+
+void Actions::createRunActions()
+{
+    calibrate = make(tr("&Calibrate"), tr("Measure the activations of every layer on the open data"),
+                     QStringLiteral("calibrate"));
+    calibrate->setShortcut(Qt::Key_F6);
+    evaluate = make(tr("&Evaluate"), tr("Compare the float and the quantized model on the open data"),
+                    QStringLiteral("evaluate"));
+    evaluate->setShortcut(Qt::Key_F5);
+    exportModel = make(tr("E&xport…"), tr("Write the quantized model"), QStringLiteral("export"));
+    exportModel->setIconText(tr("Export"));
+    exportModel->setShortcut(Qt::CTRL | Qt::Key_E);
+    stop = make(tr("&Stop"), tr("Cancel the running job"), QStringLiteral("stop"));
+    stop->setShortcut(Qt::SHIFT | Qt::Key_F5);
+}
+
+void Actions::createViewActions()
+{
+    fullScreen = make(tr("&Full screen"), tr("Use the whole screen"));
+    fullScreen->setShortcuts(QKeySequence::FullScreen);
+    fullScreen->setCheckable(true);
+    about = make(tr("&About Bitwright"), tr("Version and licence"));
+    about->setMenuRole(QAction::AboutRole);
+    themes = new QActionGroup(this);
+    const std::pair<Theme, QString> names[]{
+        {Theme::System, tr("&System")}, {Theme::Light, tr("&Light")}, {Theme::Dark, tr("&Dark")}};
+    for (const auto& [theme, text] : names) {
+        QAction* action = make(text, tr("Colours of the window"));
+        action->setCheckable(true);
+        action->setData(int(theme));
+        themes->addAction(action);
+    }
+}
+
+void Actions::updateIcons(const QPalette& palette)
+{
+    for (QAction* action : std::as_const(m_all)) {
+        const QString name = action->property(kIcon).toString();
+        if (!name.isEmpty())
+            action->setIcon(themedIcon(name, palette));
+    }
+}
+
+void Actions::setReason(QAction* action, const QString& reason)
+{
+    action->setEnabled(reason.isEmpty());
+    QString tip = action->property(kHelp).toString();
+    if (!action->shortcut().isEmpty())
+        tip = tr("%1 (%2)").arg(tip, action->shortcut().toString(QKeySequence::NativeText));
+    if (!reason.isEmpty())
+        tip += QLatin1Char('\n') + reason;
+    action->setToolTip(tip);
+    action->setStatusTip(reason.isEmpty() ? action->property(kHelp).toString() : reason);
+}
+
+void Actions::refresh()
+{
+    const bool model = m_document->model() != nullptr;
+    const QString noModel = model ? QString() : tr("Open a model first.");
+    const QString noLayer = !noModel.isEmpty()            ? noModel
+                            : m_selection->hasSelection() ? QString()
+                                                          : tr("Select layers first.");
+    for (QAction* action : {openModel, openData, openPlan, quit, fullScreen, about})
+        setReason(action, {});
+    for (QAction* action : themes->actions())
+        setReason(action, {});
+    setReason(savePlan, noModel);
+    setReason(find, noModel);
+    setReason(selectWorst, !model                       ? noModel
+                           : m_document->worstRow() < 0 ? tr("No error is known yet.")
+                                                        : QString());
+    setReason(resetLayers, noLayer);
+    setReason(resetAll, !model                              ? noModel
+                        : m_document->plan().layers.empty() ? tr("Every layer follows the defaults.")
+                                                            : QString());
+    for (QAction* action : std::as_const(weightBits))
+        setReason(action, noLayer);
+    setReason(calibrate, m_controller->whyNotCalibrate());
+    setReason(evaluate, m_controller->whyNotEvaluate());
+    setReason(exportModel, m_controller->whyNotExport());
+    setReason(stop, m_runner->current() ? QString() : tr("No job is running."));
+    const QUndoStack* stack = m_document->undoStack();
+    undo->setProperty(kHelp,
+                      stack->canUndo() ? tr("Undo: %1").arg(stack->undoText()) : tr("Undo the last change"));
+    redo->setProperty(kHelp,
+                      stack->canRedo() ? tr("Redo: %1").arg(stack->redoText()) : tr("Redo what was undone"));
+    setReason(undo, stack->canUndo() ? QString() : tr("Nothing has been changed yet."));
+    setReason(redo, stack->canRedo() ? QString() : tr("Nothing has been undone."));
+}
+
+} // namespace bitwright

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/theme.h"
+
+#include <QList>
+#include <QObject>
+
+class QAction;
+class QActionGroup;
+class QItemSelectionModel;
+class QUndoStack;
+
+namespace bitwright {
+
+class Controller;
+class Document;
+class JobRunner;
+
+/// Every action of the window: text, icon, shortcut and a tooltip that names the shortcut and, while the
+/// action is disabled, why it is.
+class Actions : public QObject {
+    Q_OBJECT
+public:
+    Actions(Document* document, Controller* controller, JobRunner* runner, QItemSelectionModel* selection,
+            QObject* parent);
+
+    QAction *openModel, *openData, *openPlan, *savePlan, *quit;
+    QAction *undo, *redo, *find, *resetLayers, *resetAll, *selectWorst;
+    QList<QAction*> weightBits; ///< data(): the token of the bits cell
+    QAction *calibrate, *evaluate, *exportModel, *stop;
+    QAction *fullScreen, *about;
+    QActionGroup* themes; ///< data(): Theme
+
+    QList<QAction*> all() const;
+    /// Icons in the colours of the palette.
+    void updateIcons(const QPalette& palette);
+    /// Enabled states and tooltips from the state of the document and the jobs.
+    void refresh();
+
+private:
+    QAction* make(const QString& text, const QString& help, const QString& icon = {});
+    void createFileActions();
+    void createEditActions();
+    void createRunActions();
+    void createViewActions();
+    void setReason(QAction* action, const QString& reason);
+
+    Document* m_document;
+    Controller* m_controller;
+    JobRunner* m_runner;
+    QItemSelectionModel* m_selection;
+    QList<QAction*> m_all;
+};
+
+} // namespace bitwright

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/controller.h"
+
+#include "core/base/atomic_file.h"
+#include "widgets/commands/plan_commands.h"
+#include "widgets/document.h"
+#include "widgets/format.h"
+#include "widgets/job_runner.h"
+
+#include <QFileInfo>
+
+#include <utility>
+
+namespace bitwright {
+
+namespace {
+
+constexpr int64_t kCalibrationSamples = 512;
+constexpr int64_t kParitySamples = 64;
+constexpr int64_t kBatch = 32;
+
+using ModelPtr = std::shared_ptr<const Model>;
+using DataPtr = std::shared_ptr<const Dataset>;
+using CalibrationPtr = std::shared_ptr<const CalibrationResult>;
+using Lane = JobRunner::Lane;
+
+struct OpenedData {
+    DataPtr evaluation, calibration;
+};
+
+/// As on the command line: ranges are measured on the training split where there is one.
+Result<OpenedData> openSplits(const std::string& path, const Model* model, Progress& progress)
+{
+    OpenedData opened;
+    BITWRIGHT_TRY(opened.evaluation, workbench::openData(path, {}, model, progress));
+    auto train = workbench::openData(path, {"train", {}}, model, progress);
+    if (!train && train.error().code == Error::Cancelled)
+        return train.error();
+    opened.calibration = train ? *train : opened.evaluation;
+    return opened;
+}
+
+} // namespace
+
+Controller::Controller(Document* document, JobRunner* runner, QObject* parent)
+    : QObject(parent)
+    , m_document(document)
+    , m_runner(runner)
+{
+    connect(runner, &JobRunner::ended, this,
+            [this](int id, JobInfo::State how) { jobEnded(id, how == JobInfo::Finished); });
+}
+
+void Controller::jobEnded(int id, bool finished)
+{
+    if (id == m_modelJob) {
+        m_modelJob = 0;
+        if (!m_waitingData.isEmpty())
+            openData(std::exchange(m_waitingData, {}));
+    } else if (id == m_calibrationJob) {
+        m_calibrationJob = 0;
+        if (std::exchange(m_evaluateWhenCalibrated, false) && finished)
+            evaluate();
+    } else if (id == m_exportJob) {
+        m_exportJob = 0;
+        const JobInfo* job = m_runner->find(id);
+        Q_EMIT exportEnded(finished ? QString()
+                           : job && !job->message.isEmpty()
+                               ? job->message
+                               : tr("The export was cancelled; nothing was written."));
+    }
+}
+
+Controller::Kind Controller::kindOf(const QString& path)
+{
+    const QFileInfo info(path);
+    if (!info.exists())
+        return Kind::Nothing;
+    if (info.isDir())
+        return Kind::Data;
+    for (const Backend& backend : backends()) {
+        if (backend.recognises(path.toStdString()))
+            return Kind::Model;
+    }
+    if (info.suffix().compare(u"json", Qt::CaseInsensitive) == 0)
+        return Kind::Plan;
+    static const QStringList modelSuffixes{QStringLiteral("pt"), QStringLiteral("pth"), QStringLiteral("ts"),
+                                           QStringLiteral("jit"), QStringLiteral("torchscript")};
+    // A file that claims to be a model is opened as one, so that the user reads why it is not.
+    return modelSuffixes.contains(info.suffix().toLower()) ? Kind::Model : Kind::Data;
+}
+
+void Controller::open(const QString& path)
+{
+    switch (kindOf(path)) {
+    case Kind::Nothing:
+        Q_EMIT failed(tr("Open"), tr("%1 does not exist.").arg(path));
+        break;
+    case Kind::Model:
+        openModel(path);
+        break;
+    case Kind::Data:
+        openData(path);
+        break;
+    case Kind::Plan:
+        openPlan(path);
+        break;
+    }
+}
+
+void Controller::openModel(const QString& path)
+{
+    m_modelJob = m_runner->start<ModelPtr>(
+        Lane::Work, tr("Open %1").arg(QFileInfo(path).fileName()),
+        [file = path.toStdString()](Progress& progress) { return workbench::openModel(file, {}, progress); },
+        [this, path](ModelPtr model) {
+            m_document->setModel(std::move(model));
+            Q_EMIT modelOpened(path);
+            if (!m_waitingPlan.isEmpty())
+                openPlan(std::exchange(m_waitingPlan, {}));
+            // Data that is open is read anew: its preprocessing may come from the model's sidecar.
+            if (m_document->data() && m_waitingData.isEmpty())
+                m_waitingData = m_document->dataPath();
+        });
+}
+
+void Controller::openData(const QString& path)
+{
+    if (m_modelJob != 0) {
+        m_waitingData = path;
+        return;
+    }
+    m_runner->start<OpenedData>(
+        Lane::Work, tr("Open %1").arg(QFileInfo(path).fileName()),
+        [file = path.toStdString(), model = m_document->model()](Progress& progress) {
+            return openSplits(file, model.get(), progress);
+        },
+        [this, path](const OpenedData& data) {
+            m_document->setData(data.evaluation, data.calibration, path);
+            Q_EMIT dataOpened(path);
+            if (whyNotCalibrate().isEmpty())
+                calibrate();
+        });
+}
+
+void Controller::openPlan(const QString& path)
+{
+    if (!m_document->model()) {
+        m_waitingPlan = path;
+        if (m_modelJob == 0)
+            Q_EMIT noted(
+                tr("The plan %1 is applied as soon as a model is open.").arg(QFileInfo(path).fileName()));
+        return;
+    }
+    const auto text = readFile(path.toStdString(), size_t(64) << 20);
+    const auto plan = text ? planFromJson(*text) : Result<QuantPlan>(text.error());
+    if (!plan) {
+        Q_EMIT failed(tr("Open plan"), errorText(plan.error()));
+        return;
+    }
+    applyPlan(path, *plan);
+}
+
+void Controller::applyPlan(const QString& path, const QuantPlan& plan)
+{
+    QStringList unknown;
+    for (const auto& [name, layer] : plan.layers) {
+        if (m_document->rowOf(name) < 0)
+            unknown << QString::fromStdString(name);
+    }
+    if (!unknown.isEmpty())
+        Q_EMIT noted(
+            tr("The plan names %n layer(s) that this model does not have (%1).", nullptr, int(unknown.size()))
+                .arg(unknown.first()));
+    m_document->undoStack()->push(
+        new ReplacePlanCommand(m_document, plan, tr("Open plan %1").arg(QFileInfo(path).fileName())));
+}
+
+bool Controller::savePlan(const QString& path)
+{
+    const auto written = writeFileAtomically(path.toStdString(), planToJson(m_document->plan()));
+    if (!written) {
+        Q_EMIT failed(tr("Save plan"), errorText(written.error()));
+        return false;
+    }
+    m_document->undoStack()->setClean();
+    return true;
+}
+
+QString Controller::whyNotCalibrate() const
+{
+    if (!m_document->model())
+        return tr("Open a model first.");
+    if (!m_document->data())
+        return tr("Open data first: ranges of activations are measured on samples.");
+    return {};
+}
+
+QString Controller::whyNotEvaluate() const
+{
+    return whyNotCalibrate();
+}
+
+QString Controller::whyNotExport() const
+{
+    if (!m_document->model())
+        return tr("Open a model first.");
+    if (!m_document->calibration())
+        return tr("Calibrate first: the exported model needs the ranges of its activations.");
+    return {};
+}
+
+SampleSource Controller::calibrationSource() const
+{
+    return workbench::calibrationSource(m_document->calibrationData(), kCalibrationSamples, kBatch, 0);
+}
+
+void Controller::calibrate()
+{
+    m_calibrationJob = m_runner->start<CalibrationPtr>(
+        Lane::Work, tr("Calibrate"),
+        [model = m_document->model(),
+         source = calibrationSource()](Progress& progress) -> Result<CalibrationPtr> {
+            BITWRIGHT_TRY(CalibrationResult result, bitwright::calibrate(*model->runner, source, progress));
+            return CalibrationPtr(std::make_shared<CalibrationResult>(std::move(result)));
+        },
+        [this, model = m_document->model()](CalibrationPtr result) {
+            // A partial result never replaces a complete one.
+            const auto& before = m_document->calibration();
+            if (m_document->model() == model && !(result->partial && before && !before->partial))
+                m_document->setCalibration(std::move(result));
+        },
+        JobRunner::OnCancel::KeepPartial);
+}
+
+void Controller::evaluate()
+{
+    if (!m_document->calibration()) {
+        m_evaluateWhenCalibrated = true;
+        if (m_calibrationJob == 0)
+            calibrate();
+        return;
+    }
+    using workbench::EvaluateResult;
+    m_runner->start<EvaluateResult>(
+        Lane::Work, tr("Evaluate"),
+        [model = m_document->model(), plan = m_document->plan(), calibration = m_document->calibration(),
+         source = workbench::evaluationSource(m_document->data(), -1, kBatch, 0)](Progress& progress) {
+            return workbench::evaluate(*model, plan, *calibration, source, progress);
+        },
+        [this, model = m_document->model(), plan = m_document->plan()](const EvaluateResult& result) {
+            const auto& before = m_document->evaluation();
+            const bool worse = result.evaluation.partial && before && !before->evaluation.partial;
+            if (m_document->model() == model && !worse)
+                m_document->setEvaluation(result, plan);
+        },
+        JobRunner::OnCancel::KeepPartial);
+}
+
+void Controller::exportTo(const QString& format, const QString& path)
+{
+    m_exportJob = m_runner->start<workbench::ExportResult>(
+        Lane::Work, tr("Export %1").arg(QFileInfo(path).fileName()),
+        [model = m_document->model(), plan = m_document->plan(), calibration = m_document->calibration(),
+         source = workbench::evaluationSource(m_document->data(), kParitySamples, kBatch, 0),
+         name = format.toStdString(), file = path.toStdString()](Progress& progress) {
+            return workbench::exportModel(*model, plan, *calibration, name, file, source, progress);
+        },
+        [this](const workbench::ExportResult& result) { Q_EMIT exported(result); });
+}
+
+} // namespace bitwright

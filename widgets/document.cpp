@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/document.h"
+
+#include <cmath>
+#include <set>
+
+namespace bitwright {
+
+namespace {
+
+constexpr int kUndoSteps = 500;
+
+int64_t storedBytes(const Graph& graph, const WeightRef& weight)
+{
+    const Parameter* parameter = graph.findParameter(weight.parameter);
+    return elementCount(weight.shape) * dtypeBytes(parameter ? parameter->dtype : DType::F32);
+}
+
+} // namespace
+
+Document::Document(QObject* parent)
+    : QObject(parent)
+{
+    m_undoStack.setUndoLimit(kUndoSteps);
+}
+
+void Document::setModel(std::shared_ptr<const Model> model)
+{
+    // Rows point into the graph: they go before the model that owns it.
+    m_rows.clear();
+    m_reports.clear();
+    m_model = std::move(model);
+    m_calibration.reset();
+    m_evaluation.reset();
+    m_undoStack.clear();
+    m_plan = QuantPlan{};
+    if (m_model)
+        m_plan.modelSha256 = m_model->sha256;
+    buildRows();
+    Q_EMIT modelChanged();
+    Q_EMIT calibrationChanged();
+    Q_EMIT evaluationChanged();
+}
+
+void Document::buildRows()
+{
+    if (!m_model)
+        return;
+    const Graph& graph = m_model->graph();
+    for (size_t i = 0; i < graph.inputs.size(); ++i)
+        m_rows.push_back({inputLayerName(i), nullptr, graph.inputs[i]});
+    for (const Layer& layer : graph.layers)
+        m_rows.push_back({layer.name, &layer, layer.output});
+    m_reports.resize(m_rows.size());
+}
+
+void Document::setData(std::shared_ptr<const Dataset> data, std::shared_ptr<const Dataset> calibration,
+                       const QString& path)
+{
+    m_data = std::move(data);
+    m_calibrationData = std::move(calibration);
+    m_dataPath = path;
+    Q_EMIT dataChanged();
+}
+
+void Document::setCalibration(std::shared_ptr<const CalibrationResult> calibration)
+{
+    m_calibration = std::move(calibration);
+    Q_EMIT calibrationChanged();
+}
+
+void Document::setEvaluation(const workbench::EvaluateResult& evaluation, const QuantPlan& plan)
+{
+    m_evaluation = evaluation;
+    m_evaluatedPlan = plan;
+    Q_EMIT evaluationChanged();
+}
+
+bool Document::isEvaluationCurrent() const
+{
+    return m_evaluation && m_evaluatedPlan == m_plan;
+}
+
+void Document::setReport(int row, const LayerReport& report)
+{
+    m_reports[size_t(row)] = report;
+    Q_EMIT reportChanged(row);
+}
+
+void Document::setPlan(const QuantPlan& plan, const QList<int>& rows)
+{
+    m_plan = plan;
+    QList<int> changed = rows;
+    if (changed.isEmpty()) {
+        for (int i = 0; i < rowCount(); ++i)
+            changed.append(i);
+    }
+    Q_EMIT planChanged(changed);
+}
+
+int Document::rowOf(const std::string& name) const
+{
+    for (size_t i = 0; i < m_rows.size(); ++i) {
+        if (m_rows[i].name == name)
+            return int(i);
+    }
+    return -1;
+}
+
+const LayerReport* Document::report(int row) const
+{
+    if (row < 0 || row >= rowCount() || !m_reports[size_t(row)])
+        return nullptr;
+    return &*m_reports[size_t(row)];
+}
+
+const TensorStats* Document::activationStats(int row) const
+{
+    if (!m_calibration || row < 0 || row >= rowCount())
+        return nullptr;
+    const auto it = m_calibration->activations.find(m_rows[size_t(row)].activation);
+    return it == m_calibration->activations.end() || it->second.isEmpty() ? nullptr : &it->second;
+}
+
+int Document::worstRow() const
+{
+    int worst = -1;
+    double worstDb = 0;
+    for (int i = 0; i < rowCount(); ++i) {
+        const LayerReport* r = report(i);
+        if (!r || !r->weight || std::isnan(r->weight->error.sqnrDb()))
+            continue;
+        const double db = r->weight->error.sqnrDb();
+        if (worst < 0 || db < worstDb) {
+            worst = i;
+            worstDb = db;
+        }
+    }
+    return worst;
+}
+
+Document::Size Document::rowSize(int row) const
+{
+    Size size;
+    if (!m_model || row < 0 || row >= rowCount() || !m_rows[size_t(row)].hasWeights())
+        return size;
+    for (const WeightRef& weight : m_rows[size_t(row)].layer->weights)
+        size.floatBytes += storedBytes(m_model->graph(), weight);
+    if (const LayerReport* r = report(row); r && r->weight) {
+        size.bytes = r->weight->bytes;
+        size.complete = true;
+    }
+    return size;
+}
+
+Document::Size Document::size() const
+{
+    Size total;
+    if (!m_model)
+        return total;
+    const Graph& graph = m_model->graph();
+    total.floatBytes = total.bytes = totals(graph).bytes;
+    total.complete = true;
+    // A tied tensor is stored once, with the format of the layer that comes first.
+    std::set<std::string> counted;
+    for (int i = 0; i < rowCount(); ++i) {
+        if (!m_rows[size_t(i)].hasWeights())
+            continue;
+        const LayerReport* r = report(i);
+        const auto& weights = m_rows[size_t(i)].layer->weights;
+        for (size_t w = 0; w < weights.size(); ++w) {
+            if (!counted.insert(weights[w].parameter).second)
+                continue;
+            if (r && w < r->weightTensors.size())
+                total.bytes += r->weightTensors[w].bytes - storedBytes(graph, weights[w]);
+            else
+                total.complete = false;
+        }
+    }
+    return total;
+}
+
+} // namespace bitwright

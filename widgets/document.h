@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/workbench.h"
+
+#include <QList>
+#include <QObject>
+#include <QString>
+#include <QUndoStack>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace bitwright {
+
+/// One row of every layer view: a model input or a layer, in execution order.
+struct LayerRow {
+    std::string name;             ///< key of the plan
+    const Layer* layer = nullptr; ///< null for a model input; lives as long as the model
+    ValueId activation = kNone;   ///< the row's activation site
+
+    bool hasWeights() const { return layer && !layer->weights.empty(); }
+};
+
+/// Everything that is open: model, data, plan, and what was measured so far. Lives on the window's thread.
+/// The plan changes only through undo commands (PlanCommand and ReplacePlanCommand call setPlan).
+class Document : public QObject {
+    Q_OBJECT
+public:
+    explicit Document(QObject* parent = nullptr);
+
+    /// Forgets everything that belonged to the model before; the data stays open.
+    void setModel(std::shared_ptr<const Model> model);
+    /// `calibration` is the training split where the source has one, otherwise `data` again.
+    void setData(std::shared_ptr<const Dataset> data, std::shared_ptr<const Dataset> calibration,
+                 const QString& path);
+    void setCalibration(std::shared_ptr<const CalibrationResult> calibration);
+    /// A result measured with `plan`, which may have changed since.
+    void setEvaluation(const workbench::EvaluateResult& evaluation, const QuantPlan& plan);
+    void setReport(int row, const LayerReport& report);
+    /// `rows`: those whose spec differs; empty = all of them may.
+    void setPlan(const QuantPlan& plan, const QList<int>& rows);
+
+    const std::shared_ptr<const Model>& model() const { return m_model; }
+    const std::shared_ptr<const Dataset>& data() const { return m_data; }
+    const std::shared_ptr<const Dataset>& calibrationData() const { return m_calibrationData; }
+    QString dataPath() const { return m_dataPath; }
+    const QuantPlan& plan() const { return m_plan; }
+    const std::shared_ptr<const CalibrationResult>& calibration() const { return m_calibration; }
+    const std::optional<workbench::EvaluateResult>& evaluation() const { return m_evaluation; }
+    /// Whether the evaluation belongs to the plan as it is now.
+    bool isEvaluationCurrent() const;
+
+    QUndoStack* undoStack() { return &m_undoStack; }
+
+    int rowCount() const { return int(m_rows.size()); }
+    const LayerRow& row(int index) const { return m_rows[size_t(index)]; }
+    /// -1 when there is no row of that name.
+    int rowOf(const std::string& name) const;
+    /// Null until computed.
+    const LayerReport* report(int row) const;
+    /// The statistics of the row's activation, or nullptr before calibration.
+    const TensorStats* activationStats(int row) const;
+    /// The row with the least SQNR of its weights, -1 while none is known.
+    int worstRow() const;
+
+    struct Size {
+        qint64 floatBytes = 0, bytes = 0;
+        bool complete = false; ///< every layer with weights has a report
+    };
+    /// Of one row's weights; bytes is 0 until the report is there.
+    Size rowSize(int row) const;
+    /// Of the whole model: packed weights, and everything else as stored.
+    Size size() const;
+
+Q_SIGNALS:
+    void modelChanged();
+    void dataChanged();
+    void planChanged(const QList<int>& rows);
+    void calibrationChanged();
+    void reportChanged(int row);
+    void evaluationChanged();
+
+private:
+    void buildRows();
+
+    std::shared_ptr<const Model> m_model;
+    std::shared_ptr<const Dataset> m_data, m_calibrationData;
+    QString m_dataPath;
+    QuantPlan m_plan;
+    std::shared_ptr<const CalibrationResult> m_calibration;
+    std::optional<workbench::EvaluateResult> m_evaluation;
+    QuantPlan m_evaluatedPlan;
+    std::vector<LayerRow> m_rows;
+    std::vector<std::optional<LayerReport>> m_reports;
+    QUndoStack m_undoStack;
+};
+
+} // namespace bitwright

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/grab.h"
+
+#include "widgets/controller.h"
+#include "widgets/dialogs/export_dialog.h"
+#include "widgets/main_window.h"
+#include "widgets/pages/evaluation_page.h"
+#include "widgets/pages/histogram_page.h"
+#include "widgets/pages/jobs_page.h"
+#include "widgets/pages/layer_page.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QTimer>
+
+#include <cstdio>
+#include <memory>
+
+namespace bitwright {
+
+namespace {
+
+constexpr QSize kWindow(1400, 900);
+
+/// Waits until no number on the screen is outdated.
+void settle(MainWindow& window)
+{
+    QApplication::sendPostedEvents();
+    QEventLoop loop;
+    QTimer poll;
+    poll.setInterval(20);
+    QObject::connect(&poll, &QTimer::timeout, &loop, [&] {
+        if (window.isSettled())
+            loop.quit();
+    });
+    poll.start();
+    loop.exec();
+}
+
+bool save(QWidget* widget, const QString& folder, const QString& name, QStringList& files)
+{
+    const QString path = QDir(folder).filePath(name + QStringLiteral(".png"));
+    if (!widget->grab().save(path))
+        return false;
+    files << path;
+    return true;
+}
+
+bool grabTheme(MainWindow& window, const QString& folder, const QString& suffix, QStringList& files)
+{
+    const auto name = [&suffix](const char* page) { return QLatin1String(page) + suffix; };
+    bool ok = true;
+    if (window.document()->model()) {
+        window.histogramPage()->showSite(HistogramPage::Activations);
+        settle(window);
+        ok = save(window.histogramPage(), folder, name("activations"), files) && ok;
+        ExportDialog dialog(window.controller(), QString::fromStdString(window.document()->model()->path),
+                            &window);
+        dialog.adjustSize();
+        ok = save(&dialog, folder, name("export"), files) && ok;
+        window.histogramPage()->showSite(HistogramPage::Weights);
+        settle(window);
+    }
+    ok = save(window.histogramPage(), folder, name("distribution"), files) && ok;
+    ok = save(&window, folder, name("window"), files) && ok;
+    ok = save(window.layerPage(), folder, name("layers"), files) && ok;
+    ok = save(window.evaluationPage(), folder, name("accuracy"), files) && ok;
+    ok = save(window.jobsPage(), folder, name("jobs"), files) && ok;
+    return ok;
+}
+
+void finish(MainWindow& window, const QString& folder, const std::shared_ptr<QString>& failure)
+{
+    if (failure->isEmpty() && grabPages(window, folder).isEmpty())
+        *failure = QObject::tr("The pictures could not be written to %1.").arg(folder);
+    if (!failure->isEmpty())
+        std::fprintf(stderr, "bitwright: %s\n", qPrintable(*failure));
+    QApplication::exit(failure->isEmpty() ? 0 : 1);
+}
+
+void startGrab(MainWindow& window, const WindowRequest& request)
+{
+    window.resize(kWindow);
+    auto failure = std::make_shared<QString>();
+    const auto remember = [failure](const QString& title, const QString& message) {
+        *failure = QStringLiteral("%1: %2").arg(title, message);
+    };
+    QObject::connect(window.runner(), &JobRunner::failed, &window, remember);
+    QObject::connect(window.controller(), &Controller::failed, &window, remember);
+    // Evaluated once what was asked for is open and calibrated; the pages then have something to show.
+    auto* poll = new QTimer(&window);
+    QObject::connect(
+        poll, &QTimer::timeout, &window, [&window, poll, failure, request, evaluated = false]() mutable {
+            if (!window.isSettled())
+                return;
+            if (failure->isEmpty() && !std::exchange(evaluated, true) && window.document()->calibration()) {
+                window.controller()->evaluate();
+                return;
+            }
+            poll->stop();
+            finish(window, request.grabFolder, failure);
+        });
+    poll->start(20);
+}
+
+} // namespace
+
+QStringList grabPages(MainWindow& window, const QString& folder)
+{
+    QStringList files;
+    if (!QDir().mkpath(folder))
+        return files;
+    bool ok = true;
+    for (const auto& [theme, suffix] : {std::pair(Theme::Light, QStringLiteral("-light")),
+                                        std::pair(Theme::Dark, QStringLiteral("-dark"))}) {
+        window.setTheme(theme);
+        settle(window);
+        ok = grabTheme(window, folder, suffix, files) && ok;
+    }
+    return ok ? files : QStringList();
+}
+
+void startRequest(MainWindow& window, const WindowRequest& request)
+{
+    if (!request.model.isEmpty())
+        window.controller()->openModel(request.model);
+    if (!request.data.isEmpty())
+        window.controller()->openData(request.data);
+    if (!request.plan.isEmpty())
+        window.controller()->openPlan(request.plan);
+    if (!request.grabFolder.isEmpty())
+        startGrab(window, request);
+}
+
+} // namespace bitwright

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/main_window.h"
+
+#include "widgets/actions.h"
+#include "widgets/controller.h"
+#include "widgets/dialogs/export_dialog.h"
+#include "widgets/dialogs/file_dialogs.h"
+#include "widgets/live_reports.h"
+#include "widgets/message_bar.h"
+#include "widgets/models/layer_model.h"
+#include "widgets/pages/empty_state.h"
+#include "widgets/pages/evaluation_page.h"
+#include "widgets/pages/histogram_page.h"
+#include "widgets/pages/jobs_page.h"
+#include "widgets/pages/layer_page.h"
+#include "widgets/recent_files.h"
+#include "widgets/status_progress.h"
+
+#include <QActionGroup>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QItemSelectionModel>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QSettings>
+#include <QStatusBar>
+#include <QTableView>
+#include <QToolBar>
+#include <QUndoView>
+#include <QVBoxLayout>
+
+namespace bitwright {
+
+MainWindow::MainWindow(Settings settings, QWidget* parent)
+    : QMainWindow(parent)
+    , m_settings(settings)
+    , m_layerModel(new LayerModel(&m_document, this))
+    , m_selection(new QItemSelectionModel(m_layerModel, this))
+    , m_controller(new Controller(&m_document, &m_runner, this))
+    , m_liveReports(new LiveReports(&m_document, &m_runner, this))
+    , m_actions(new Actions(&m_document, m_controller, &m_runner, m_selection, this))
+    , m_recentModels(new RecentFiles(QStringLiteral("recent/models"), this))
+    , m_recentData(new RecentFiles(QStringLiteral("recent/data"), this))
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setAcceptDrops(true);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    createPages();
+    createDocks();
+    createMenus();
+    createToolBar();
+    connectActions();
+    connectMessages();
+    statusBar()->addPermanentWidget(new StatusProgress(&m_runner));
+    m_actions->updateIcons(palette());
+    resize(1400, 900);
+    updateTitle();
+    restoreSettings();
+}
+
+MainWindow::~MainWindow()
+{
+    // The pages go first: an open editor or the history view would otherwise outlive the document.
+    m_document.undoStack()->disconnect();
+    qDeleteAll(m_docks);
+    delete takeCentralWidget();
+}
+
+void MainWindow::createPages()
+{
+    m_messageBar = new MessageBar;
+    m_layerPage = new LayerPage(&m_document, m_layerModel, m_selection);
+    m_layerPage->emptyState()->addAction(m_actions->openModel);
+    m_histogramPage = new HistogramPage(&m_document, &m_runner, m_selection);
+    m_histogramPage->setObjectName(QStringLiteral("distribution"));
+    m_evaluationPage = new EvaluationPage(&m_document);
+    m_evaluationPage->emptyState()->addAction(m_actions->evaluate);
+    m_evaluationPage->emptyState()->addAction(m_actions->openData);
+    m_jobsPage = new JobsPage(&m_runner);
+    m_history = new QUndoView(m_document.undoStack());
+    m_history->setEmptyLabel(tr("Plan as opened"));
+    m_history->setAccessibleName(tr("History"));
+    m_history->setToolTip(tr("Click a step to go back or forward to it"));
+    auto* centre = new QWidget;
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_messageBar);
+    layout->addWidget(m_layerPage, 1);
+    setCentralWidget(centre);
+}
+
+QDockWidget* MainWindow::addPage(const QString& name, const QString& title, QWidget* page,
+                                 Qt::DockWidgetArea area)
+{
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(name);
+    dock->setWidget(page);
+    addDockWidget(area, dock);
+    m_docks.append(dock);
+    return dock;
+}
+
+void MainWindow::createDocks()
+{
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    QDockWidget* distribution = addPage(QStringLiteral("distributionDock"), tr("Distribution"),
+                                        m_histogramPage, Qt::BottomDockWidgetArea);
+    QDockWidget* accuracy =
+        addPage(QStringLiteral("accuracyDock"), tr("Accuracy"), m_evaluationPage, Qt::BottomDockWidgetArea);
+    QDockWidget* history =
+        addPage(QStringLiteral("historyDock"), tr("History"), m_history, Qt::BottomDockWidgetArea);
+    QDockWidget* jobs = addPage(QStringLiteral("jobsDock"), tr("Jobs"), m_jobsPage, Qt::BottomDockWidgetArea);
+    splitDockWidget(distribution, accuracy, Qt::Horizontal);
+    tabifyDockWidget(accuracy, history);
+    tabifyDockWidget(history, jobs);
+    accuracy->raise();
+    resizeDocks({distribution, accuracy}, {860, 540}, Qt::Horizontal);
+    resizeDocks({distribution}, {420}, Qt::Vertical);
+}
+
+void MainWindow::createMenus()
+{
+    Actions& a = *m_actions;
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    file->addActions({a.openModel, a.openData});
+    QAction* folder = file->addAction(tr("Open data f&older…"));
+    folder->setToolTip(tr("Open a folder with one sub-folder per class, or with IDX or CIFAR files"));
+    connect(folder, &QAction::triggered, this, [this] {
+        if (const QString path = chooseDataFolder(this); !path.isEmpty())
+            m_controller->openData(path);
+    });
+    QMenu* recent = file->addMenu(tr("Open &recent"));
+    recent->setToolTipsVisible(true);
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecent(recent); });
+    file->addSeparator();
+    file->addActions({a.openPlan, a.savePlan});
+    file->addSeparator();
+    file->addAction(a.exportModel);
+    file->addSeparator();
+    file->addAction(a.quit);
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({a.undo, a.redo});
+    edit->addSeparator();
+    edit->addActions({a.find, a.selectWorst});
+    QMenu* layer = menuBar()->addMenu(tr("&Layer"));
+    layer->addActions(a.weightBits);
+    layer->addSeparator();
+    layer->addActions({a.resetLayers, a.resetAll});
+    QMenu* run = menuBar()->addMenu(tr("&Run"));
+    run->addActions({a.calibrate, a.evaluate, a.stop});
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    for (QDockWidget* dock : std::as_const(m_docks))
+        view->addAction(dock->toggleViewAction());
+    view->addSeparator();
+    view->addActions({m_histogramPage->logarithmicAction(), m_histogramPage->resetAction()});
+    view->addSeparator();
+    view->addMenu(tr("&Theme"))->addActions(a.themes->actions());
+    m_firstLayout = saveState();
+    connect(view->addAction(tr("&Reset layout")), &QAction::triggered, this,
+            [this] { restoreState(m_firstLayout); });
+    view->addAction(a.fullScreen);
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(a.about);
+    for (QMenu* menu : {file, edit, layer, run, view, help})
+        menu->setToolTipsVisible(true);
+}
+
+void MainWindow::createToolBar()
+{
+    Actions& a = *m_actions;
+    QToolBar* bar = addToolBar(tr("Main tool bar"));
+    bar->setObjectName(QStringLiteral("mainToolBar"));
+    bar->setMovable(false);
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->addActions({a.openModel, a.openData});
+    bar->addSeparator();
+    bar->addActions({a.calibrate, a.evaluate, a.exportModel});
+    bar->addSeparator();
+    bar->addActions({a.undo, a.redo});
+    for (QAction* action : bar->actions()) {
+        if (QWidget* button = bar->widgetForAction(action); button && !action->isSeparator())
+            button->setAccessibleName(action->iconText());
+    }
+}
+
+void MainWindow::connectActions()
+{
+    Actions& a = *m_actions;
+    using Choose = QString (*)(QWidget*);
+    using Open = void (Controller::*)(const QString&);
+    const auto opens = [this](QAction* action, Choose choose, Open open) {
+        connect(action, &QAction::triggered, this, [this, choose, open] {
+            if (const QString path = choose(this); !path.isEmpty())
+                (m_controller->*open)(path);
+        });
+    };
+    opens(a.openModel, chooseModel, &Controller::openModel);
+    opens(a.openData, chooseDataFile, &Controller::openData);
+    opens(a.openPlan, choosePlan, &Controller::openPlan);
+    connect(a.savePlan, &QAction::triggered, this, &MainWindow::savePlan);
+    connect(a.quit, &QAction::triggered, this, &QWidget::close);
+    connect(a.calibrate, &QAction::triggered, m_controller, &Controller::calibrate);
+    connect(a.evaluate, &QAction::triggered, m_controller, &Controller::evaluate);
+    connect(a.stop, &QAction::triggered, this, [this] {
+        if (const JobInfo* job = m_runner.current())
+            m_runner.cancel(job->id);
+    });
+    connect(a.exportModel, &QAction::triggered, this, [this] {
+        auto* dialog = new ExportDialog(m_controller, QString::fromStdString(m_document.model()->path), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->show();
+    });
+    connect(a.find, &QAction::triggered, m_layerPage->filterEdit(), [this] {
+        m_layerPage->filterEdit()->setFocus(Qt::ShortcutFocusReason);
+        m_layerPage->filterEdit()->selectAll();
+    });
+    connect(a.selectWorst, &QAction::triggered, this, [this] { selectRow(m_document.worstRow()); });
+    connect(a.resetLayers, &QAction::triggered, this, [this] { m_layerModel->resetRows(selectedRows()); });
+    connect(a.resetAll, &QAction::triggered, this, [this] {
+        QList<int> rows;
+        for (int row = 0; row < m_document.rowCount(); ++row)
+            rows.append(row);
+        m_layerModel->resetRows(rows);
+    });
+    for (QAction* action : std::as_const(a.weightBits))
+        connect(action, &QAction::triggered, this,
+                [this, action] { editSelected(action->data().toString()); });
+    connect(a.themes, &QActionGroup::triggered, this,
+            [this](QAction* action) { setTheme(Theme(action->data().toInt())); });
+    connect(a.fullScreen, &QAction::toggled, this, [this](bool on) { on ? showFullScreen() : showNormal(); });
+    connect(a.about, &QAction::triggered, this, [this] {
+        QMessageBox::about(this, tr("About Bitwright"),
+                           tr("<h3>Bitwright %1</h3><p>Workbench for neural-network quantization.</p>"
+                              "<p>GNU General Public License, version 3 or later.</p>")
+                               .arg(QStringLiteral(BITWRIGHT_VERSION)));
+    });
+}
+
+void MainWindow::connectMessages()
+{
+    connect(&m_runner, &JobRunner::failed, m_messageBar, &MessageBar::showFailure);
+    connect(&m_runner, &JobRunner::noted, m_messageBar, &MessageBar::showNote);
+    connect(m_controller, &Controller::failed, m_messageBar, &MessageBar::showFailure);
+    connect(m_controller, &Controller::noted, m_messageBar, &MessageBar::showNote);
+    const auto fail = [this](const QString& message) { m_messageBar->showFailure({}, message); };
+    connect(m_liveReports, &LiveReports::failed, this, fail);
+    connect(m_histogramPage, &HistogramPage::failed, this, fail);
+    connect(m_layerModel, &LayerModel::editRefused, this, fail);
+    connect(m_controller, &Controller::modelOpened, this, [this](const QString& path) {
+        m_messageBar->hide();
+        m_worstPending = true;
+        if (m_settings == Settings::Use)
+            m_recentModels->add(path);
+    });
+    connect(m_controller, &Controller::dataOpened, this, [this](const QString& path) {
+        statusBar()->showMessage(QString::fromStdString(m_document.data()->describe()));
+        if (m_settings == Settings::Use)
+            m_recentData->add(path);
+    });
+    for (RecentFiles* recent : {m_recentModels, m_recentData})
+        connect(recent, &RecentFiles::chosen, m_controller, &Controller::open);
+    connect(m_liveReports, &LiveReports::upToDate, this, &MainWindow::selectWorstOnce);
+    for (auto signal : {&Document::modelChanged, &Document::dataChanged})
+        connect(&m_document, signal, this, &MainWindow::updateTitle);
+    connect(m_document.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
+    connect(&m_runner, &JobRunner::idle, this, &MainWindow::checkSettled);
+    connect(m_histogramPage, &HistogramPage::upToDate, this, &MainWindow::checkSettled);
+}
+
+void MainWindow::fillRecent(QMenu* menu)
+{
+    menu->clear();
+    menu->addSection(tr("Models"));
+    m_recentModels->fill(menu);
+    menu->addSection(tr("Data"));
+    m_recentData->fill(menu);
+}
+
+QList<int> MainWindow::selectedRows() const
+{
+    QList<int> rows;
+    for (const QModelIndex& index : m_selection->selectedRows())
+        rows.append(index.row());
+    return rows;
+}
+
+void MainWindow::editSelected(const QString& token)
+{
+    m_layerModel->editRows(selectedRows(), LayerModel::WeightBits, token);
+}
+
+void MainWindow::selectRow(int row)
+{
+    const QModelIndex index = m_layerModel->index(row, 0);
+    if (!index.isValid())
+        return;
+    m_selection->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+}
+
+void MainWindow::selectWorstOnce()
+{
+    if (!m_worstPending || !m_document.model())
+        return;
+    m_worstPending = false;
+    selectRow(m_document.worstRow());
+    m_layerPage->table()->setFocus();
+    m_actions->refresh();
+}
+
+bool MainWindow::isSettled() const
+{
+    return m_runner.isIdle() && m_liveReports->isUpToDate() && m_histogramPage->isUpToDate();
+}
+
+void MainWindow::checkSettled()
+{
+    if (isSettled())
+        Q_EMIT settled();
+}
+
+void MainWindow::updateTitle()
+{
+    const QString model = m_document.model()
+                              ? QFileInfo(QString::fromStdString(m_document.model()->path)).fileName()
+                              : QString();
+    setWindowTitle(model.isEmpty() ? tr("Bitwright") : tr("%1[*] – Bitwright").arg(model));
+    setWindowModified(!model.isEmpty() && !m_document.undoStack()->isClean());
+}
+
+void MainWindow::savePlan()
+{
+    const QString path = choosePlanToSave(this, QString::fromStdString(m_document.model()->path));
+    if (!path.isEmpty())
+        m_controller->savePlan(path);
+}
+
+void MainWindow::setTheme(Theme theme)
+{
+    applyTheme(theme);
+    for (QAction* action : m_actions->themes->actions())
+        action->setChecked(action->data().toInt() == int(theme));
+    if (m_settings == Settings::Use)
+        QSettings().setValue(QStringLiteral("theme"), themeName(theme));
+}
+
+void MainWindow::restoreSettings()
+{
+    if (m_settings == Settings::Ignore) {
+        setTheme(Theme::Light);
+        return;
+    }
+    const QSettings settings;
+    setTheme(themeFromName(settings.value(QStringLiteral("theme")).toString()));
+    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+    restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+}
+
+} // namespace bitwright

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/document.h"
+#include "widgets/job_runner.h"
+#include "widgets/theme.h"
+
+#include <QMainWindow>
+
+class QItemSelectionModel;
+class QUndoView;
+
+namespace bitwright {
+
+class Actions;
+class Controller;
+class EvaluationPage;
+class HistogramPage;
+class JobsPage;
+class LayerModel;
+class LayerPage;
+class LiveReports;
+class MessageBar;
+class RecentFiles;
+
+/// Docks, menus and the connections between pages; everything else lives in the parts it owns.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// Whether theme, geometry and recent files are read from and written to the settings.
+    enum class Settings { Use, Ignore };
+
+    explicit MainWindow(Settings settings = Settings::Use, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    Document* document() { return &m_document; }
+    JobRunner* runner() { return &m_runner; }
+    Controller* controller() { return m_controller; }
+    Actions* actions() { return m_actions; }
+    LayerPage* layerPage() { return m_layerPage; }
+    HistogramPage* histogramPage() { return m_histogramPage; }
+    EvaluationPage* evaluationPage() { return m_evaluationPage; }
+    JobsPage* jobsPage() { return m_jobsPage; }
+    MessageBar* messageBar() { return m_messageBar; }
+    QItemSelectionModel* selection() { return m_selection; }
+
+    /// No job runs and every number on the screen belongs to the plan as it is.
+    bool isSettled() const;
+    void setTheme(Theme theme);
+    void selectRow(int row);
+
+Q_SIGNALS:
+    void settled();
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void createPages();
+    void createDocks();
+    QDockWidget* addPage(const QString& name, const QString& title, QWidget* page, Qt::DockWidgetArea area);
+    void createMenus();
+    void createToolBar();
+    void connectActions();
+    void connectMessages();
+    void fillRecent(QMenu* menu);
+    void editSelected(const QString& token);
+    QList<int> selectedRows() const;
+    void selectWorstOnce();
+    void updateTitle();
+    void savePlan();
+    void restoreSettings();
+    void checkSettled();
+
+    Document m_document;
+    JobRunner m_runner;
+    Settings m_settings;
+    LayerModel* m_layerModel;
+    QItemSelectionModel* m_selection;
+    Controller* m_controller;
+    LiveReports* m_liveReports;
+    Actions* m_actions;
+    RecentFiles *m_recentModels, *m_recentData;
+    LayerPage* m_layerPage = nullptr;
+    HistogramPage* m_histogramPage = nullptr;
+    EvaluationPage* m_evaluationPage = nullptr;
+    JobsPage* m_jobsPage = nullptr;
+    QUndoView* m_history = nullptr;
+    MessageBar* m_messageBar = nullptr;
+    QList<QDockWidget*> m_docks;
+    QByteArray m_firstLayout;
+    bool m_worstPending = false;
+};
+
+} // namespace bitwright

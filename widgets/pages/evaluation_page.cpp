@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/pages/evaluation_page.h"
+
+#include "widgets/document.h"
+#include "widgets/format.h"
+#include "widgets/pages/empty_state.h"
+#include "widgets/theme.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QLocale>
+#include <QStackedLayout>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace bitwright {
+
+namespace {
+
+/// Half the 95 % interval of a share measured on n samples (Wilson, Agresti and Coull 1998).
+double confidence(double share, qint64 n)
+{
+    constexpr double z = 1.959964;
+    return n > 0 ? z / (1 + z * z / double(n)) *
+                       std::sqrt(share * (1 - share) / double(n) + z * z / (4.0 * double(n) * double(n)))
+                 : 0;
+}
+
+QString signedText(double value, int digits)
+{
+    const QString sign = value > 0 ? QStringLiteral("+") : value < 0 ? QStringLiteral("−") : QString();
+    return sign + QLocale().toString(std::abs(value), 'f', digits);
+}
+
+} // namespace
+
+EvaluationPage::EvaluationPage(Document* document, QWidget* parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_stack(new QStackedLayout(this))
+    , m_empty(new EmptyState(tr("Not evaluated yet"),
+                             tr("Evaluate runs the float and the quantized model over the "
+                                "open data and compares them.")))
+    , m_headline(new QLabel)
+    , m_note(new QLabel)
+    , m_table(new QTableWidget(0, 4))
+{
+    m_headline->setTextFormat(Qt::PlainText);
+    QFont large = font();
+    large.setPointSizeF(large.pointSizeF() * 1.25);
+    m_headline->setFont(large);
+    m_note->setWordWrap(true);
+    m_table->setHorizontalHeaderLabels({tr("Measure"), tr("Float"), tr("Quantized"), tr("Difference")});
+    m_table->setAccessibleName(tr("Evaluation"));
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setShowGrid(false);
+    m_table->setAlternatingRowColors(true);
+    m_table->setTabKeyNavigation(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 9);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    auto* content = new QWidget;
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(8, 8, 8, 8);
+    layout->addWidget(m_headline);
+    layout->addWidget(m_note);
+    layout->addWidget(m_table, 1);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(content);
+    connect(document, &Document::evaluationChanged, this, &EvaluationPage::refresh);
+    connect(document, &Document::planChanged, this, &EvaluationPage::refresh);
+    refresh();
+}
+
+void EvaluationPage::addLine(const QString& name, const QString& help, const QString& floating,
+                             const QString& quantized, const QString& difference)
+{
+    const int row = m_table->rowCount();
+    m_table->insertRow(row);
+    const QString texts[]{name, floating, quantized, difference};
+    for (int column = 0; column < 4; ++column) {
+        auto* item = new QTableWidgetItem(texts[column]);
+        item->setToolTip(help);
+        item->setTextAlignment((column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+        m_table->setItem(row, column, item);
+    }
+}
+
+void EvaluationPage::addShare(const QString& name, const QString& help, double floating, double quantized,
+                              qint64 samples)
+{
+    const auto text = [samples](double share) {
+        return EvaluationPage::tr("%1 ± %2").arg(
+            percentText(share, 2), QLocale().toString(100 * confidence(share, samples), 'f', 2));
+    };
+    addLine(name, help, text(floating), text(quantized),
+            tr("%1 points").arg(signedText(100 * (quantized - floating), 2)));
+}
+
+void EvaluationPage::fill()
+{
+    const Evaluation& e = m_document->evaluation()->evaluation;
+    const Cost& cost = m_document->evaluation()->cost;
+    const Quality &a = e.floating, &b = e.quantized;
+    const QString interval = tr("Share of samples; ± is half the 95 % confidence interval (Wilson).");
+    if (a.top1 && b.top1)
+        addShare(tr("Top-1 accuracy"), interval, *a.top1, *b.top1, a.samples);
+    if (a.top5 && b.top5)
+        addShare(tr("Top-5 accuracy"), interval, *a.top5, *b.top5, a.samples);
+    if (a.loss && b.loss)
+        addLine(tr("Cross entropy (nat)"), tr("Mean loss over the samples; lower is better."),
+                QLocale().toString(*a.loss, 'f', 4), QLocale().toString(*b.loss, 'f', 4),
+                signedText(*b.loss - *a.loss, 4));
+    if (a.macroF1 && b.macroF1)
+        addLine(tr("Macro F1"), tr("Mean over the classes of the harmonic mean of precision and recall."),
+                QLocale().toString(*a.macroF1, 'f', 4), QLocale().toString(*b.macroF1, 'f', 4),
+                signedText(*b.macroF1 - *a.macroF1, 4));
+    if (e.agreement)
+        addLine(tr("Same top-1 as float"),
+                tr("Share of samples for which both models predict the same class."), {},
+                percentText(*e.agreement, 2), {});
+    addLine(tr("Output SQNR"), tr("Signal-to-quantization-noise ratio of the model's output."), {},
+            decibelText(e.outputSqnrDb), {});
+    const double ratio = cost.quantizedBytes > 0 ? double(cost.floatBytes) / double(cost.quantizedBytes) : 0;
+    addLine(tr("Size"), tr("All parameters; packed with scales and zero points."), bytesText(cost.floatBytes),
+            bytesText(cost.quantizedBytes), tr("%1× smaller").arg(QLocale().toString(ratio, 'f', 2)));
+    addLine(tr("Size, Huffman coded"), tr("The same with entropy-coded weights, as in Deep Compression."), {},
+            bytesText(cost.huffmanBytes), {});
+    addLine(tr("Bit operations"), tr("Multiply-accumulates × weight bits × activation bits, one sample."),
+            shortCountText(double(cost.macs) * 32 * 32), shortCountText(cost.bops), {});
+    addLine(tr("Energy estimate"),
+            tr("One sample, arithmetic and memory, after %1.").arg(QString::fromLatin1(energyTableName())),
+            {}, tr("%1 µJ").arg(numberText(cost.energyPj * 1e-6, 4)), {});
+}
+
+void EvaluationPage::refresh()
+{
+    const auto& evaluation = m_document->evaluation();
+    m_stack->setCurrentIndex(evaluation ? 1 : 0);
+    if (!evaluation)
+        return;
+    m_table->setRowCount(0);
+    fill();
+    const Evaluation& e = evaluation->evaluation;
+    const QString samples = tr("%n sample(s)", nullptr, int(e.floating.samples));
+    if (e.floating.top1 && e.quantized.top1)
+        m_headline->setText(
+            tr("%1 → %2 top-1").arg(percentText(*e.floating.top1, 2), percentText(*e.quantized.top1, 2)));
+    else
+        m_headline->setText(tr("Output SQNR %1").arg(decibelText(e.outputSqnrDb)));
+    QStringList notes{tr("Measured on %1.").arg(samples)};
+    if (e.partial)
+        notes << tr("Partial: the evaluation was cancelled.");
+    if (!m_document->isEvaluationCurrent())
+        notes << tr("The plan has changed since: evaluate again.");
+    m_note->setText(notes.join(QLatin1Char(' ')));
+    QPalette colors = palette();
+    if (e.partial || !m_document->isEvaluationCurrent())
+        colors.setColor(QPalette::WindowText, roleColor(Role::Bad, palette()));
+    m_note->setPalette(colors);
+}
+
+} // namespace bitwright
