@@ -110,7 +110,8 @@ Tensor Tensor::empty(DType dtype, Shape shape)
 Tensor Tensor::fromFloats(Shape shape, std::span<const float> values)
 {
     Tensor tensor = empty(DType::F32, std::move(shape));
-    std::memcpy(tensor.mutableData(), values.data(), values.size_bytes());
+    if (!values.empty())
+        std::memcpy(tensor.mutableData(), values.data(), values.size_bytes());
     return tensor;
 }
 

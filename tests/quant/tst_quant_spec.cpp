@@ -216,3 +216,23 @@ TEST(SpecJson, NonsenseIsRefusedWithTheKey)
     EXPECT_NE(errorOf(R"([1])").find("object"), std::string::npos);
     EXPECT_NE(errorOf(R"({"granularity": "group", "group": -1})").find("group"), std::string::npos);
 }
+
+TEST(SpecText, DescriptionsFitATableCell)
+{
+    EXPECT_EQ(describe(QuantSpec::defaultWeights()), "8-bit symmetric");
+    EXPECT_EQ(describe(QuantSpec::float32()), "float32");
+    EXPECT_EQ(describe(*parseSpec("e4m3", QuantSpec{})), "E4M3");
+    EXPECT_EQ(describe(*parseSpec("codebook4", QuantSpec{})), "4-bit codebook");
+    EXPECT_EQ(describe(*parseSpec("8:asymmetric:tensor:minmax:dynamic", QuantSpec{})),
+              "8-bit asymmetric dynamic");
+}
+
+TEST(SpecText, TheParameterInForceIsTheEstimatorsDefaultUnlessGiven)
+{
+    EXPECT_EQ(estimatorParameter(*parseSpec("8:percentile", QuantSpec{})), 99.99);
+    EXPECT_EQ(estimatorParameter(*parseSpec("8:percentile=99", QuantSpec{})), 99);
+    EXPECT_EQ(estimatorParameter(*parseSpec("8:lp", QuantSpec{})), 2.4);
+    EXPECT_EQ(estimatorParameter(*parseSpec("8:mean-sigma", QuantSpec{})), 3);
+    EXPECT_EQ(estimatorParameter(*parseSpec("8:moving-average", QuantSpec{})), 0.01);
+    EXPECT_EQ(estimatorParameter(*parseSpec("8:mse", QuantSpec{})), 0);
+}
