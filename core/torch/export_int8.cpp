@@ -266,7 +266,9 @@ private:
             const auto input = m_target.parameters.find(name);
             if (input == m_target.parameters.end())
                 continue;
-            const auto quantized = quantizedTensor(floatParameter(name), params);
+            // LibTorch's printer cannot write a list (of an LSTM's weights) whose elements are computed.
+            const bool inList = input->second->uses()[0].user->kind() == prim::ListConstruct;
+            const auto quantized = inList ? std::nullopt : quantizedTensor(floatParameter(name), params);
             if (!quantized) {
                 if (params.format != Format::Float32)
                     m_target.notes.push_back("The weight " + name +
@@ -276,7 +278,8 @@ private:
             }
             jit::Value* stored = m_builder.add(name, *quantized, ModuleBuilder::Kind::Attribute);
             const jit::WithInsertPoint here(m_builder.start());
-            m_target.bind(name, m_target.graph->insert(symbol("aten::dequantize"), {stored}));
+            jit::Value* plain = m_target.graph->insert(symbol("aten::dequantize"), {stored});
+            m_target.bind(name, plain);
         }
     }
 
