@@ -34,7 +34,9 @@ public:
         for (const ActivationSite& site : m_sites)
             if (site.layer == kNone && site.input < batch.size())
                 addPair(site.value, batch[site.input].toFloat(), batch[site.input].toFloat());
-        const auto sink = [&](ValueId value, const Tensor& a, const Tensor& b) { addPair(value, a, b); };
+        const auto sink = [&](ValueId value, const Tensor& a, const Tensor& b) {
+            addPair(value, a.toFloat(), b.toFloat());
+        };
         BITWRIGHT_CHECK(m_runner.runPaired(batch, {}, quantized, m_observed, sink, progress));
         return {};
     }

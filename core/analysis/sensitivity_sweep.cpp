@@ -107,6 +107,8 @@ Result<void> SensitivitySweep::runGroup(Group& group, const Batch& batch, const 
         BITWRIGHT_CHECK(prepare(group, progress));
     const auto sink = [&](size_t variant, const std::vector<Tensor>& outputs) {
         const size_t i = group.running[variant];
+        if (outputs.empty() || outputs[0].isNull()) // a value on a branch that was not taken
+            return;
         if (m_cells[i].local == kNone)
             m_batch[i] = compareOutputs(reference.outputs[0], outputs[0], labels);
         else if (const auto it = reference.seen.find(m_cells[i].local); it != reference.seen.end())
