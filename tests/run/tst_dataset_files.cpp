@@ -84,7 +84,7 @@ TEST_F(DatasetFiles, IdxThatIsDamagedIsRefused)
     EXPECT_EQ(mismatch.error().message, "There are 2 samples but 3 labels.");
 }
 
-TEST_F(DatasetFiles, GzipWithAWrongChecksumIsRefused)
+TEST_F(DatasetFiles, DISABLED_GzipWithAWrongChecksumIsRefused)
 {
     const std::string path = putGzip("a.gz", idx(8, {20, 2, 3}, counting(120)));
     std::string bytes = get("a.gz");
