@@ -46,8 +46,8 @@ constexpr OpTraits kTraits[] = {
     {"aten::scaled_dot_product_attention", MatMul, "attention"},
     {"aten::cdist", MatMul, "cdist"},
     // Kernels that hide several products.
-    {"aten::_native_multi_head_attention", Recurrent, "attention", -1, -1, 0, 1},
-    {"aten::_transformer_encoder_layer_fwd", Recurrent, "transformer_layer", -1, -1, 0, 1},
+    {"aten::_native_multi_head_attention", Recurrent, "attention", 5, -1, 0, 1},
+    {"aten::_transformer_encoder_layer_fwd", Recurrent, "transformer_layer", 3, -1, 0, 1},
 
     {"aten::add", Add, "add"},
     {"aten::add_", Add, "add"},

@@ -55,7 +55,11 @@ def behind(x, a, embed: int, use_gelu: bool, norm_first: bool, eps: float, weigh
 
 class Decomposer {
 public:
-    explicit Decomposer(LiftedGraph& lifted) : m_lifted(lifted), m_unit(jit::compile(kSource)) {}
+    explicit Decomposer(LiftedGraph& lifted)
+        : m_lifted(lifted)
+        , m_unit(jit::compile(kSource))
+    {
+    }
 
     void decompose(jit::Node* node)
     {
@@ -66,8 +70,8 @@ public:
     }
 
 private:
-    std::vector<jit::Value*> insert(const char* function, const std::vector<jit::Value*>& inputs, jit::Node* at,
-                                    const std::string& scope)
+    std::vector<jit::Value*> insert(const char* function, const std::vector<jit::Value*>& inputs,
+                                    jit::Node* at, const std::string& scope)
     {
         jit::Node* before = at->prev();
         jit::WithInsertPoint point(at);
@@ -110,9 +114,10 @@ private:
         const auto in = node->inputs();
         if (in[0] != in[1] || in[0] != in[2] || !node->namedInput("mask")->mustBeNone())
             return;
-        const auto outputs = insert("attention", {in[0], in[3], in[4], in[5], in[6], in[7], in[8],
-                                                  node->namedInput("average_attn_weights")},
-                                    node, attentionScope(node, in[5]));
+        const auto outputs = insert(
+            "attention",
+            {in[0], in[3], in[4], in[5], in[6], in[7], in[8], node->namedInput("average_attn_weights")}, node,
+            attentionScope(node, in[5]));
         replace(node, outputs);
     }
 
@@ -125,10 +130,12 @@ private:
         jit::Value* embed = in[1];
         jit::Value* normFirst = in[8];
         const auto normed = insert("before", {in[0], embed, normFirst, in[9], in[10], in[11]}, node, scope);
-        const auto attended = insert("attention", {normed[0], embed, in[2], in[3], in[4], in[5], in[6], constant(false, node)},
-                                     node, attentionScope(node, in[3]));
-        const auto outputs = insert("behind", {in[0], attended[0], embed, in[7], normFirst, in[9], in[10], in[11], in[12],
-                                               in[13], in[14], in[15], in[16], in[17]},
+        const auto attended =
+            insert("attention", {normed[0], embed, in[2], in[3], in[4], in[5], in[6], constant(false, node)},
+                   node, attentionScope(node, in[3]));
+        const auto outputs = insert("behind",
+                                    {in[0], attended[0], embed, in[7], normFirst, in[9], in[10], in[11],
+                                     in[12], in[13], in[14], in[15], in[16], in[17]},
                                     node, scope);
         replace(node, outputs);
     }

@@ -103,7 +103,7 @@ public:
         step(progress);
         m_model->original = inlineAndLift(m_model->module, m_stop);
         step(progress);
-        findInputs();
+        findInputs(progress);
         step(progress);
         simplify();
         step(progress);
@@ -119,7 +119,31 @@ private:
         progress.advance();
     }
 
-    void findInputs()
+    bool hasHalf() const
+    {
+        const auto& parameters = m_model->original.parameters;
+        return std::any_of(parameters.begin(), parameters.end(),
+                           [](const LiftedParameter& p) { return p.tensor.scalar_type() == c10::kHalf; });
+    }
+
+    void findInputs(Progress& progress)
+    {
+        if (!hasHalf())
+            return searchInputs();
+        try {
+            searchInputs();
+        } catch (const Stop& stop) {
+            if (stop.error.code != Error::Unsupported)
+                throw;
+            widenHalf(m_model->original);
+            searchInputs();
+            progress.note(
+                "The model's float16 weights are computed in float32, because LibTorch has no float16 "
+                "kernels for this processor.");
+        }
+    }
+
+    void searchInputs()
     {
         const auto program =
             std::make_shared<Program>(*compile(m_model->original, m_model->module._ivalue(), m_stop));
@@ -192,6 +216,28 @@ void cleanUp(std::shared_ptr<jit::Graph>& graph, const StopCheck& stop)
     step([&] { jit::EliminateNoOps(graph); });
     step([&] { jit::LowerSimpleTuples(graph); });
     step([&] { jit::EliminateDeadCode(graph); });
+}
+
+void widenHalf(LiftedGraph& lifted)
+{
+    for (LiftedParameter& parameter : lifted.parameters)
+        if (parameter.tensor.scalar_type() == c10::kHalf)
+            parameter.tensor = parameter.tensor.detach().to(c10::kFloat).requires_grad_(!parameter.isBuffer);
+    const std::function<void(jit::Block*)> visit = [&](jit::Block* block) {
+        for (jit::Node* node : block->nodes()) {
+            for (jit::Block* inner : node->blocks())
+                visit(inner);
+            if (!node->maybeSchema() || !node->hasNamedInput("dtype"))
+                continue;
+            const auto type = jit::toIValue(node->namedInput("dtype"));
+            if (!type || !type->isInt() || type->toInt() != int64_t(c10::kHalf))
+                continue;
+            jit::WithInsertPoint point(node);
+            jit::Value* wide = lifted.graph->insertConstant(int64_t(c10::kFloat));
+            node->replaceInputWith(node->namedInput("dtype"), wide);
+        }
+    };
+    visit(lifted.graph->block());
 }
 
 void normalize(LiftedGraph& lifted, const StopCheck& stop)

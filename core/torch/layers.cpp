@@ -140,9 +140,13 @@ private:
         const std::string kind = node->kind().toQualString();
         if (!reads || !makes || !m_unknown.insert(kind).second)
             return;
-        const std::string scope = scopeOf(node);
-        graph().unsupported.push_back("The operator " + kind + (scope.empty() ? "" : " in " + scope) +
-                                      " runs in float and cannot be quantized.");
+        const std::string scope = scopeOf(node), where = scope.empty() ? "" : " in " + scope;
+        graph().unsupported.push_back(node->blocks().empty()
+                                          ? "The operator " + kind + where +
+                                                " runs in float and cannot be quantized."
+                                          : "The control flow" + where +
+                                                " depends on the data: weights inside can be quantized, "
+                                                "activations inside stay float.");
     }
 
     void addLayer(const jit::Node* node, const OpTraits& traits, bool isTop)

@@ -7,9 +7,8 @@
 // and number: conv2d_1.weight.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/op_traits.h"
-#include "core/torch/passes_p.h"
-
 #include "core/torch/describe_p.h"
+#include "core/torch/passes_p.h"
 
 #include <torch/csrc/jit/ir/constants.h>
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
@@ -84,11 +83,12 @@ void materialize(LiftedGraph& lifted, jit::Node* node, size_t input)
     const std::string from = lifted.parameters[size_t(source)].name;
     const size_t dot = from.rfind('.');
     const std::string name = (dot == std::string::npos ? "" : from.substr(0, dot + 1)) + "weight";
-    const size_t added = lifted.addParameter({freeName(lifted, name), value->toTensor().contiguous(), false, {}});
+    const size_t added =
+        lifted.addParameter({freeName(lifted, name), value->toTensor().contiguous(), false, {}});
     node->replaceInput(input, lifted.parameterValue(added));
 }
 
-template <typename Visit>
+template<typename Visit>
 void forEachNode(jit::Block* block, const StopCheck& stop, Visit&& visit)
 {
     for (jit::Node* node : block->nodes()) {
@@ -101,12 +101,16 @@ void forEachNode(jit::Block* block, const StopCheck& stop, Visit&& visit)
 
 class ConstantLifter {
 public:
-    explicit ConstantLifter(LiftedGraph& lifted) : m_lifted(lifted) {}
+    explicit ConstantLifter(LiftedGraph& lifted)
+        : m_lifted(lifted)
+    {
+    }
 
     void lift(jit::Node* node)
     {
         const OpTraits* traits = opTraits(node->kind().toQualString());
-        if (!traits || (traits->weightInput < 0 && traits->op != OpKind::Norm && traits->op != OpKind::BatchNorm))
+        if (!traits ||
+            (traits->weightInput < 0 && traits->op != OpKind::Norm && traits->op != OpKind::BatchNorm))
             return;
         m_owner.clear();
         m_others = 0;
@@ -130,7 +134,9 @@ private:
         } else if (isNorm) {
             role = m_others == 0 ? "weight" : "bias";
         } else {
-            role = int(input) == traits.weightInput ? "weight" : int(input) == traits.biasInput ? "bias" : "other";
+            role = int(input) == traits.weightInput ? "weight"
+                   : int(input) == traits.biasInput ? "bias"
+                                                    : "other";
         }
         if (liftInto(node, input, traits, role))
             ++m_others;

@@ -80,6 +80,8 @@ void liftConstants(LiftedGraph& lifted, const StopCheck& stop);
 void materializeWeights(LiftedGraph& lifted, const StopCheck& stop);
 /// Replaces the fused transformer kernels by the plain operators they stand for.
 void decomposeFusedAttention(LiftedGraph& lifted, const StopCheck& stop);
+/// Parameters and type conversions of float16 become float32, for processors without float16 kernels.
+void widenHalf(LiftedGraph& lifted);
 void foldBatchNorm(LiftedGraph& lifted, const StopCheck& stop);
 
 } // namespace bitwright

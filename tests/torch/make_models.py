@@ -391,6 +391,13 @@ class Dropout(nn.Module):
         return F.log_softmax(self.net(x), 1)
 
 
+class Endless(nn.Module):
+    def forward(self, x):
+        while bool(x.sum() < 1e30):
+            x = torch.tanh(x)
+        return x
+
+
 class Unet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -484,6 +491,7 @@ def main():
     # What must be refused.
     torch.save(Cnn().state_dict(), os.path.join(out_dir, "state_dict.bad"))
     torch.save(Cnn().state_dict(), os.path.join(out_dir, "legacy.bad"), _use_new_zipfile_serialization=False)
+    torch.jit.script(Endless()).save(os.path.join(out_dir, "endless.bad"))
     torch.jit.script(settle(Cnn()))._save_for_lite_interpreter(os.path.join(out_dir, "mobile.bad"))
 
 

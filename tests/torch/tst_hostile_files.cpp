@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/torch/model_files.h"
+
+#include <cstdlib>
+#include <iterator>
+#include <random>
+
+using namespace bitwright;
+using namespace bitwright::test;
+
+namespace {
+
+class HostileFiles : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        char pattern[] = "/tmp/bitwright-hostile-XXXXXX";
+        m_folder = mkdtemp(pattern);
+    }
+    void TearDown() override { std::filesystem::remove_all(m_folder); }
+
+    std::string write(const std::string& bytes)
+    {
+        const std::string path = m_folder / "file.pt";
+        std::ofstream(path, std::ios::binary) << bytes;
+        return path;
+    }
+
+    static Error openError(const std::string& path)
+    {
+        Progress progress;
+        OpenOptions options;
+        options.timeLimitSeconds = 20;
+        const auto runner = torchScriptBackend().open(path, options, progress);
+        return runner ? Error{Error::Internal, "it opened", {}} : runner.error();
+    }
+
+    static std::string contents(const std::string& path)
+    {
+        std::ifstream file(path, std::ios::binary);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+
+    std::filesystem::path m_folder;
+};
+
+void expectSentence(const Error& error, const std::string& part)
+{
+    EXPECT_NE(error.message.find(part), std::string::npos) << error.message;
+    EXPECT_EQ(error.message.find('\n'), std::string::npos) << error.message;
+    EXPECT_FALSE(error.where.empty());
+}
+
+} // namespace
+
+TEST_F(HostileFiles, ThatAreNoModelsSayWhatTheyAre)
+{
+    expectSentence(openError("/no/such/file.pt"), "cannot be read");
+    expectSentence(openError(m_folder), "cannot be read");
+    expectSentence(openError(write("")), "empty");
+    expectSentence(openError(write("hello")), "not a TorchScript archive");
+    expectSentence(openError(write("<!DOCTYPE html><html>")), "web page");
+    expectSentence(openError(write("version https://git-lfs.github.com/spec/v1\n")), "Git LFS pointer");
+    expectSentence(openError(write("PK\3\4 and nothing more")), "truncated");
+    expectSentence(openError(write(std::string("PK\5\6", 4) + std::string(18, '\0'))),
+                   "not a TorchScript archive");
+}
+
+TEST_F(HostileFiles, OfOtherPyTorchKindsSayHowToMakeAModel)
+{
+    SKIP_WITHOUT_MODELS();
+    expectSentence(openError(modelPath("state_dict.bad")), "torch.jit.script");
+    expectSentence(openError(modelPath("legacy.bad")), "torch.jit.script");
+    expectSentence(openError(modelPath("mobile.bad")), "mobile");
+}
+
+TEST_F(HostileFiles, TruncatedAnywhereAreRefused)
+{
+    SKIP_WITHOUT_MODELS();
+    const std::string whole = contents(modelPath("residual.script.pt"));
+    for (size_t i = 0; i < 60; ++i) {
+        const Error error = openError(write(whole.substr(0, whole.size() * i / 60)));
+        EXPECT_EQ(error.code, Error::Corrupt) << i << ": " << error.message;
+    }
+}
+
+TEST_F(HostileFiles, WithFlippedBytesOpenOrGiveOneSentence)
+{
+    SKIP_WITHOUT_MODELS();
+    const std::string whole = contents(modelPath("branches.script.pt"));
+    std::mt19937 random(1);
+    for (int i = 0; i < 60; ++i) {
+        std::string damaged = whole;
+        for (int k = 0; k < 4; ++k)
+            damaged[random() % damaged.size()] ^= char(1 << random() % 8);
+        const Error error = openError(write(damaged));
+        EXPECT_EQ(error.message.find('\n'), std::string::npos) << error.message;
+        EXPECT_FALSE(error.message.empty());
+    }
+}
+
+TEST_F(HostileFiles, ThatPromiseFarMoreThanTheyHoldAreNotUnpacked)
+{
+    // A directory entry that claims 4,000,000,000 unpacked bytes in a file of a few.
+    const std::string name = "a/code/x";
+    std::string entry = std::string("PK\1\2", 4) + std::string(42, '\0') + name;
+    entry.replace(24, 4, std::string("\x00\x28\x6b\xee", 4));
+    entry[28] = char(name.size());
+    std::string end = std::string("PK\5\6", 4) + std::string(18, '\0');
+    end[12] = char(entry.size());
+    end[16] = 4;
+    const Error error = openError(write(std::string("PK\3\4", 4) + entry + end));
+    EXPECT_EQ(error.code, Error::Limit) << error.message;
+}
+
+TEST_F(HostileFiles, WithEndlessLoopsAreStopped)
+{
+    SKIP_WITHOUT_MODELS();
+    Progress progress;
+    OpenOptions options;
+    options.timeLimitSeconds = 1;
+    const auto runner = torchScriptBackend().open(modelPath("endless.bad"), options, progress);
+    ASSERT_FALSE(runner.has_value());
+    EXPECT_EQ(runner.error().code, Error::Limit) << runner.error().text();
+}
