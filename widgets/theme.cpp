@@ -12,6 +12,12 @@
 #include <array>
 #include <cmath>
 
+/// The resources of a static library have to be asked for; the macro wants the global namespace.
+static void initResources()
+{
+    Q_INIT_RESOURCE(bitwright);
+}
+
 namespace bitwright {
 
 namespace {
@@ -160,6 +166,7 @@ QColor dimmedText(const QPalette& palette)
 
 QIcon themedIcon(const QString& name, const QPalette& palette)
 {
+    initResources();
     QFile file(QStringLiteral(":/bitwright/icons/%1.svg").arg(name));
     if (!file.open(QIODevice::ReadOnly))
         return {};

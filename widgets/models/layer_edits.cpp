@@ -174,11 +174,8 @@ QVariant LayerModel::headerData(int section, Qt::Orientation orientation, int ro
         return headings[section].text;
     if (role == Qt::ToolTipRole)
         return headings[section].help;
-    if (role == Qt::TextAlignmentRole) {
-        const bool number = section == Parameters || section == WeightBits || section == ActivationBits ||
-                            section >= WeightSqnr;
-        return QVariant((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    }
+    if (role == Qt::TextAlignmentRole)
+        return alignmentOf(section);
     return {};
 }
 

@@ -67,6 +67,14 @@ int LayerModel::columnCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+QVariant LayerModel::alignmentOf(int column)
+{
+    if (column == WeightBits || column == ActivationBits)
+        return QVariant(Qt::Alignment(Qt::AlignCenter));
+    const bool number = column == Parameters || column >= WeightSqnr;
+    return QVariant((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+}
+
 bool LayerModel::isWeightColumn(int column)
 {
     return column == WeightBits || column == WeightScheme || column == WeightGranularity;
@@ -234,10 +242,7 @@ QVariant LayerModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return toolTip(row, column);
     case Qt::TextAlignmentRole:
-        return QVariant(column == Parameters || column >= WeightSqnr || column == WeightBits ||
-                                column == ActivationBits
-                            ? Qt::AlignRight | Qt::AlignVCenter
-                            : Qt::AlignLeft | Qt::AlignVCenter);
+        return alignmentOf(column);
     case SortRole:
         return sortKey(row, column);
     case HeatRole:

@@ -61,6 +61,7 @@ Q_SIGNALS:
     void editRefused(const QString& message);
 
 private:
+    static QVariant alignmentOf(int column);
     QVariant display(int row, int column) const;
     QVariant sortKey(int row, int column) const;
     QVariant heat(int row, int column) const;

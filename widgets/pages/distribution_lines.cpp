@@ -26,7 +26,7 @@ QString scaleText(const std::vector<float>& scale)
 
 QString rangeText(const Range& range)
 {
-    return tr("%1 … %2").arg(numberText(range.lo, 4), numberText(range.hi, 4));
+    return tr("%1 … %2").arg(numberText(range.lo, 3), numberText(range.hi, 3));
 }
 
 void addGrid(const SiteDistribution& d, std::vector<StatisticsTable::Line>& lines)

@@ -21,14 +21,13 @@ EmptyState::EmptyState(const QString& headline, const QString& text, QWidget* pa
         label->setAlignment(Qt::AlignHCenter);
         label->setWordWrap(true);
     }
-    m_text->setMaximumWidth(fontMetrics().averageCharWidth() * 70);
     setTexts(headline, text);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 16, 24, 16);
     layout->setSpacing(10);
     layout->addStretch(1);
     layout->addWidget(m_headline);
-    layout->addWidget(m_text, 0, Qt::AlignHCenter);
+    layout->addWidget(m_text);
     layout->addLayout(m_buttons);
     layout->addStretch(2);
 }

@@ -41,8 +41,9 @@ HistogramPage::HistogramPage(Document* document, JobRunner* runner, QItemSelecti
     auto* scroll = new QScrollArea;
     scroll->setWidget(m_numbers);
     scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFixedWidth(fontMetrics().averageCharWidth() * 40);
+    scroll->setFixedWidth(fontMetrics().averageCharWidth() * 46);
     scroll->setAccessibleName(tr("Statistics"));
     auto* content = new QWidget;
     auto* layout = new QVBoxLayout(content);

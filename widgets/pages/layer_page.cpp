@@ -96,6 +96,7 @@ void LayerPage::buildTable()
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionsMovable(true);
+    header->setSectionResizeMode(LayerModel::Name, QHeaderView::Stretch);
     header->setSortIndicator(LayerModel::Name, Qt::AscendingOrder);
 }
 

@@ -28,6 +28,14 @@ void setPoints(QCPGraph* graph, const Density& density)
                    QVector<double>(density.y.begin(), density.y.end()), true);
 }
 
+void setLegend(QCPGraph* graph, bool on)
+{
+    if (on)
+        graph->addToLegend();
+    else
+        graph->removeFromLegend();
+}
+
 } // namespace
 
 struct HistogramPlot::Private {
@@ -51,7 +59,7 @@ void HistogramPlot::Private::build(QWidget* owner)
     plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     plot->axisRect()->setRangeDrag(Qt::Horizontal);
     plot->axisRect()->setRangeZoom(Qt::Horizontal);
-    plot->axisRect()->setMinimumMargins(QMargins(8, 12, 16, 8));
+    plot->axisRect()->setMinimumMargins(QMargins(8, 26, 16, 8));
     floating = plot->addGraph();
     clippedLow = plot->addGraph();
     clippedHigh = plot->addGraph();
@@ -73,10 +81,10 @@ void HistogramPlot::Private::build(QWidget* owner)
         label = new QCPItemText(plot);
         label->position->setTypeX(QCPItemPosition::ptPlotCoords);
         label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        label->setPadding(QMargins(4, 1, 4, 1));
+        label->setPadding(QMargins(4, 1, 4, 3));
+        label->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
+        label->setClipToAxisRect(false);
     }
-    labels[0]->setPositionAlignment(Qt::AlignRight | Qt::AlignTop);
-    labels[1]->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
     plot->legend->setVisible(true);
     plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
     plot->xAxis->setLabel(HistogramPlot::tr("Value"));
@@ -130,9 +138,9 @@ void HistogramPlot::Private::placeMarkers()
         lines[i]->point2->setCoords(at[i], 0);
     }
     for (int i = 0; i < 2; ++i) {
-        labels[i]->setVisible(data.hasRange);
+        labels[i]->setVisible(data.hasRange && plot->xAxis->range().contains(at[i]));
         labels[i]->setText(numberText(at[i], 3));
-        labels[i]->position->setCoords(at[i], 0.01);
+        labels[i]->position->setCoords(at[i], 0);
     }
 }
 
@@ -152,6 +160,9 @@ void HistogramPlot::Private::refill()
     const bool shaded = data.hasRange && data.params.scale.size() == 1;
     setPoints(clippedLow, shaded ? cut(whole, -INFINITY, data.widest.lo) : Density{});
     setPoints(clippedHigh, shaded ? cut(whole, data.widest.hi, INFINITY) : Density{});
+    setLegend(clippedLow, !clippedLow->data()->isEmpty() || !clippedHigh->data()->isEmpty());
+    setLegend(quantized, !after.x.empty());
+    placeMarkers();
     fitHeight(whole, after);
 }
 
