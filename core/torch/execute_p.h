@@ -8,7 +8,7 @@
 namespace bitwright {
 
 /// The values of one run. Copying it is a snapshot: values are reference counted and, in a program that
-/// does not mutate, never change.
+/// can be forked (Program::canFork), never change.
 using Frame = std::vector<c10::IValue>;
 
 class Executor {

@@ -151,11 +151,11 @@ void hintFeatures(int64_t features, bool reshaped, InputHint& hint)
                                            {features, features}});
 }
 
-/// `value` feeds the initial state of a recurrent operator.
+/// The input feeds the initial state of a recurrent operator (fused attention has none).
 bool isState(const Consumer& consumer)
 {
     const jit::Node* node = consumer.node;
-    const jit::Value* state = node->inputs().size() > 1 ? node->input(1) : nullptr;
+    const jit::Value* state = node->hasNamedInput("hx") ? node->namedInput("hx") : nullptr;
     return state && (consumer.through == state || (state->node()->kind() == c10::prim::ListConstruct &&
                                                    consumer.through->node() == state->node()));
 }

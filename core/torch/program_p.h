@@ -75,8 +75,11 @@ struct Program {
     std::vector<at::Tensor> parameters;
     std::vector<bool> isBuffer; ///< of each parameter
     c10::IValue self;
-    bool mutates = false;    ///< an operator changes a tensor or list in place: no sharing between runs
+    bool mutates = false;    ///< an operator changes a tensor or list in place
     bool writesSelf = false; ///< prim::SetAttr is left: every run works on its own copy of the objects
+
+    /// Two runs may go on from one frame: nothing in it changes once it is made.
+    bool canFork() const { return !mutates && !writesSelf; }
 };
 
 /// Stop(Unsupported) names the operator that LibTorch has no kernel for.

@@ -54,7 +54,8 @@ TorchRunner::runPaired(const Batch& batch, const RunConfig& a, const RunConfig& 
         checkBranches(inputs, stop);
         Path one(*this, a, stop);
         one.start(inputs);
-        const int32_t fork = m_model->program->mutates ? -1 : firstDifference(a, b);
+        const bool shares = m_model->program->canFork();
+        const int32_t fork = shares ? firstDifference(a, b) : -1;
         while (one.stage() < fork) {
             for (const auto& [id, value] : one.made(observed)) {
                 const Tensor shared = fromTorch(value);
@@ -64,7 +65,7 @@ TorchRunner::runPaired(const Batch& batch, const RunConfig& a, const RunConfig& 
             one.step();
         }
         Path two = one.fork(b);
-        if (m_model->program->mutates)
+        if (!shares)
             two.start(std::move(inputs)); // its own copies of what is written
         for (;;) {
             const auto valuesOne = one.made(observed), valuesTwo = two.made(observed);
@@ -91,7 +92,7 @@ Result<std::vector<Tensor>> TorchRunner::runVariants(const Batch& batch, const R
         std::vector<at::Tensor> inputs = convert(batch);
         checkBranches(inputs, stop);
 
-        const bool shares = !m_model->program->mutates;
+        const bool shares = m_model->program->canFork();
         std::vector<std::vector<size_t>> forks(size_t(lastStage() + 2)); // variants by stage + 1
         const auto stopStage = [&](const Variant& variant) {
             return variant.stopAt == kNone ? lastStage() : m_description.stageOfValue[size_t(variant.stopAt)];
