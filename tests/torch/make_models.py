@@ -5,6 +5,7 @@
 import json
 import os
 import sys
+import zipfile
 
 try:
     import torch
@@ -425,6 +426,18 @@ def settle(model):
 
 def save(name, module, inputs):
     module.save(os.path.join(out_dir, name + ".pt"))
+    note_inputs(name, inputs)
+
+
+def without_code(source, target):
+    """Bytecode only, as stripped mobile files are."""
+    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(target, "w") as stripped:
+        for name in whole.namelist():
+            if "/code/" not in name:
+                stripped.writestr(name, whole.read(name))
+
+
+def note_inputs(name, inputs):
     with open(os.path.join(out_dir, name + ".inputs.json"), "w") as f:
         json.dump({"inputs": inputs}, f)
 
@@ -488,11 +501,14 @@ def main():
     save("bfloat16.script", torch.jit.script(bf16), [[16]])
     save("frozen.script", torch.jit.freeze(torch.jit.script(settle(Residual()))), [[3, 32, 32]])
     save("frozen.trace", torch.jit.freeze(torch.jit.trace(settle(Residual()), torch.randn(2, 3, 32, 32))), [[3, 32, 32]])
+    # A file for phones holds TorchScript too, unless it was stripped.
+    torch.jit.script(settle(Cnn()))._save_for_lite_interpreter(os.path.join(out_dir, "mobile.script.pt"))
+    note_inputs("mobile.script", [[1, 28, 28]])
     # What must be refused.
     torch.save(Cnn().state_dict(), os.path.join(out_dir, "state_dict.bad"))
     torch.save(Cnn().state_dict(), os.path.join(out_dir, "legacy.bad"), _use_new_zipfile_serialization=False)
     torch.jit.script(Endless()).save(os.path.join(out_dir, "endless.bad"))
-    torch.jit.script(settle(Cnn()))._save_for_lite_interpreter(os.path.join(out_dir, "mobile.bad"))
+    without_code(os.path.join(out_dir, "mobile.script.pt"), os.path.join(out_dir, "mobile.bad"))
 
 
 main()
