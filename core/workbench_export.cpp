@@ -2,10 +2,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
 #include "core/io/encodings.h"
-#if __has_include("core/io/weights_hdf5.h")
 #include "core/io/weights_hdf5.h"
-#define HAVE_WEIGHTS 1
-#endif
 #include "core/workbench.h"
 
 #include <algorithm>
@@ -29,23 +26,21 @@ std::string provenance(const Model& model)
            " (sha256 " + model.sha256 + ")";
 }
 
-Result<void> writeEncodings(const Job& job, const std::string& path, ExportResult& result)
+Result<void> writeEncodings(const Job& job, const std::string& path, ExportResult& result, Progress&)
 {
     Encodings encodings = makeEncodings(job.model.graph(), job.resolved, job.model.sha256);
     result.notes = std::move(encodings.notes);
     return writeFileAtomically(path, encodings.json);
 }
 
-#ifdef HAVE_WEIGHTS
-Result<void> writeWeights(const Job& job, const std::string& path, ExportResult&)
+Result<void> writeWeights(const Job& job, const std::string& path, ExportResult&, Progress& progress)
 {
     return writeAtomically(path, [&](const std::string& temporary) {
-        return writeWeightsHdf5(*job.model.runner, job.resolved, job.model.sha256, job.provenance, temporary);
+        return writeWeightsHdf5(*job.model.runner, job.resolved, job.model.sha256, job.provenance, temporary, progress);
     });
 }
-#endif
 
-Result<void> writePlan(const Job& job, const std::string& path, ExportResult&)
+Result<void> writePlan(const Job& job, const std::string& path, ExportResult&, Progress&)
 {
     QuantPlan plan = job.plan;
     plan.modelSha256 = job.model.sha256;
@@ -55,7 +50,7 @@ Result<void> writePlan(const Job& job, const std::string& path, ExportResult&)
 /// The formats that core writes itself.
 struct OwnFormat {
     ExportFormat format;
-    Result<void> (*write)(const Job&, const std::string&, ExportResult&);
+    Result<void> (*write)(const Job&, const std::string&, ExportResult&, Progress&);
 };
 const std::vector<OwnFormat>& ownFormats()
 {
@@ -63,10 +58,8 @@ const std::vector<OwnFormat>& ownFormats()
         {{"encodings", "Scales and offsets of every tensor as JSON in AIMET's layout 1.0.0.",
           ".encodings.json"},
          writeEncodings},
-#ifdef HAVE_WEIGHTS
         {{"weights-hdf5", "Packed integer weights with scales, zero points and names as HDF5.", ".h5"},
          writeWeights},
-#endif
         {{"plan", "The plan itself: which layer has which precision, as JSON.", ".plan.json"}, writePlan},
     };
     return all;
@@ -239,7 +232,7 @@ Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan,
     const Job job{model, plan, std::move(resolved), format, provenance(model)};
     ExportResult result;
     if (own != ownFormats().end()) {
-        BITWRIGHT_CHECK(own->write(job, path, result));
+        BITWRIGHT_CHECK(own->write(job, path, result, progress));
     } else {
         BITWRIGHT_CHECK(writeByBackend(*backend, job, path, result, progress));
         BITWRIGHT_TRY(result.parity, measureParity(job, path, paritySource, progress));

@@ -4,9 +4,6 @@
 #include "widgets/controller.h"
 #include "widgets/dialogs/export_dialog.h"
 #include "widgets/main_window.h"
-#include "widgets/pages/evaluation_page.h"
-#include "widgets/pages/histogram_page.h"
-#include "widgets/pages/jobs_page.h"
 #include "widgets/pages/layer_page.h"
 
 #include <QApplication>
@@ -46,26 +43,36 @@ bool save(QWidget* widget, const QString& folder, const QString& name, QStringLi
     return true;
 }
 
+/// Every view of one page, as large as its dock; back to the first view.
+bool grabPage(MainWindow& window, Page& page, const QString& folder, const QString& suffix,
+              QStringList& files)
+{
+    const QStringList views = page.views();
+    bool ok = views.isEmpty() ? save(&page, folder, page.objectName() + suffix, files) : true;
+    for (const QString& view : views) {
+        page.showView(view);
+        settle(window);
+        ok = save(&page, folder, page.objectName() + u'-' + view + suffix, files) && ok;
+    }
+    if (!views.isEmpty())
+        page.showView(views.first());
+    return ok;
+}
+
 bool grabTheme(MainWindow& window, const QString& folder, const QString& suffix, QStringList& files)
 {
-    const auto name = [&suffix](const char* page) { return QLatin1String(page) + suffix; };
+    const auto name = [&suffix](const char* part) { return QLatin1String(part) + suffix; };
     bool ok = true;
     if (window.document()->model()) {
-        window.histogramPage()->showSite(HistogramPage::Activations);
-        settle(window);
-        ok = save(window.histogramPage(), folder, name("activations"), files) && ok;
         ExportDialog dialog(window.controller(), QString::fromStdString(window.document()->model()->path),
                             &window);
         dialog.adjustSize();
         ok = save(&dialog, folder, name("export"), files) && ok;
-        window.histogramPage()->showSite(HistogramPage::Weights);
-        settle(window);
     }
-    ok = save(window.histogramPage(), folder, name("distribution"), files) && ok;
     ok = save(&window, folder, name("window"), files) && ok;
     ok = save(window.layerPage(), folder, name("layers"), files) && ok;
-    ok = save(window.evaluationPage(), folder, name("accuracy"), files) && ok;
-    ok = save(window.jobsPage(), folder, name("jobs"), files) && ok;
+    for (Page* page : window.pages())
+        ok = grabPage(window, *page, folder, suffix, files) && ok;
     return ok;
 }
 

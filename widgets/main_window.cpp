@@ -9,15 +9,13 @@
 #include "widgets/message_bar.h"
 #include "widgets/models/layer_model.h"
 #include "widgets/pages/empty_state.h"
-#include "widgets/pages/evaluation_page.h"
-#include "widgets/pages/histogram_page.h"
-#include "widgets/pages/jobs_page.h"
 #include "widgets/pages/layer_page.h"
 #include "widgets/recent_files.h"
 #include "widgets/status_progress.h"
 
 #include <QActionGroup>
 #include <QCloseEvent>
+#include <QCoreApplication>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileInfo>
@@ -30,8 +28,9 @@
 #include <QStatusBar>
 #include <QTableView>
 #include <QToolBar>
-#include <QUndoView>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace bitwright {
 
@@ -75,16 +74,6 @@ void MainWindow::createPages()
     m_messageBar = new MessageBar;
     m_layerPage = new LayerPage(&m_document, m_layerModel, m_selection);
     m_layerPage->emptyState()->addAction(m_actions->openModel);
-    m_histogramPage = new HistogramPage(&m_document, &m_runner, m_selection);
-    m_histogramPage->setObjectName(QStringLiteral("distribution"));
-    m_evaluationPage = new EvaluationPage(&m_document);
-    m_evaluationPage->emptyState()->addAction(m_actions->evaluate);
-    m_evaluationPage->emptyState()->addAction(m_actions->openData);
-    m_jobsPage = new JobsPage(&m_runner);
-    m_history = new QUndoView(m_document.undoStack());
-    m_history->setEmptyLabel(tr("Plan as opened"));
-    m_history->setAccessibleName(tr("History"));
-    m_history->setToolTip(tr("Click a step to go back or forward to it"));
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -94,13 +83,14 @@ void MainWindow::createPages()
     setCentralWidget(centre);
 }
 
-QDockWidget* MainWindow::addPage(const QString& name, const QString& title, QWidget* page,
-                                 Qt::DockWidgetArea area)
+QDockWidget* MainWindow::addPage(const PageRow& row)
 {
-    auto* dock = new QDockWidget(title, this);
-    dock->setObjectName(name);
+    Page* page = row.make({&m_document, &m_runner, m_controller, m_actions, m_layerModel, m_selection});
+    page->setObjectName(QLatin1String(row.name));
+    m_pages.append(page);
+    auto* dock = new QDockWidget(QCoreApplication::translate("Pages", row.title), this);
+    dock->setObjectName(QLatin1String(row.name) + QStringLiteral("Dock"));
     dock->setWidget(page);
-    addDockWidget(area, dock);
     m_docks.append(dock);
     return dock;
 }
@@ -108,19 +98,24 @@ QDockWidget* MainWindow::addPage(const QString& name, const QString& title, QWid
 void MainWindow::createDocks()
 {
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
-    QDockWidget* distribution = addPage(QStringLiteral("distributionDock"), tr("Distribution"),
-                                        m_histogramPage, Qt::BottomDockWidgetArea);
-    QDockWidget* accuracy =
-        addPage(QStringLiteral("accuracyDock"), tr("Accuracy"), m_evaluationPage, Qt::BottomDockWidgetArea);
-    QDockWidget* history =
-        addPage(QStringLiteral("historyDock"), tr("History"), m_history, Qt::BottomDockWidgetArea);
-    QDockWidget* jobs = addPage(QStringLiteral("jobsDock"), tr("Jobs"), m_jobsPage, Qt::BottomDockWidgetArea);
-    splitDockWidget(distribution, accuracy, Qt::Horizontal);
-    tabifyDockWidget(accuracy, history);
-    tabifyDockWidget(history, jobs);
-    accuracy->raise();
-    resizeDocks({distribution, accuracy}, {860, 540}, Qt::Horizontal);
-    resizeDocks({distribution}, {420}, Qt::Vertical);
+    QMap<PagePlace, QDockWidget*> first, last;
+    for (const PageRow& row : pageTable()) {
+        QDockWidget* dock = addPage(row);
+        const bool side = row.place == PagePlace::Side;
+        if (QDockWidget* before = last.value(row.place))
+            tabifyDockWidget(before, dock);
+        else if (row.place == PagePlace::Results && first.contains(PagePlace::Details))
+            splitDockWidget(first[PagePlace::Details], dock, Qt::Horizontal);
+        else
+            addDockWidget(side ? Qt::RightDockWidgetArea : Qt::BottomDockWidgetArea, dock);
+        if (!first.contains(row.place))
+            first.insert(row.place, dock);
+        last.insert(row.place, dock);
+    }
+    for (QDockWidget* dock : std::as_const(first))
+        dock->raise();
+    resizeDocks({first[PagePlace::Details], first[PagePlace::Results]}, {860, 540}, Qt::Horizontal);
+    resizeDocks({first[PagePlace::Details]}, {420}, Qt::Vertical);
 }
 
 void MainWindow::createMenus()
@@ -157,7 +152,8 @@ void MainWindow::createMenus()
     for (QDockWidget* dock : std::as_const(m_docks))
         view->addAction(dock->toggleViewAction());
     view->addSeparator();
-    view->addActions({m_histogramPage->logarithmicAction(), m_histogramPage->resetAction()});
+    for (const Page* page : std::as_const(m_pages))
+        view->addActions(page->viewActions());
     view->addSeparator();
     view->addMenu(tr("&Theme"))->addActions(a.themes->actions());
     m_firstLayout = saveState();
@@ -249,7 +245,10 @@ void MainWindow::connectMessages()
     connect(m_controller, &Controller::noted, m_messageBar, &MessageBar::showNote);
     const auto fail = [this](const QString& message) { m_messageBar->showFailure({}, message); };
     connect(m_liveReports, &LiveReports::failed, this, fail);
-    connect(m_histogramPage, &HistogramPage::failed, this, fail);
+    for (Page* page : std::as_const(m_pages)) {
+        connect(page, &Page::failed, this, fail);
+        connect(page, &Page::upToDate, this, &MainWindow::checkSettled);
+    }
     connect(m_layerModel, &LayerModel::editRefused, this, fail);
     connect(m_controller, &Controller::modelOpened, this, [this](const QString& path) {
         m_messageBar->hide();
@@ -269,7 +268,6 @@ void MainWindow::connectMessages()
         connect(&m_document, signal, this, &MainWindow::updateTitle);
     connect(m_document.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
     connect(&m_runner, &JobRunner::idle, this, &MainWindow::checkSettled);
-    connect(m_histogramPage, &HistogramPage::upToDate, this, &MainWindow::checkSettled);
 }
 
 void MainWindow::fillRecent(QMenu* menu)
@@ -314,7 +312,8 @@ void MainWindow::selectWorstOnce()
 
 bool MainWindow::isSettled() const
 {
-    return m_runner.isIdle() && m_liveReports->isUpToDate() && m_histogramPage->isUpToDate();
+    return m_runner.isIdle() && m_liveReports->isUpToDate() &&
+           std::all_of(m_pages.begin(), m_pages.end(), [](const Page* page) { return page->isUpToDate(); });
 }
 
 void MainWindow::checkSettled()

@@ -3,20 +3,17 @@
 
 #include "widgets/document.h"
 #include "widgets/job_runner.h"
+#include "widgets/page.h"
 #include "widgets/theme.h"
 
 #include <QMainWindow>
 
 class QItemSelectionModel;
-class QUndoView;
 
 namespace bitwright {
 
 class Actions;
 class Controller;
-class EvaluationPage;
-class HistogramPage;
-class JobsPage;
 class LayerModel;
 class LayerPage;
 class LiveReports;
@@ -38,9 +35,13 @@ public:
     Controller* controller() { return m_controller; }
     Actions* actions() { return m_actions; }
     LayerPage* layerPage() { return m_layerPage; }
-    HistogramPage* histogramPage() { return m_histogramPage; }
-    EvaluationPage* evaluationPage() { return m_evaluationPage; }
-    JobsPage* jobsPage() { return m_jobsPage; }
+    /// All pages in the order of the page table.
+    const QList<Page*>& pages() const { return m_pages; }
+    template<typename T>
+    T* page() const
+    {
+        return findChild<T*>();
+    }
     MessageBar* messageBar() { return m_messageBar; }
     QItemSelectionModel* selection() { return m_selection; }
 
@@ -61,7 +62,7 @@ protected:
 private:
     void createPages();
     void createDocks();
-    QDockWidget* addPage(const QString& name, const QString& title, QWidget* page, Qt::DockWidgetArea area);
+    QDockWidget* addPage(const PageRow& row);
     void createMenus();
     void createToolBar();
     void connectActions();
@@ -85,11 +86,8 @@ private:
     Actions* m_actions;
     RecentFiles *m_recentModels, *m_recentData;
     LayerPage* m_layerPage = nullptr;
-    HistogramPage* m_histogramPage = nullptr;
-    EvaluationPage* m_evaluationPage = nullptr;
-    JobsPage* m_jobsPage = nullptr;
-    QUndoView* m_history = nullptr;
     MessageBar* m_messageBar = nullptr;
+    QList<Page*> m_pages;
     QList<QDockWidget*> m_docks;
     QByteArray m_firstLayout;
     bool m_worstPending = false;

@@ -134,6 +134,8 @@ Result<StoredSamplesPtr> openStored(const std::string& path, const std::string& 
         return openIdxSamples(path, split, progress);
     if (std::filesystem::is_directory(path, failure))
         return openFolderSamples(path, split, channels, progress);
+    if (isGzip(path))
+        BITWRIGHT_CHECK(firstBytes(path, 36)); // damaged gzip says so itself
     return Error{
         Error::Unsupported,
         "This is no dataset that Bitwright reads: HDF5, IDX (also .gz), CIFAR binary, NPY, NPZ, or a folder "

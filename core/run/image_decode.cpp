@@ -95,9 +95,12 @@ Result<Tensor> decodeJpeg(const std::string& bytes)
     if (tjDecompress2(decoder.get(), data(bytes), bytes.size(),
                       static_cast<unsigned char*>(image.mutableData()), width, 0, height,
                       decoded == 1 ? TJPF_GRAY : TJPF_RGB, TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS) != 0) {
-        // Warnings such as stray bytes between markers do not harm the pixels; an early end does.
+        // Warnings such as stray bytes between markers do not harm the pixels; an early end does. The text is
+        // that of the last warning only, so the end marker is looked for as well.
         const std::string why = tjGetErrorStr2(decoder.get());
-        if (tjGetErrorCode(decoder.get()) != TJERR_WARNING || why.find("Premature end") != std::string::npos)
+        const bool hasEnd = bytes.rfind("\xff\xd9") != std::string::npos;
+        if (tjGetErrorCode(decoder.get()) != TJERR_WARNING || why.find("remature end") != std::string::npos ||
+            !hasEnd)
             return corrupt("The JPEG data is damaged or truncated (" + why + ").");
     }
     return image;

@@ -14,7 +14,7 @@ namespace {
 Result<std::unique_ptr<ModelRunner>> openTorchScript(const std::string& path, const OpenOptions& options,
                                                      Progress& progress)
 {
-    BITWRIGHT_CHECK(checkTorchScript(path));
+    BITWRIGHT_CHECK(checkTorchScript(path, progress));
     return guarded(path, [&]() -> Result<std::unique_ptr<ModelRunner>> {
         const StopCheck stop(progress, options.timeLimitSeconds);
         auto model = importTorchScript(path, options, progress, stop);

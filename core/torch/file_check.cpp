@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/file_check_p.h"
 
+#include <zip.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <limits>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,70 +15,65 @@
 namespace bitwright {
 namespace {
 
-// Layout: PKWARE APPNOTE 6.3.9, sections 4.3.12 (central directory) and 4.3.16 (end record).
-constexpr std::string_view kLocalHeader{"PK\3\4", 4}, kDirectory{"PK\1\2", 4}, kEnd{"PK\5\6", 4};
-constexpr size_t kEndBytes = 22, kDirectoryBytes = 46;
-constexpr uint64_t kMostDirectoryBytes = 256u << 20, kUnknown32 = 0xffffffff;
+constexpr std::string_view kLocalHeader{"PK\3\4", 4};
 /// PyTorch stores without compression; archives that grow this much when unpacked are attacks or accidents.
 constexpr uint64_t kMostGrowth = 64, kAlwaysFine = 64u << 20;
 
-uint64_t number(const std::string& bytes, size_t at, size_t count)
-{
-    uint64_t value = 0;
-    for (size_t i = count; i-- > 0;)
-        value = value << 8 | uint8_t(bytes[at + i]);
-    return value;
-}
+struct CloseArchive {
+    void operator()(zip_t* archive) const { zip_discard(archive); }
+    void operator()(zip_file_t* entry) const { zip_fclose(entry); }
+};
+using Archive = std::unique_ptr<zip_t, CloseArchive>;
 
-std::string readAt(std::ifstream& file, uint64_t offset, uint64_t count)
+std::string readHead(std::ifstream& file)
 {
-    std::string bytes(count, '\0');
-    file.clear();
-    file.seekg(std::streamoff(offset));
-    file.read(bytes.data(), std::streamsize(count));
+    std::string bytes(256, '\0');
+    file.seekg(0);
+    file.read(bytes.data(), std::streamsize(bytes.size()));
     bytes.resize(size_t(std::max<std::streamsize>(file.gcount(), 0)));
     return bytes;
 }
 
-struct Archive {
-    std::vector<std::string> names;
-    uint64_t unpacked = 0;
-};
-
-/// The names in a zip file, or nothing when its directory is missing or damaged.
-std::optional<Archive> readDirectory(std::ifstream& file, uint64_t fileBytes)
+bool contains(zip_t* archive, std::string_view part)
 {
-    const uint64_t tailBytes = std::min<uint64_t>(fileBytes, 65535 + kEndBytes);
-    const std::string tail = readAt(file, fileBytes - tailBytes, tailBytes);
-    const size_t end = tail.rfind(kEnd);
-    if (end == std::string::npos || tail.size() - end < kEndBytes)
-        return std::nullopt;
-    const uint64_t bytes = number(tail, end + 12, 4), offset = number(tail, end + 16, 4);
-    if (offset == kUnknown32)
-        return Archive{{"", "/code/", "/constants.pkl"}, 0}; // over 4 GiB: LibTorch's reader knows zip64
-    if (bytes > kMostDirectoryBytes || offset + bytes > fileBytes)
-        return std::nullopt;
-    const std::string directory = readAt(file, offset, bytes);
-    Archive archive;
-    for (size_t at = 0; at + kDirectoryBytes <= directory.size();) {
-        if (directory.compare(at, 4, kDirectory) != 0)
-            return std::nullopt;
-        const size_t name = number(directory, at + 28, 2), extra = number(directory, at + 30, 2),
-                     comment = number(directory, at + 32, 2);
-        if (at + kDirectoryBytes + name > directory.size())
-            return std::nullopt;
-        archive.names.push_back(directory.substr(at + kDirectoryBytes, name));
-        if (const uint64_t size = number(directory, at + 24, 4); size != kUnknown32)
-            archive.unpacked += size;
-        at += kDirectoryBytes + name + extra + comment;
-    }
-    return archive;
+    for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); ++i)
+        if (const char* name = zip_get_name(archive, zip_uint64_t(i), ZIP_FL_ENC_RAW);
+            name && std::string_view(name).find(part) != std::string_view::npos)
+            return true;
+    return false;
 }
 
-bool contains(const Archive& archive, std::string_view part)
+uint64_t unpackedBytes(zip_t* archive)
 {
-    return std::any_of(archive.names.begin(), archive.names.end(),
-                       [&](const std::string& name) { return name.find(part) != std::string::npos; });
+    uint64_t bytes = 0;
+    for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); ++i)
+        if (zip_stat_t stat; zip_stat_index(archive, zip_uint64_t(i), 0, &stat) == 0)
+            bytes += (stat.valid & ZIP_STAT_SIZE) ? stat.size : 0;
+    return bytes;
+}
+
+/// Reads an entry to its end, which compares its checksum.
+bool isWhole(zip_t* archive, zip_uint64_t index)
+{
+    const std::unique_ptr<zip_file_t, CloseArchive> entry(zip_fopen_index(archive, index, 0));
+    std::vector<char> piece(size_t(1) << 18);
+    zip_int64_t got = entry ? 1 : -1;
+    while (got > 0)
+        got = zip_fread(entry.get(), piece.data(), piece.size());
+    return got == 0;
+}
+
+/// The name of the first entry that is not as it was written; empty when all are. LibTorch does not compare
+/// checksums, and a damaged debug record makes it terminate the process when it words an error.
+Result<std::string> firstDamaged(zip_t* archive, const Progress& progress)
+{
+    for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); ++i) {
+        if (progress.cancelled())
+            return cancelledError();
+        if (!isWhole(archive, zip_uint64_t(i)))
+            return std::string(zip_get_name(archive, zip_uint64_t(i), ZIP_FL_ENC_RAW));
+    }
+    return std::string();
 }
 
 constexpr const char* kHowToScript =
@@ -87,29 +84,36 @@ Error notTorchScript(const std::string& what, const std::string& path, Error::Co
     return {code, what + ".", path};
 }
 
-Result<void> checkArchive(std::ifstream& file, uint64_t fileBytes, const std::string& path)
+Result<void> checkArchive(uint64_t fileBytes, const std::string& path, const Progress& progress)
 {
-    const auto archive = readDirectory(file, fileBytes);
+    const Archive archive(zip_open(path.c_str(), ZIP_RDONLY, nullptr));
     if (!archive)
         return notTorchScript("The archive is truncated or damaged; get the file again", path,
                               Error::Corrupt);
-    if (archive->unpacked > kAlwaysFine && archive->unpacked / kMostGrowth > fileBytes)
+    if (const uint64_t bytes = unpackedBytes(archive.get());
+        bytes > kAlwaysFine && bytes / kMostGrowth > fileBytes)
         return notTorchScript("The archive would grow more than 64-fold when unpacked and is not opened",
                               path, Error::Limit);
-    const bool hasCode = contains(*archive, "/code/");
-    if (hasCode && contains(*archive, "/constants.pkl"))
+    if (contains(archive.get(), "/code/") && contains(archive.get(), "/constants.pkl")) {
+        BITWRIGHT_TRY(const std::string damaged, firstDamaged(archive.get(), progress));
+        if (!damaged.empty())
+            return notTorchScript("The archive is damaged (\"" + damaged +
+                                      "\" has a wrong checksum); get the file again",
+                                  path, Error::Corrupt);
         return {};
-    if (contains(*archive, "/bytecode.pkl"))
+    }
+    if (contains(archive.get(), "/bytecode.pkl"))
         return notTorchScript(
             "This is a model for the mobile interpreter (.ptl) without its TorchScript code; save it "
             "with model.save() instead of _save_for_lite_interpreter()",
             path);
-    if (contains(*archive, "/archive_format") || contains(*archive, "/serialized_exported_program") ||
-        contains(*archive, "serialized_exported_program.json"))
+    if (contains(archive.get(), "/archive_format") ||
+        contains(archive.get(), "/serialized_exported_program") ||
+        contains(archive.get(), "serialized_exported_program.json"))
         return notTorchScript(
             std::string("This is a torch.export program (.pt2), not a TorchScript archive") + kHowToScript,
             path);
-    if (contains(*archive, "/data.pkl"))
+    if (contains(archive.get(), "/data.pkl"))
         return notTorchScript(
             std::string(
                 "This holds weights or pickled Python objects (torch.save), not a TorchScript archive") +
@@ -133,11 +137,11 @@ bool startsWith(const std::string& head, std::string_view text)
 bool looksLikePyTorch(const std::string& path)
 {
     std::ifstream file(path, std::ios::binary);
-    const std::string head = readAt(file, 0, 4);
+    const std::string head = readHead(file);
     return startsWith(head, kLocalHeader) || isPickle(head);
 }
 
-Result<void> checkTorchScript(const std::string& path)
+Result<void> checkTorchScript(const std::string& path, const Progress& progress)
 {
     std::ifstream file(path, std::ios::binary | std::ios::ate);
     const auto end = file ? std::streamoff(file.tellg()) : std::streamoff(-1);
@@ -146,9 +150,9 @@ Result<void> checkTorchScript(const std::string& path)
     const uint64_t fileBytes = uint64_t(end);
     if (fileBytes == 0)
         return notTorchScript("The file is empty", path, Error::Corrupt);
-    const std::string head = readAt(file, 0, 256);
+    const std::string head = readHead(file);
     if (startsWith(head, kLocalHeader))
-        return checkArchive(file, fileBytes, path);
+        return checkArchive(fileBytes, path, progress);
     if (isPickle(head))
         return notTorchScript(
             std::string("This is a pickle of weights or Python objects (old torch.save), not a "

@@ -165,7 +165,7 @@ TEST_F(Workbench, refuses_what_no_backend_recognises)
     EXPECT_EQ(workbench::openModel(folder.path(""), {}, progress).error().code, Error::Unsupported);
 }
 
-TEST_F(Workbench, DISABLED_offers_the_formats_of_backends_and_its_own)
+TEST_F(Workbench, offers_the_formats_of_backends_and_its_own)
 {
     std::vector<std::string> names;
     for (const workbench::ExportFormat& format : workbench::exportFormats()) {

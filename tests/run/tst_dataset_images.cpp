@@ -229,7 +229,7 @@ open('l', 'wb').write(l)
     }
 }
 
-TEST_F(DatasetImages, DISABLED_DamagedFilesOfEveryKindAreSurvived)
+TEST_F(DatasetImages, DamagedFilesOfEveryKindAreSurvived)
 {
     if (!python("PIL"))
         GTEST_SKIP() << "Pillow is not installed";

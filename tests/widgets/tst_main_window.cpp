@@ -113,9 +113,9 @@ TEST_F(MainWindowTest, selectingALayerShowsItsDistribution)
     click("c", LayerModel::Name);
     EXPECT_EQ(window.selection()->currentIndex().row(), row("c"));
     ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
-    EXPECT_TRUE(window.histogramPage()->plot()->accessibleDescription().startsWith("c.weight"));
+    EXPECT_TRUE(window.page<HistogramPage>()->plot()->accessibleDescription().startsWith("c.weight"));
     QTest::keyClick(&window, Qt::Key_L);
-    EXPECT_TRUE(window.histogramPage()->plot()->isLogarithmic());
+    EXPECT_TRUE(window.page<HistogramPage>()->plot()->isLogarithmic());
 }
 
 TEST_F(MainWindowTest, theFilterKeepsTheSelectionOfTheWindow)

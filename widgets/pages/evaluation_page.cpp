@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pages/evaluation_page.h"
 
+#include "widgets/actions.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
 #include "widgets/pages/empty_state.h"
@@ -36,9 +37,8 @@ QString signedText(double value, int digits)
 
 } // namespace
 
-EvaluationPage::EvaluationPage(Document* document, QWidget* parent)
-    : QWidget(parent)
-    , m_document(document)
+EvaluationPage::EvaluationPage(const Workspace& workspace)
+    : m_document(workspace.document)
     , m_stack(new QStackedLayout(this))
     , m_empty(new EmptyState(tr("Not evaluated yet"),
                              tr("Evaluate runs the float and the quantized model over the "
@@ -70,10 +70,12 @@ EvaluationPage::EvaluationPage(Document* document, QWidget* parent)
     layout->addWidget(m_headline);
     layout->addWidget(m_note);
     layout->addWidget(m_table, 1);
+    m_empty->addAction(workspace.actions->evaluate);
+    m_empty->addAction(workspace.actions->openData);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(content);
-    connect(document, &Document::evaluationChanged, this, &EvaluationPage::refresh);
-    connect(document, &Document::planChanged, this, &EvaluationPage::refresh);
+    connect(m_document, &Document::evaluationChanged, this, &EvaluationPage::refresh);
+    connect(m_document, &Document::planChanged, this, &EvaluationPage::refresh);
     refresh();
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
+#include "widgets/page.h"
 
 class QLabel;
 class QStackedLayout;
@@ -9,14 +9,13 @@ class QTableWidget;
 
 namespace bitwright {
 
-class Document;
 class EmptyState;
 
 /// Float against quantized: accuracy with its confidence, agreement, output error, size and cost.
-class EvaluationPage : public QWidget {
+class EvaluationPage : public Page {
     Q_OBJECT
 public:
-    explicit EvaluationPage(Document* document, QWidget* parent = nullptr);
+    explicit EvaluationPage(const Workspace& workspace);
 
     EmptyState* emptyState() const { return m_empty; }
     QTableWidget* table() const { return m_table; }

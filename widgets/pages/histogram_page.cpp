@@ -27,12 +27,10 @@ struct HistogramPage::Shown {
     std::optional<Error> error;
 };
 
-HistogramPage::HistogramPage(Document* document, JobRunner* runner, QItemSelectionModel* selection,
-                             QWidget* parent)
-    : QWidget(parent)
-    , m_document(document)
-    , m_runner(runner)
-    , m_selection(selection)
+HistogramPage::HistogramPage(const Workspace& workspace)
+    : m_document(workspace.document)
+    , m_runner(workspace.runner)
+    , m_selection(workspace.selection)
     , m_stack(new QStackedLayout(this))
     , m_empty(new EmptyState({}, {}))
     , m_plot(new HistogramPlot)
@@ -56,10 +54,10 @@ HistogramPage::HistogramPage(Document* document, JobRunner* runner, QItemSelecti
     layout->addLayout(row, 1);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(content);
-    connect(selection, &QItemSelectionModel::currentChanged, this, &HistogramPage::selectRow);
-    connect(document, &Document::modelChanged, this, [this] { selectRow({}); });
-    connect(document, &Document::calibrationChanged, this, &HistogramPage::requestUpdate);
-    connect(document, &Document::planChanged, this, [this](const QList<int>& rows) {
+    connect(m_selection, &QItemSelectionModel::currentChanged, this, &HistogramPage::selectRow);
+    connect(m_document, &Document::modelChanged, this, [this] { selectRow({}); });
+    connect(m_document, &Document::calibrationChanged, this, &HistogramPage::requestUpdate);
+    connect(m_document, &Document::planChanged, this, [this](const QList<int>& rows) {
         if (rows.contains(m_row))
             requestUpdate();
     });
@@ -106,6 +104,16 @@ QWidget* HistogramPage::buildBar()
     });
     connect(m_tensor, &QComboBox::currentIndexChanged, this, &HistogramPage::requestUpdate);
     return bar;
+}
+
+QStringList HistogramPage::views() const
+{
+    return {QStringLiteral("weights"), QStringLiteral("activations")};
+}
+
+void HistogramPage::showView(const QString& name)
+{
+    showSite(name == u"activations" ? Activations : Weights);
 }
 
 void HistogramPage::showSite(Site site)

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "widgets/job_runner.h"
+#include "widgets/page.h"
 #include "widgets/plots/site_distribution.h"
 
 #include <QItemSelectionModel>
-#include <QWidget>
 
 class QAction;
 class QComboBox;
@@ -15,17 +15,15 @@ class QToolButton;
 
 namespace bitwright {
 
-class Document;
 class EmptyState;
 class HistogramPlot;
 class StatisticsTable;
 
 /// Distribution of the current layer: weights or output, float against quantized, with the numbers beside.
-class HistogramPage : public QWidget {
+class HistogramPage : public Page {
     Q_OBJECT
 public:
-    HistogramPage(Document* document, JobRunner* runner, QItemSelectionModel* selection,
-                  QWidget* parent = nullptr);
+    explicit HistogramPage(const Workspace& workspace);
 
     EmptyState* emptyState() const { return m_empty; }
     HistogramPlot* plot() const { return m_plot; }
@@ -34,11 +32,10 @@ public:
     enum Site { Weights, Activations };
     void showSite(Site site);
     /// The picture belongs to the plan and the selection as they are.
-    bool isUpToDate() const { return m_running == 0 && !m_outdated; }
-
-Q_SIGNALS:
-    void failed(const QString& message);
-    void upToDate();
+    bool isUpToDate() const override { return m_running == 0 && !m_outdated; }
+    QStringList views() const override;
+    void showView(const QString& name) override;
+    QList<QAction*> viewActions() const override { return {m_logarithmic, m_reset}; }
 
 private:
     struct Shown; ///< the result of a job with what it was computed for

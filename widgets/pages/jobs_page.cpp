@@ -46,10 +46,9 @@ public:
 
 } // namespace
 
-JobsPage::JobsPage(JobRunner* runner, QWidget* parent)
-    : QWidget(parent)
-    , m_runner(runner)
-    , m_model(new JobModel(runner, this))
+JobsPage::JobsPage(const Workspace& workspace)
+    : m_runner(workspace.runner)
+    , m_model(new JobModel(workspace.runner, this))
     , m_table(new QTableView)
     , m_cancel(new QPushButton(tr("&Cancel")))
     , m_clear(new QPushButton(tr("C&lear finished")))
@@ -94,7 +93,7 @@ JobsPage::JobsPage(JobRunner* runner, QWidget* parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &JobsPage::updateButtons);
     connect(m_cancel, &QPushButton::clicked, this, &JobsPage::cancelSelected);
-    connect(m_clear, &QPushButton::clicked, runner, &JobRunner::clearFinished);
+    connect(m_clear, &QPushButton::clicked, m_runner, &JobRunner::clearFinished);
     refresh();
 }
 

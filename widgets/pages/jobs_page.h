@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
+#include "widgets/page.h"
 
 class QPushButton;
 class QTableView;
@@ -9,13 +9,12 @@ class QTableView;
 namespace bitwright {
 
 class JobModel;
-class JobRunner;
 
 /// Running, queued and finished jobs with progress, remaining time and Cancel.
-class JobsPage : public QWidget {
+class JobsPage : public Page {
     Q_OBJECT
 public:
-    explicit JobsPage(JobRunner* runner, QWidget* parent = nullptr);
+    explicit JobsPage(const Workspace& workspace);
 
 private:
     void updateButtons();

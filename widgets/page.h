@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+#include <QStringList>
+#include <QWidget>
+
+#include <vector>
+
+class QAction;
+class QItemSelectionModel;
+
+namespace bitwright {
+
+class Actions;
+class Controller;
+class Document;
+class JobRunner;
+class LayerModel;
+
+/// What every page may use: the window owns all of it and outlives the pages.
+struct Workspace {
+    Document* document = nullptr;
+    JobRunner* runner = nullptr;
+    Controller* controller = nullptr;
+    Actions* actions = nullptr;
+    LayerModel* layers = nullptr;
+    QItemSelectionModel* selection = nullptr; ///< the one selection of layers, on the rows of `layers`
+};
+
+/// One view of the document. It shows an empty state with what to do while there is nothing to show.
+class Page : public QWidget {
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+
+    /// What is shown belongs to the plan and the selection as they are.
+    virtual bool isUpToDate() const { return true; }
+    /// Names of the things it can show, for pictures and the session file ("weights", "activations"); empty =
+    /// one thing only.
+    virtual QStringList views() const { return {}; }
+    virtual void showView(const QString& name) { Q_UNUSED(name) }
+    /// Actions of this page for the View menu, the command palette and the shortcut editor.
+    virtual QList<QAction*> viewActions() const { return {}; }
+
+Q_SIGNALS:
+    /// One sentence for the message bar.
+    void failed(const QString& message);
+    void upToDate();
+};
+
+/// Where a page is docked at first; pages of one place share a tab bar.
+enum class PagePlace { Details, Results, Side };
+
+/// One row for every page of the window, in the order of the View menu.
+struct PageRow {
+    const char* name;  ///< of the page object; its dock is named NAME + "Dock"
+    const char* title; ///< in the context "Pages"
+    PagePlace place;
+    Page* (*make)(const Workspace&);
+};
+const std::vector<PageRow>& pageTable();
+
+} // namespace bitwright

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/page.h"
+#include "widgets/pages/evaluation_page.h"
+#include "widgets/pages/histogram_page.h"
+#include "widgets/pages/history_page.h"
+#include "widgets/pages/jobs_page.h"
+
+namespace bitwright {
+
+namespace {
+
+template<typename T>
+Page* make(const Workspace& workspace)
+{
+    return new T(workspace);
+}
+
+} // namespace
+
+const std::vector<PageRow>& pageTable()
+{
+    static const std::vector<PageRow> rows = {
+        {"distribution", QT_TRANSLATE_NOOP("Pages", "Distribution"), PagePlace::Details, make<HistogramPage>},
+        {"accuracy", QT_TRANSLATE_NOOP("Pages", "Accuracy"), PagePlace::Results, make<EvaluationPage>},
+        {"history", QT_TRANSLATE_NOOP("Pages", "History"), PagePlace::Results, make<HistoryPage>},
+        {"jobs", QT_TRANSLATE_NOOP("Pages", "Jobs"), PagePlace::Results, make<JobsPage>},
+    };
+    return rows;
+}
+
+} // namespace bitwright
