@@ -107,6 +107,7 @@ TEST_F(HostileFiles, ThatPromiseFarMoreThanTheyHoldAreNotUnpacked)
     entry.replace(24, 4, std::string("\x00\x28\x6b\xee", 4));
     entry[28] = char(name.size());
     std::string end = std::string("PK\5\6", 4) + std::string(18, '\0');
+    end[8] = end[10] = 1;
     end[12] = char(entry.size());
     end[16] = 4;
     const Error error = openError(write(std::string("PK\3\4", 4) + entry + end));
