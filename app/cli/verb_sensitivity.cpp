@@ -41,8 +41,9 @@ void print(const SensitivityTable& result, std::ostream& out)
                    cell.kl ? numberText(*cell.kl) : "-", percentText(cell.top1), fixedText(cell.loss, 4)});
     table.print(out);
     out << "\nfloat top-1 " << percentText(result.baseline.top1);
-    if (result.quantizedBaseline)
-        out << ", whole plan " << percentText(result.quantizedBaseline->top1);
+    for (const SensitivityBase& base : result.bases)
+        out << ", plan with " << base.bits << "-bit " << sensitivityWhatName(base.what) << " "
+            << percentText(base.quality.top1);
     out << ", over " << countText(result.samples) << " samples" << (result.partial ? " (interrupted)" : "")
         << "\n";
 }
@@ -83,8 +84,8 @@ void addSweepOptions(CLI::App& verb, SweepOptions& options)
         ->group(group);
     CLI::Option* mode =
         verb.add_option("--mode", options.sweep.modes,
-                        "enable-one: everything else float; disable-one: everything else under the "
-                        "plan; default: enable-one")
+                        "enable-one: everything else float; disable-one: the whole plan at those "
+                        "bits, one layer float; default: enable-one")
             ->delimiter(',')
             ->allow_extra_args(false)
             ->transform(CLI::CheckedTransformer(kModes))

@@ -3,8 +3,6 @@
 
 #include "core/analysis/sensitivity_sweep.h"
 
-#include <algorithm>
-
 namespace bitwright {
 namespace {
 
@@ -18,11 +16,6 @@ Result<void> checkOptions(const SensitivityOptions& options, const SampleSource&
                          "A sensitivity sweep takes 1 to 16 bits, not " + std::to_string(bits) + ".",
                          {}};
     return {};
-}
-
-bool has(const SensitivityOptions& options, SensitivityMode mode)
-{
-    return std::find(options.modes.begin(), options.modes.end(), mode) != options.modes.end();
 }
 
 } // namespace
@@ -50,16 +43,9 @@ Result<SensitivityTable> sensitivity(const ModelRunner& runner, const QuantPlan&
                                      const SensitivityOptions& options, Progress& progress)
 {
     BITWRIGHT_CHECK(checkOptions(options, source));
-    ResolvedPlan resolved;
-    RunConfig whole;
-    if (has(options, SensitivityMode::DisableOne)) {
-        BITWRIGHT_TRY(resolved, resolvePlan(runner, plan, calibration, progress));
-        BITWRIGHT_TRY(whole, makeRunConfig(runner, resolved, progress));
-    }
     progress.begin("Preparing the sweep", 0);
-    BITWRIGHT_TRY(std::vector<PlannedCell> cells,
-                  planCells(runner, plan, resolved, calibration, options, progress));
-    SensitivitySweep sweep(runner, std::move(cells), options, std::move(whole));
+    BITWRIGHT_TRY(PlannedSweep planned, planSweep(runner, plan, calibration, options, progress));
+    SensitivitySweep sweep(runner, std::move(planned), options);
     progress.begin("Measuring sensitivity", sampleCount(source));
     const Result<void> done =
         forEachBatch(runner, source, progress, [&](const Batch& batch, const std::vector<int64_t>& labels) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/calib/calibrate.h"
 #include "core/analysis/evaluate.h"
+#include "core/calib/calibrate.h"
 
 #include <functional>
 #include <optional>
@@ -14,7 +14,8 @@ namespace bitwright {
 enum class SensitivityWhat { Weights, Activations };
 enum class SensitivityMode {
     EnableOne,  ///< everything float, one site quantized
-    DisableOne, ///< the whole plan quantized, one site float (bits = that of the plan)
+    DisableOne, ///< the whole plan quantized, with all its weights (or activations) at these bits, one site
+                ///< float
     Local       ///< everything float, one weight quantized, SQNR at that layer's output only (quick)
 };
 const char* sensitivityWhatName(SensitivityWhat what);
@@ -33,16 +34,24 @@ struct SensitivityCell {
     SensitivityWhat what = SensitivityWhat::Weights;
     int bits = 8;
     SensitivityMode mode = SensitivityMode::EnableOne;
-    double outputSqnrDb = 0;             ///< against the float outputs (Local: at the layer's output)
-    std::optional<double> kl;            ///< mean KL(softmax(float) || softmax(quantized)), nat
+    double outputSqnrDb = 0;  ///< against the float outputs (Local: at the layer's output)
+    std::optional<double> kl; ///< mean KL(softmax(float) || softmax(quantized)), nat
     std::optional<double> top1, loss;
     bool operator==(const SensitivityCell&) const = default;
 };
 
+/// The plan with every quantized weight (or activation) at `bits`.
+struct SensitivityBase {
+    SensitivityWhat what = SensitivityWhat::Weights;
+    int bits = 8;
+    Quality quality;
+    bool operator==(const SensitivityBase&) const = default;
+};
+
 struct SensitivityTable {
-    std::vector<SensitivityCell> cells;  ///< by mode, what, layer in execution order, bits as given
-    Quality baseline;                    ///< float
-    std::optional<Quality> quantizedBaseline; ///< the whole plan, when DisableOne was asked for
+    std::vector<SensitivityCell> cells; ///< by mode, what, layer in execution order, bits as given
+    Quality baseline;                   ///< float
+    std::vector<SensitivityBase> bases; ///< what the DisableOne cells start from
     int64_t samples = 0;
     bool partial = false;
     bool operator==(const SensitivityTable&) const = default;

@@ -2,6 +2,7 @@
 #include "core/analysis/sensitivity_cells.h"
 
 #include "core/calib/activation_sites.h"
+#include "core/calib/calibrate.h"
 #include "core/calib/weight_ranges.h"
 #include "core/quant/quantize.h"
 
@@ -17,30 +18,29 @@ QuantSpec withBits(QuantSpec spec, int bits)
 
 class Planner {
 public:
-    Planner(const ModelRunner& runner, const QuantPlan& plan, const ResolvedPlan& resolved,
-            const CalibrationResult& calibration, const SensitivityOptions& options, Progress& progress)
+    Planner(const ModelRunner& runner, const QuantPlan& plan, const CalibrationResult& calibration,
+            const SensitivityOptions& options, Progress& progress)
         : m_runner(runner)
         , m_graph(runner.graph())
         , m_plan(plan)
-        , m_resolved(resolved)
         , m_calibration(calibration)
         , m_options(options)
         , m_progress(progress)
     {
     }
 
-    Result<std::vector<PlannedCell>> all()
+    Result<PlannedSweep> all()
     {
         BITWRIGHT_TRY(m_pool, modelPool(m_runner, m_plan, m_progress));
         for (const SensitivityMode mode : m_options.modes)
             for (const SensitivityWhat what : m_options.what)
                 if (mode == SensitivityMode::DisableOne)
-                    addDisabled(what);
+                    BITWRIGHT_CHECK(addDisabled(what));
                 else if (what == SensitivityWhat::Activations)
                     BITWRIGHT_CHECK(addActivations(mode));
                 else
                     BITWRIGHT_CHECK(addWeights(mode));
-        return std::move(m_cells);
+        return std::move(m_sweep);
     }
 
 private:
@@ -51,7 +51,7 @@ private:
         planned.cell.what = what;
         planned.cell.bits = bits;
         planned.cell.mode = mode;
-        return m_cells.emplace_back(std::move(planned));
+        return m_sweep.cells.emplace_back(std::move(planned));
     }
 
     Result<void> addWeights(SensitivityMode mode)
@@ -95,51 +95,86 @@ private:
         return {};
     }
 
-    void addDisabled(SensitivityWhat what)
+    /// The plan with every site of `what` that it quantizes at `bits`.
+    QuantPlan planAt(SensitivityWhat what, int bits) const
     {
-        if (what == SensitivityWhat::Activations) {
-            for (const ActivationSite& site : activationSites(m_graph)) {
-                if (!m_resolved.activations.count(site.value))
-                    continue;
-                const int bits = m_plan.activations(site.name).storedBits();
-                PlannedCell& planned = add(site.name, what, bits, SensitivityMode::DisableOne);
-                planned.onFloat = false;
-                planned.variant.removeActivations.insert(site.value);
-            }
-            return;
+        QuantPlan plan = m_plan;
+        const auto change = [bits](QuantSpec& spec) {
+            if (!spec.isFloat32())
+                spec = withBits(spec, bits);
+        };
+        const bool weights = what == SensitivityWhat::Weights;
+        change(weights ? plan.defaultWeights : plan.defaultActivations);
+        for (auto& [name, layer] : plan.layers)
+            if (auto& spec = weights ? layer.weights : layer.activations)
+                change(*spec);
+        return plan;
+    }
+
+    Result<void> addDisabled(SensitivityWhat what)
+    {
+        if (m_options.bits.empty())
+            return {};
+        const size_t first = m_sweep.bases.size();
+        for (const int bits : m_options.bits) {
+            BITWRIGHT_TRY(const ResolvedPlan resolved,
+                          resolvePlan(m_runner, planAt(what, bits), m_calibration, m_progress));
+            BITWRIGHT_TRY(RunConfig config, makeRunConfig(m_runner, resolved, m_progress));
+            m_sweep.bases.push_back({what, bits, std::move(config)});
         }
+        what == SensitivityWhat::Weights ? addDisabledWeights(first) : addDisabledActivations(first);
+        return {};
+    }
+
+    /// Cells of one site for all bases from `first` on.
+    template<typename Change>
+    void addDisabledSite(const std::string& name, size_t first, Change&& change)
+    {
+        for (size_t i = first; i < m_sweep.bases.size(); ++i) {
+            PlannedCell& planned =
+                add(name, m_sweep.bases[i].what, m_sweep.bases[i].bits, SensitivityMode::DisableOne);
+            planned.base = i + 1;
+            change(planned.variant);
+        }
+    }
+
+    void addDisabledActivations(size_t first)
+    {
+        for (const ActivationSite& site : activationSites(m_graph))
+            if (m_sweep.bases[first].config.activations.count(site.value))
+                addDisabledSite(site.name, first,
+                                [&](Variant& variant) { variant.removeActivations.insert(site.value); });
+    }
+
+    void addDisabledWeights(size_t first)
+    {
         for (const Layer& layer : m_graph.layers) {
             std::set<std::string> names;
             for (const WeightRef& site : layer.weights)
-                if (m_resolved.weights.count(site.parameter))
+                if (m_sweep.bases[first].config.weights.count(site.parameter))
                     names.insert(site.parameter);
-            if (names.empty())
-                continue;
-            const int bits = m_plan.weights(layer.name).storedBits();
-            PlannedCell& planned = add(layer.name, what, bits, SensitivityMode::DisableOne);
-            planned.onFloat = false;
-            planned.variant.removeWeights = std::move(names);
+            if (!names.empty())
+                addDisabledSite(layer.name, first, [&](Variant& variant) { variant.removeWeights = names; });
         }
     }
 
     const ModelRunner& m_runner;
     const Graph& m_graph;
     const QuantPlan& m_plan;
-    const ResolvedPlan& m_resolved;
     const CalibrationResult& m_calibration;
     const SensitivityOptions& m_options;
     Progress& m_progress;
     Tensor m_pool;
-    std::vector<PlannedCell> m_cells;
+    PlannedSweep m_sweep;
 };
 
 } // namespace
 
-Result<std::vector<PlannedCell>> planCells(const ModelRunner& runner, const QuantPlan& plan,
-                                           const ResolvedPlan& resolved, const CalibrationResult& calibration,
-                                           const SensitivityOptions& options, Progress& progress)
+Result<PlannedSweep> planSweep(const ModelRunner& runner, const QuantPlan& plan,
+                               const CalibrationResult& calibration, const SensitivityOptions& options,
+                               Progress& progress)
 {
-    return Planner(runner, plan, resolved, calibration, options, progress).all();
+    return Planner(runner, plan, calibration, options, progress).all();
 }
 
 Result<Variant> makeVariant(const ModelRunner& runner, const PlannedCell& cell)

@@ -10,42 +10,40 @@
 namespace bitwright {
 namespace {
 
+const RunConfig kFloat;
 constexpr int64_t kGroupBytes = int64_t(1) << 30;
 
 } // namespace
 
-SensitivitySweep::SensitivitySweep(const ModelRunner& runner, std::vector<PlannedCell> cells,
-                                   const SensitivityOptions& options, RunConfig whole)
+SensitivitySweep::SensitivitySweep(const ModelRunner& runner, PlannedSweep planned,
+                                   const SensitivityOptions& options)
     : m_runner(runner)
-    , m_cells(std::move(cells))
+    , m_cells(std::move(planned.cells))
     , m_options(options)
-    , m_whole(std::move(whole))
+    , m_bases(std::move(planned.bases))
     , m_total(m_cells.size())
+    , m_baseOutputs(m_bases.size())
     , m_baseline(options.classes)
-    , m_quantized(options.classes)
+    , m_baseQuality(m_bases.size(), QualityMeter(options.classes))
 {
     int64_t bytes = 0;
     for (const PlannedCell& cell : m_cells)
         bytes += cell.bytes;
     m_keepVariants = bytes <= kGroupBytes;
-    makeGroups(true);
-    makeGroups(false);
+    for (size_t base = 0; base <= m_bases.size(); ++base)
+        makeGroups(base);
 }
 
-void SensitivitySweep::makeGroups(bool onFloat)
+void SensitivitySweep::makeGroups(size_t base)
 {
-    const auto& modes = m_options.modes;
-    const bool disables = std::find(modes.begin(), modes.end(), SensitivityMode::DisableOne) != modes.end();
-    if (!onFloat && !disables)
-        return;
-    m_groups.emplace_back().onFloat = onFloat;
+    m_groups.emplace_back().base = base;
     int64_t bytes = 0;
     for (size_t i = 0; i < m_cells.size(); ++i) {
         const PlannedCell& cell = m_cells[i];
-        if (cell.onFloat != onFloat)
+        if (cell.base != base)
             continue;
         if (bytes > 0 && bytes + cell.bytes > kGroupBytes) {
-            m_groups.emplace_back().onFloat = onFloat;
+            m_groups.emplace_back().base = base;
             bytes = 0;
         }
         bytes += cell.bytes;
@@ -114,12 +112,11 @@ Result<void> SensitivitySweep::runGroup(Group& group, const Batch& batch, const 
         else if (const auto it = reference.seen.find(m_cells[i].local); it != reference.seen.end())
             m_batch[i].error = compare(it->second.floats(), outputs[0].toFloat().floats());
     };
-    const bool idle = group.onFloat && group.running.empty();
-    if (!idle) {
-        const RunConfig base = group.onFloat ? RunConfig() : m_whole;
+    if (group.base > 0 || !group.running.empty()) {
+        const RunConfig& base = group.base > 0 ? m_bases[group.base - 1].config : kFloat;
         BITWRIGHT_TRY(const auto outputs, runVariants(batch, base, group.variants, sink, progress));
-        if (!group.onFloat)
-            m_wholeOutput = outputs[0];
+        if (group.base > 0)
+            m_baseOutputs[group.base - 1] = outputs[0];
     }
     if (!m_keepVariants)
         group.variants.clear();
@@ -160,8 +157,8 @@ void SensitivitySweep::commit(const Tensor& floating, const std::vector<int64_t>
     for (size_t i = 0; i < m_cells.size(); ++i)
         m_total[i].add(m_batch[i]);
     m_baseline.add(floating, labels);
-    if (!m_wholeOutput.isNull())
-        m_quantized.add(m_wholeOutput, labels);
+    for (size_t i = 0; i < m_bases.size(); ++i)
+        m_baseQuality[i].add(m_baseOutputs[i], labels);
     m_samples += floating.dim() > 0 ? floating.shape()[0] : 1;
 }
 
@@ -171,8 +168,8 @@ SensitivityTable SensitivitySweep::table() const
     for (size_t i = 0; i < m_cells.size(); ++i)
         table.cells.push_back(m_total[i].finished(m_cells[i].cell));
     table.baseline = m_baseline.result();
-    if (!m_wholeOutput.isNull())
-        table.quantizedBaseline = m_quantized.result();
+    for (size_t i = 0; i < m_bases.size(); ++i)
+        table.bases.push_back({m_bases[i].what, m_bases[i].bits, m_baseQuality[i].result()});
     table.samples = m_samples;
     return table;
 }

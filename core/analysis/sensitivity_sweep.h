@@ -14,9 +14,8 @@ namespace bitwright {
 /// take less than 1 GB; larger sweeps go in groups of cells of that size, made again for every batch.
 class SensitivitySweep {
 public:
-    /// `whole`: the model under the whole plan, for cells that are not onFloat. `runner` must outlive this.
-    SensitivitySweep(const ModelRunner& runner, std::vector<PlannedCell> cells,
-                     const SensitivityOptions& options, RunConfig whole);
+    /// `runner` must outlive this.
+    SensitivitySweep(const ModelRunner& runner, PlannedSweep planned, const SensitivityOptions& options);
 
     /// One batch. On an error, Cancelled included, nothing of the batch counts, so that all cells are always
     /// compared over the same samples.
@@ -25,7 +24,7 @@ public:
 
 private:
     struct Group {
-        bool onFloat = true;
+        size_t base = 0;               ///< as PlannedCell::base
         std::vector<size_t> local;     ///< cells that need no run
         std::vector<size_t> running;   ///< cells with a variant each
         std::vector<Variant> variants; ///< of `running`, empty until prepared
@@ -37,7 +36,7 @@ private:
         std::map<ValueId, Tensor> seen;
     };
 
-    void makeGroups(bool onFloat);
+    void makeGroups(size_t base);
     Result<void> runFloat(const Group& group, const Batch& batch, const std::vector<int64_t>& labels,
                           Reference& reference, Progress& progress) const;
     Result<void> runGroup(Group& group, const Batch& batch, const std::vector<int64_t>& labels,
@@ -52,12 +51,13 @@ private:
     const ModelRunner& m_runner;
     std::vector<PlannedCell> m_cells;
     SensitivityOptions m_options;
-    RunConfig m_whole;
+    std::vector<PlannedBase> m_bases;
     std::vector<Group> m_groups;
     bool m_keepVariants = true;
     std::vector<CellSums> m_total, m_batch;
-    Tensor m_wholeOutput; ///< of the batch in hand, when some cells are not onFloat
-    QualityMeter m_baseline, m_quantized;
+    std::vector<Tensor> m_baseOutputs; ///< of the batch in hand, one for each of m_bases
+    QualityMeter m_baseline;
+    std::vector<QualityMeter> m_baseQuality;
     int64_t m_samples = 0;
 };
 

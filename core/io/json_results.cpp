@@ -218,10 +218,15 @@ Json sensitivityJson(const SensitivityTable& table)
                          {"kl", optional(cell.kl)},
                          {"top1", optional(cell.top1)},
                          {"loss", optional(cell.loss)}});
+    Json bases = Json::array();
+    for (const SensitivityBase& base : table.bases) {
+        Json entry = {{"what", sensitivityWhatName(base.what)}, {"bits", base.bits}};
+        entry.update(qualityJson(base.quality));
+        bases.push_back(std::move(entry));
+    }
     return {{"cells", std::move(cells)},
             {"baseline", qualityJson(table.baseline)},
-            {"quantized_baseline",
-             table.quantizedBaseline ? qualityJson(*table.quantizedBaseline) : Json(nullptr)},
+            {"quantized_baselines", std::move(bases)},
             {"samples", table.samples},
             {"partial", table.partial}};
 }

@@ -265,7 +265,7 @@ TEST(Cli, a_missed_target_is_exit_code_3_and_a_met_one_0)
     EXPECT_FALSE(finished.json().is_discarded());
 }
 
-TEST(Cli, DISABLED_sensitivity_has_a_cell_for_every_site_and_width)
+TEST(Cli, sensitivity_has_a_cell_for_every_site_and_width)
 {
     const Json json = jsonOf({"sensitivity", sample("cnn.pt"), "--data", kData, "--limit", "64", "--bits",
                               "8,4", "--what", "weights", "--mode", "enable-one,disable-one"});
