@@ -120,6 +120,7 @@ private:
                             ", which this LibTorch has no kernel for.",
                         {}}};
         made.vararg = schema->is_vararg();
+        made.random = node->isNondeterministic() || node->hasNamedInput("generator");
         made.operation = std::make_shared<jit::Operation>(node->getOperation());
         m_program.mutates |= schema->is_mutable();
     }

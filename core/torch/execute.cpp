@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/execute_p.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/Dict.h>
 #include <ATen/core/List.h>
 #include <ATen/core/function.h>
 #include <torch/csrc/jit/ir/ir.h>
 
 #include <algorithm>
+#include <mutex>
 
 namespace bitwright {
 namespace jit = torch::jit;
@@ -108,6 +110,43 @@ c10::IValue copyObjects(const c10::IValue& value, bool cloneBuffers)
     return copy;
 }
 
+/// While it lives, LibTorch's generator is in `state`, which is where it was left before.
+class RandomTurn {
+public:
+    explicit RandomTurn(at::Tensor* state)
+        : m_state(state)
+    {
+        if (!m_state)
+            return;
+        m_turn = std::unique_lock(everyone());
+        m_outside = generator().get_state();
+        if (!m_state->defined())
+            *m_state = at::detail::createCPUGenerator(0).get_state();
+        generator().set_state(*m_state);
+    }
+    ~RandomTurn()
+    {
+        if (!m_state)
+            return;
+        *m_state = generator().get_state();
+        generator().set_state(m_outside);
+    }
+    RandomTurn(const RandomTurn&) = delete;
+    RandomTurn& operator=(const RandomTurn&) = delete;
+
+private:
+    static std::mutex& everyone()
+    {
+        static std::mutex mutex;
+        return mutex;
+    }
+    static at::Generator generator() { return at::detail::getDefaultCPUGenerator(); }
+
+    at::Tensor* m_state;
+    at::Tensor m_outside;
+    std::unique_lock<std::mutex> m_turn;
+};
+
 } // namespace
 
 Frame Executor::start(std::vector<c10::IValue> userInputs) const
@@ -172,6 +211,7 @@ void Executor::runOperator(const Instruction& instruction, Frame& frame)
     if (instruction.vararg)
         m_stack.emplace_back(int64_t(instruction.inputs.size()));
     try {
+        const RandomTurn turn(instruction.random ? &m_random : nullptr);
         (*instruction.operation)(m_stack);
     } catch (...) {
         m_stack.resize(base);

@@ -11,6 +11,7 @@ namespace bitwright {
 /// can be forked (Program::canFork), never change.
 using Frame = std::vector<c10::IValue>;
 
+/// Every run draws the same random numbers, from the seed 0 on, whatever other runs draw meanwhile.
 class Executor {
 public:
     Executor(const Program& program, const StopCheck& stop)
@@ -28,6 +29,8 @@ public:
     void step(const Instruction& instruction, Frame& frame);
     /// Drops what nobody reads behind `instruction`.
     static void finish(const Instruction& instruction, Frame& frame);
+    /// Makes this run draw the random numbers that `other` would draw next.
+    void continueRandom(const Executor& other) { m_random = other.m_random; }
     /// All instructions of `code` from `first` on.
     void run(const Code& code, Frame& frame, size_t first = 0);
     /// A slot, or a constant when negative.
@@ -48,6 +51,7 @@ private:
     const Program& m_program;
     const StopCheck& m_stop;
     torch::jit::Stack m_stack;
+    at::Tensor m_random; ///< state of this run's random numbers; undefined: none drawn yet
 };
 
 } // namespace bitwright

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/op_traits.h"
+#include "core/torch/describe_p.h"
 #include "core/torch/input_hints_p.h"
 
 #include <torch/csrc/jit/ir/constants.h>
@@ -36,16 +37,11 @@ std::optional<at::Tensor> weightOf(const LiftedGraph& lifted, const jit::Node* n
         weight = weight->node()->input(0);
     if (const auto constant = jit::toIValue(weight); constant && constant->isTensor())
         return constant->toTensor();
-    bool transposed = false;
-    if (weight->node()->kind() == c10::aten::t) {
-        weight = weight->node()->input(0);
-        transposed = true;
-    }
-    const int64_t index = lifted.parameterIndex(weight);
-    if (index < 0)
+    const ParameterRead read = parameterBehind(lifted, weight);
+    if (read.index < 0)
         return std::nullopt;
-    const at::Tensor& tensor = lifted.parameters[size_t(index)].tensor;
-    return transposed && tensor.dim() == 2 ? tensor.transpose(0, 1) : tensor;
+    const at::Tensor& tensor = lifted.parameters[size_t(read.index)].tensor;
+    return read.swapped && tensor.dim() == 2 ? tensor.transpose(0, 1) : tensor;
 }
 
 bool isReshape(const jit::Node* node)

@@ -27,6 +27,7 @@ Path Path::fork(const RunConfig& config) const
     path.m_frame = m_frame;
     path.m_inputs = m_inputs;
     path.m_stage = m_stage;
+    path.m_executor.continueRandom(m_executor);
     const Program& program = *m_runner.m_model->program;
     for (const auto& [name, tensor] : m_config->weights) {
         const size_t index = m_runner.m_parameterIndex.at(name);

@@ -54,6 +54,7 @@ struct Instruction {
     };
     OpCode code = OpCode::Operator;
     bool vararg = false;
+    bool random = false; ///< draws from LibTorch's generator
     const torch::jit::Node* node = nullptr;
     std::shared_ptr<torch::jit::Operation> operation;
     std::vector<Input> inputs;

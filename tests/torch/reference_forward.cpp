@@ -5,6 +5,7 @@
 #include <ATen/core/Dict.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
 
 #include <chrono>
@@ -28,6 +29,8 @@ c10::IValue argument(const c10::Argument& declared, const std::vector<Tensor>& i
 {
     if (declared.type()->kind() == c10::TypeKind::TensorType)
         return toTorch(inputs.at(next++));
+    if (declared.type()->kind() == c10::TypeKind::ListType)
+        return c10::List<at::Tensor>({toTorch(inputs.at(next++))});
     if (const auto tuple = declared.type()->cast<c10::TupleType>()) {
         std::vector<c10::IValue> elements;
         for (size_t i = 0; i < tuple->elements().size(); ++i)
@@ -36,7 +39,9 @@ c10::IValue argument(const c10::Argument& declared, const std::vector<Tensor>& i
     }
     if (declared.default_value())
         return *declared.default_value();
-    return declared.name() == "sr" ? c10::IValue(int64_t(16000)) : c10::IValue();
+    if (declared.type()->kind() == c10::TypeKind::IntType)
+        return int64_t(declared.name() == "sr" ? 16000 : 1);
+    return {};
 }
 
 void flatten(const c10::IValue& value, std::vector<Tensor>& outputs)
@@ -69,10 +74,15 @@ std::vector<c10::IValue> arguments(torch::jit::Module& module, const std::vector
 
 } // namespace
 
-std::vector<Tensor> referenceForward(const std::string& path, const std::vector<Tensor>& inputs)
+std::vector<Tensor> referenceForward(const std::string& path, const std::vector<Tensor>& inputs,
+                                     Reference reference)
 {
     torch::jit::Module module = torch::jit::load(path, c10::Device(c10::kCPU));
     module.eval();
+    if (reference == Reference::Widened)
+        module.to(at::kFloat);
+    const torch::jit::GraphOptimizerEnabledGuard optimizer(reference != Reference::Unoptimized);
+    at::manual_seed(0);
     std::vector<Tensor> outputs;
     flatten(module.forward(arguments(module, inputs)), outputs);
     return outputs;

@@ -26,6 +26,12 @@ Names weightedNames(const Graph& graph)
     return names;
 }
 
+std::string ownerOf(const std::string& parameter)
+{
+    const size_t dot = parameter.rfind('.');
+    return dot == std::string::npos ? "" : parameter.substr(0, dot);
+}
+
 } // namespace
 
 TEST(Layers, AreNamedByModulePathInScriptsAndTraces)
@@ -36,6 +42,28 @@ TEST(Layers, AreNamedByModulePathInScriptsAndTraces)
                          "layer1.1.add", "adaptive_avg_pool2d", "fc"};
     for (const std::string name : {"residual.script", "residual.trace"})
         EXPECT_EQ(layerNames(opened(name)->graph()), expected) << name;
+}
+
+TEST(Layers, WithWeightsAreNamedByAModuleThatOwnsTheWeight)
+{
+    SKIP_WITHOUT_MODELS();
+    for (const std::string& name : modelNames()) {
+        const auto runner = opened(name);
+        ASSERT_NE(runner, nullptr);
+        for (const Layer& any : runner->graph().layers) {
+            if (any.weights.empty())
+                continue;
+            const Parameter* weight = runner->graph().findParameter(any.weights[0].parameter);
+            ASSERT_NE(weight, nullptr) << name;
+            std::vector<std::string> owners{ownerOf(weight->name)};
+            for (const std::string& alias : weight->aliases)
+                owners.push_back(ownerOf(alias));
+            const std::string module = any.name.substr(0, any.name.find('#'));
+            const bool isRaw = owners[0].empty(); // a parameter of the root module itself
+            EXPECT_TRUE(isRaw || std::count(owners.begin(), owners.end(), module))
+                << name << ": " << any.name << " owns " << weight->name;
+        }
+    }
 }
 
 TEST(Layers, OfAttentionAreQuantizableInScriptsTracesAndFusedTraces)
@@ -227,6 +255,26 @@ TEST(Graphs, GuessAnExampleThatTheModelAccepts)
         const auto runner = open(name, true, /*guess=*/true);
         EXPECT_TRUE(runner.has_value()) << name << ": " << (runner ? "" : runner.error().text());
     }
+}
+
+TEST(Graphs, OfInputsWithoutAnExampleSayHowToWrapTheModel)
+{
+    SKIP_WITHOUT_MODELS();
+    Progress progress;
+    const auto runner = torchScriptBackend().open(modelPath("dict_input.bad"), {}, progress);
+    ASSERT_FALSE(runner.has_value());
+    EXPECT_EQ(runner.error().code, Error::Unsupported);
+    EXPECT_NE(runner.error().message.find("wrap the model"), std::string::npos) << runner.error().message;
+}
+
+TEST(Graphs, OfModelsThatAreQuantizedAlreadySayThatTheyCannotBeAgain)
+{
+    SKIP_WITHOUT_MODELS();
+    const auto runner = opened("packed.script");
+    EXPECT_TRUE(weightedNames(runner->graph()).empty());
+    ASSERT_FALSE(runner->graph().unsupported.empty());
+    EXPECT_NE(runner->graph().unsupported[0].find("quantized::linear_dynamic"), std::string::npos)
+        << runner->graph().unsupported[0];
 }
 
 TEST(OpTraits, AreFoundByKindAndAbsentForStrangers)

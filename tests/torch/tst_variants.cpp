@@ -108,7 +108,7 @@ std::vector<Tensor> run(const ModelRunner& runner, const Batch& batch, const Run
 const std::vector<std::string> kModels = {
     "residual.script",  "twice.trace",   "encoder.script",   "lstm.trace",      "tied.script",
     "cell_loop.script", "flow.script",   "two_inputs.trace", "in_place.script", "counter.script",
-    "states.script",    "double.script", "plain.script"};
+    "noise.script",     "states.script", "double.script",    "plain.script"};
 
 } // namespace
 
@@ -229,8 +229,8 @@ TEST(PairedRuns, GiveBothOutputsAndBothValuesOfEverySite)
 TEST(Runner, IsThreadSafe)
 {
     SKIP_WITHOUT_MODELS();
-    for (const std::string name :
-         {"residual.script", "in_place.script", "encoder.script", "size_branch.script"}) {
+    for (const std::string name : {"residual.script", "in_place.script", "encoder.script",
+                                   "size_branch.script", "noise.script", "counter.script"}) {
         const auto runner = opened(name);
         const Batch batch = *runner->exampleBatch(2, 1);
         const auto expected = run(*runner, batch, {});
