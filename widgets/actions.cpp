@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kHelp = "bitwrightHelp";
 constexpr const char* kIcon = "bitwrightIcon";
+constexpr const char* kReason = "bitwrightReason";
 
 } // namespace
 
@@ -30,6 +31,7 @@ Actions::Actions(Document* document, Controller* controller, JobRunner* runner,
     createEditActions();
     createRunActions();
     createViewActions();
+    nameActions();
     for (auto signal : {&Document::modelChanged, &Document::dataChanged, &Document::calibrationChanged})
         connect(document, signal, this, &Actions::refresh);
     connect(document, &Document::planChanged, this, &Actions::refresh);
@@ -55,6 +57,45 @@ QList<QAction*> Actions::all() const
     return m_all;
 }
 
+void Actions::add(QAction* action, const QString& id)
+{
+    if (action->objectName().isEmpty())
+        action->setObjectName(id);
+    if (!m_all.contains(action))
+        m_all.append(action);
+}
+
+void Actions::nameActions()
+{
+    const std::pair<QAction*, const char*> names[]{{openModel, "openModel"},
+                                                   {openData, "openData"},
+                                                   {openDataFolder, "openDataFolder"},
+                                                   {openPlan, "openPlan"},
+                                                   {savePlan, "savePlan"},
+                                                   {quit, "quit"},
+                                                   {undo, "undo"},
+                                                   {redo, "redo"},
+                                                   {find, "find"},
+                                                   {resetLayers, "resetLayers"},
+                                                   {resetAll, "resetAll"},
+                                                   {selectWorst, "selectWorst"},
+                                                   {calibrate, "calibrate"},
+                                                   {evaluate, "evaluate"},
+                                                   {exportModel, "exportModel"},
+                                                   {stop, "stop"},
+                                                   {fullScreen, "fullScreen"},
+                                                   {resetLayout, "resetLayout"},
+                                                   {commandPalette, "commandPalette"},
+                                                   {editShortcuts, "editShortcuts"},
+                                                   {about, "about"}};
+    for (const auto& [action, name] : names)
+        action->setObjectName(QLatin1String(name));
+    for (QAction* action : std::as_const(weightBits))
+        action->setObjectName(QStringLiteral("weightBits") + action->data().toString());
+    for (QAction* action : themes->actions())
+        action->setObjectName(QStringLiteral("theme-") + themeName(Theme(action->data().toInt())));
+}
+
 void Actions::createFileActions()
 {
     openModel = make(tr("&Open model…"), tr("Open a model file"), QStringLiteral("model"));
@@ -64,6 +105,8 @@ void Actions::createFileActions()
         make(tr("Open &data…"), tr("Open a data set to calibrate and evaluate with"), QStringLiteral("data"));
     openData->setIconText(tr("Open data"));
     openData->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_O);
+    openDataFolder = make(tr("Open data f&older…"),
+                          tr("Open a folder with one sub-folder per class, or with IDX or CIFAR files"));
     openPlan = make(tr("Open &plan…"), tr("Replace the plan by that of a file (can be undone)"));
     savePlan = make(tr("&Save plan as…"), tr("Write the precision of every layer to a file"));
     savePlan->setShortcuts(QKeySequence::Save);
@@ -125,6 +168,10 @@ void Actions::createViewActions()
     fullScreen = make(tr("&Full screen"), tr("Use the whole screen"));
     fullScreen->setShortcuts(QKeySequence::FullScreen);
     fullScreen->setCheckable(true);
+    resetLayout = make(tr("&Reset layout"), tr("Put every view back to its first place"));
+    commandPalette = make(tr("&Command palette…"), tr("Find any action by its name"));
+    commandPalette->setShortcuts({Qt::CTRL | Qt::Key_K, Qt::CTRL | Qt::SHIFT | Qt::Key_P});
+    editShortcuts = make(tr("&Keyboard shortcuts…"), tr("See and change the keys of every action"));
     about = make(tr("&About Bitwright"), tr("Version and licence"));
     about->setMenuRole(QAction::AboutRole);
     themes = new QActionGroup(this);
@@ -147,16 +194,30 @@ void Actions::updateIcons(const QPalette& palette)
     }
 }
 
+QString Actions::reason(const QAction* action)
+{
+    return action->isEnabled() ? QString() : action->property(kReason).toString();
+}
+
+QString Actions::help(const QAction* action)
+{
+    return action->property(kHelp).isValid() ? action->property(kHelp).toString()
+                                             : action->toolTip().section(u'\n', 0, 0);
+}
+
 void Actions::setReason(QAction* action, const QString& reason)
 {
     action->setEnabled(reason.isEmpty());
-    QString tip = action->property(kHelp).toString();
-    if (!action->shortcut().isEmpty())
+    action->setProperty(kReason, reason);
+    // Others write the shortcut into their tooltip themselves.
+    const bool ours = action->property(kHelp).isValid();
+    QString tip = help(action);
+    if (ours && !action->shortcut().isEmpty())
         tip = tr("%1 (%2)").arg(tip, action->shortcut().toString(QKeySequence::NativeText));
     if (!reason.isEmpty())
         tip += QLatin1Char('\n') + reason;
     action->setToolTip(tip);
-    action->setStatusTip(reason.isEmpty() ? action->property(kHelp).toString() : reason);
+    action->setStatusTip(reason.isEmpty() ? help(action) : reason);
 }
 
 void Actions::refresh()
@@ -166,7 +227,8 @@ void Actions::refresh()
     const QString noLayer = !noModel.isEmpty()            ? noModel
                             : m_selection->hasSelection() ? QString()
                                                           : tr("Select layers first.");
-    for (QAction* action : {openModel, openData, openPlan, quit, fullScreen, about})
+    for (QAction* action : {openModel, openData, openDataFolder, openPlan, quit, fullScreen, resetLayout,
+                            commandPalette, editShortcuts, about})
         setReason(action, {});
     for (QAction* action : themes->actions())
         setReason(action, {});

@@ -25,14 +25,23 @@ public:
     Actions(Document* document, Controller* controller, JobRunner* runner, QItemSelectionModel* selection,
             QObject* parent);
 
-    QAction *openModel, *openData, *openPlan, *savePlan, *quit;
+    QAction *openModel, *openData, *openDataFolder, *openPlan, *savePlan, *quit;
     QAction *undo, *redo, *find, *resetLayers, *resetAll, *selectWorst;
     QList<QAction*> weightBits; ///< data(): the token of the bits cell
     QAction *calibrate, *evaluate, *exportModel, *stop;
-    QAction *fullScreen, *about;
+    QAction *fullScreen, *resetLayout, *commandPalette, *editShortcuts, *about;
     QActionGroup* themes; ///< data(): Theme
 
     QList<QAction*> all() const;
+    /// An action of somebody else (a page, a dock) that menus, palette and shortcut editor shall offer too.
+    /// `id` is its key in the settings and becomes its objectName if it has none.
+    void add(QAction* action, const QString& id);
+    /// Enables the action, or disables it with a sentence that tooltip and palette show. The first line of
+    /// its tooltip is its help.
+    static void setReason(QAction* action, const QString& reason);
+    /// Why it is disabled; empty when it is not, or nobody said.
+    static QString reason(const QAction* action);
+    static QString help(const QAction* action);
     /// Icons in the colours of the palette.
     void updateIcons(const QPalette& palette);
     /// Enabled states and tooltips from the state of the document and the jobs.
@@ -44,7 +53,7 @@ private:
     void createEditActions();
     void createRunActions();
     void createViewActions();
-    void setReason(QAction* action, const QString& reason);
+    void nameActions();
 
     Document* m_document;
     Controller* m_controller;

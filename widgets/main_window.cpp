@@ -11,6 +11,7 @@
 #include "widgets/pages/empty_state.h"
 #include "widgets/pages/layer_page.h"
 #include "widgets/recent_files.h"
+#include "widgets/shortcuts.h"
 #include "widgets/status_progress.h"
 
 #include <QActionGroup>
@@ -21,13 +22,11 @@
 #include <QFileInfo>
 #include <QItemSelectionModel>
 #include <QLineEdit>
-#include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QSettings>
 #include <QStatusBar>
 #include <QTableView>
-#include <QToolBar>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -42,6 +41,8 @@ MainWindow::MainWindow(Settings settings, QWidget* parent)
     , m_controller(new Controller(&m_document, &m_runner, this))
     , m_liveReports(new LiveReports(&m_document, &m_runner, this))
     , m_actions(new Actions(&m_document, m_controller, &m_runner, m_selection, this))
+    , m_shortcuts(new Shortcuts(
+          settings == Settings::Use ? Shortcuts::Storage::Settings : Shortcuts::Storage::Nowhere, this))
     , m_recentModels(new RecentFiles(QStringLiteral("recent/models"), this))
     , m_recentData(new RecentFiles(QStringLiteral("recent/data"), this))
 {
@@ -53,6 +54,7 @@ MainWindow::MainWindow(Settings settings, QWidget* parent)
     createMenus();
     createToolBar();
     connectActions();
+    connectMenus();
     connectMessages();
     statusBar()->addPermanentWidget(new StatusProgress(&m_runner));
     m_actions->updateIcons(palette());
@@ -116,72 +118,6 @@ void MainWindow::createDocks()
         dock->raise();
     resizeDocks({first[PagePlace::Details], first[PagePlace::Results]}, {860, 540}, Qt::Horizontal);
     resizeDocks({first[PagePlace::Details]}, {420}, Qt::Vertical);
-}
-
-void MainWindow::createMenus()
-{
-    Actions& a = *m_actions;
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addActions({a.openModel, a.openData});
-    QAction* folder = file->addAction(tr("Open data f&older…"));
-    folder->setToolTip(tr("Open a folder with one sub-folder per class, or with IDX or CIFAR files"));
-    connect(folder, &QAction::triggered, this, [this] {
-        if (const QString path = chooseDataFolder(this); !path.isEmpty())
-            m_controller->openData(path);
-    });
-    QMenu* recent = file->addMenu(tr("Open &recent"));
-    recent->setToolTipsVisible(true);
-    connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecent(recent); });
-    file->addSeparator();
-    file->addActions({a.openPlan, a.savePlan});
-    file->addSeparator();
-    file->addAction(a.exportModel);
-    file->addSeparator();
-    file->addAction(a.quit);
-    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    edit->addActions({a.undo, a.redo});
-    edit->addSeparator();
-    edit->addActions({a.find, a.selectWorst});
-    QMenu* layer = menuBar()->addMenu(tr("&Layer"));
-    layer->addActions(a.weightBits);
-    layer->addSeparator();
-    layer->addActions({a.resetLayers, a.resetAll});
-    QMenu* run = menuBar()->addMenu(tr("&Run"));
-    run->addActions({a.calibrate, a.evaluate, a.stop});
-    QMenu* view = menuBar()->addMenu(tr("&View"));
-    for (QDockWidget* dock : std::as_const(m_docks))
-        view->addAction(dock->toggleViewAction());
-    view->addSeparator();
-    for (const Page* page : std::as_const(m_pages))
-        view->addActions(page->viewActions());
-    view->addSeparator();
-    view->addMenu(tr("&Theme"))->addActions(a.themes->actions());
-    m_firstLayout = saveState();
-    connect(view->addAction(tr("&Reset layout")), &QAction::triggered, this,
-            [this] { restoreState(m_firstLayout); });
-    view->addAction(a.fullScreen);
-    QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(a.about);
-    for (QMenu* menu : {file, edit, layer, run, view, help})
-        menu->setToolTipsVisible(true);
-}
-
-void MainWindow::createToolBar()
-{
-    Actions& a = *m_actions;
-    QToolBar* bar = addToolBar(tr("Main tool bar"));
-    bar->setObjectName(QStringLiteral("mainToolBar"));
-    bar->setMovable(false);
-    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    bar->addActions({a.openModel, a.openData});
-    bar->addSeparator();
-    bar->addActions({a.calibrate, a.evaluate, a.exportModel});
-    bar->addSeparator();
-    bar->addActions({a.undo, a.redo});
-    for (QAction* action : bar->actions()) {
-        if (QWidget* button = bar->widgetForAction(action); button && !action->isSeparator())
-            button->setAccessibleName(action->iconText());
-    }
 }
 
 void MainWindow::connectActions()
@@ -268,15 +204,6 @@ void MainWindow::connectMessages()
         connect(&m_document, signal, this, &MainWindow::updateTitle);
     connect(m_document.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
     connect(&m_runner, &JobRunner::idle, this, &MainWindow::checkSettled);
-}
-
-void MainWindow::fillRecent(QMenu* menu)
-{
-    menu->clear();
-    menu->addSection(tr("Models"));
-    m_recentModels->fill(menu);
-    menu->addSection(tr("Data"));
-    m_recentData->fill(menu);
 }
 
 QList<int> MainWindow::selectedRows() const

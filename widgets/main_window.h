@@ -19,6 +19,8 @@ class LayerPage;
 class LiveReports;
 class MessageBar;
 class RecentFiles;
+class Shortcuts;
+struct ActionEntry;
 
 /// Docks, menus and the connections between pages; everything else lives in the parts it owns.
 class MainWindow : public QMainWindow {
@@ -44,6 +46,9 @@ public:
     }
     MessageBar* messageBar() { return m_messageBar; }
     QItemSelectionModel* selection() { return m_selection; }
+    Shortcuts* shortcuts() { return m_shortcuts; }
+    /// What the command palette lists: every action of the menus and the pages.
+    QList<ActionEntry> actionEntries();
 
     /// No job runs and every number on the screen belongs to the plan as it is.
     bool isSettled() const;
@@ -64,8 +69,11 @@ private:
     void createDocks();
     QDockWidget* addPage(const PageRow& row);
     void createMenus();
+    void createViewMenu();
+    void gatherActions();
     void createToolBar();
     void connectActions();
+    void connectMenus();
     void connectMessages();
     void fillRecent(QMenu* menu);
     void editSelected(const QString& token);
@@ -84,6 +92,7 @@ private:
     Controller* m_controller;
     LiveReports* m_liveReports;
     Actions* m_actions;
+    Shortcuts* m_shortcuts;
     RecentFiles *m_recentModels, *m_recentData;
     LayerPage* m_layerPage = nullptr;
     MessageBar* m_messageBar = nullptr;

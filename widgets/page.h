@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QJsonObject>
 #include <QList>
 #include <QStringList>
 #include <QWidget>
 
+#include <functional>
 #include <vector>
 
 class QAction;
@@ -28,6 +30,15 @@ struct Workspace {
     QItemSelectionModel* selection = nullptr; ///< the one selection of layers, on the rows of `layers`
 };
 
+/// Something of a page that can be written to a file: a picture of `widget`, and the numbers behind it.
+struct Exportable {
+    QString name;  ///< part of a file name: "weights"
+    QString title; ///< for lists
+    QWidget* widget = nullptr;
+    /// The numbers as CSV (header line, C locale); empty = those that the plot holds itself.
+    std::function<QString()> csv;
+};
+
 /// One view of the document. It shows an empty state with what to do while there is nothing to show.
 class Page : public QWidget {
     Q_OBJECT
@@ -41,7 +52,15 @@ public:
     virtual QStringList views() const { return {}; }
     virtual void showView(const QString& name) { Q_UNUSED(name) }
     /// Actions of this page for the View menu, the command palette and the shortcut editor.
+    /// A disabled one says why: Actions::setReason. Its objectName ("logarithmic") is its key in the
+    /// settings.
     virtual QList<QAction*> viewActions() const { return {}; }
+    /// What "Export plots" offers; as it is: every QCustomPlot inside, by its accessible name.
+    virtual QList<Exportable> exportables() const;
+    /// What the session file keeps of how the page looks (the tensor shown, an axis, a filter), and back.
+    /// Called after the document and the selection have been restored; unknown keys are ignored.
+    virtual QJsonObject viewState() const { return {}; }
+    virtual void restoreView(const QJsonObject& state) { Q_UNUSED(state) }
 
 Q_SIGNALS:
     /// One sentence for the message bar.

@@ -2,15 +2,18 @@
 #include "widgets/theme.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QFile>
 #include <QPainter>
 #include <QPixmap>
 #include <QStyleFactory>
 #include <QSvgRenderer>
+#include <QWidget>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 /// The resources of a static library have to be asked for; the macro wants the global namespace.
 static void initResources()
@@ -51,6 +54,8 @@ QPalette paletteOf(const Tones& tones)
     palette.setColor(QPalette::Disabled, QPalette::Highlight, QColor(tones.border));
     return palette;
 }
+
+ColorMap currentMap = ColorMap::Viridis;
 
 template<size_t N>
 QColor interpolate(const std::array<QRgb, N>& anchors, double t)
@@ -129,6 +134,56 @@ QColor cividis(double t)
     static constexpr std::array<QRgb, 10> anchors{0xff00224e, 0xff123570, 0xff3b496c, 0xff575d6d, 0xff707173,
                                                   0xff8a8678, 0xffa59c74, 0xffc3b369, 0xffe1cc55, 0xfffee838};
     return interpolate(anchors, t);
+}
+
+QColor greys(double t)
+{
+    static constexpr std::array<QRgb, 2> anchors{0xff202020, 0xfff2f2f2};
+    return interpolate(anchors, t);
+}
+
+QString colorMapName(ColorMap map)
+{
+    return map == ColorMap::Cividis ? QStringLiteral("cividis")
+           : map == ColorMap::Grey  ? QStringLiteral("grey")
+                                    : QStringLiteral("viridis");
+}
+
+ColorMap colorMapFromName(const QString& name)
+{
+    return name == u"cividis" ? ColorMap::Cividis : name == u"grey" ? ColorMap::Grey : ColorMap::Viridis;
+}
+
+void setColorMap(ColorMap map)
+{
+    if (std::exchange(currentMap, map) == map)
+        return;
+    for (QWidget* widget : QApplication::allWidgets()) {
+        QEvent event(QEvent::PaletteChange);
+        QApplication::sendEvent(widget, &event);
+        widget->update();
+    }
+}
+
+ColorMap colorMap()
+{
+    return currentMap;
+}
+
+QColor sequential(double t)
+{
+    return currentMap == ColorMap::Viridis   ? viridis(t)
+           : currentMap == ColorMap::Cividis ? cividis(t)
+                                             : greys(t);
+}
+
+QColor diverging(double t, const QPalette& palette)
+{
+    static constexpr std::array<QRgb, 7> light{0xff08519c, 0xff4292c6, 0xffc6dbef, 0xfff7f7f7,
+                                               0xfffdd0a2, 0xfff16913, 0xff8c2d04};
+    static constexpr std::array<QRgb, 7> dark{0xff9ecae1, 0xff4292c6, 0xff1c4a75, 0xff2a2d31,
+                                              0xff7a3a10, 0xfff16913, 0xfffdbe85};
+    return interpolate(isDark(palette) ? dark : light, (std::clamp(t, -1.0, 1.0) + 1) / 2);
 }
 
 QColor roleColor(Role role, const QPalette& palette)

@@ -21,6 +21,17 @@ bool isDark(const QPalette& palette);
 /// Sequential colour-blind-safe maps; t in [0, 1], clamped.
 QColor viridis(double t);
 QColor cividis(double t);
+QColor greys(double t);
+/// The sequential map that the user chose; views take it from here and repaint on PaletteChange.
+enum class ColorMap { Viridis, Cividis, Grey };
+QString colorMapName(ColorMap map); ///< in the settings: "viridis", "cividis", "grey"
+ColorMap colorMapFromName(const QString& name);
+/// Every window gets a PaletteChange event.
+void setColorMap(ColorMap map);
+ColorMap colorMap();
+QColor sequential(double t);
+/// Blue, white, orange; t in [-1, 1], clamped; 0 is white (dark grey on dark bases).
+QColor diverging(double t, const QPalette& palette);
 
 /// The categories of Okabe and Ito, chosen per theme for contrast with the base colour.
 enum class Role { Float, Quantized, Clipped, Good, Bad };

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/page.h"
+
+#include <QSize>
+#include <QString>
+
+#include <optional>
+
+namespace bitwright {
+
+enum class PlotFormat { Png, Svg, Pdf, Csv };
+/// With the dot.
+QString plotSuffix(PlotFormat format);
+/// The format of a file name; nullopt for other suffixes.
+std::optional<PlotFormat> plotFormatOf(const QString& path);
+
+/// Every visible or hidden QCustomPlot below `root`.
+QList<Exportable> customPlotsOf(const QWidget* root);
+/// Whether there are numbers to write: its own, or those of a plot.
+bool hasNumbers(const Exportable& exportable);
+
+/// Writes the picture (vectors in SVG and PDF; twice the screen's resolution in PNG) or the numbers. An
+/// earlier file is replaced only by a complete one. Returns one sentence when it failed, an empty string
+/// otherwise.
+QString exportPlot(const Exportable& exportable, PlotFormat format, const QString& path);
+
+} // namespace bitwright
