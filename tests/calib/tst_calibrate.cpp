@@ -84,6 +84,34 @@ TEST(Calibrate, DoesNotDependOnTheBatchSize)
             << batch;
 }
 
+TEST(Calibrate, KeepsWhatEverySmallerSetWouldHaveGiven)
+{
+    const auto runner = FakeRunner::fromText(kResidual);
+    const auto data = test::normalDataset({8}, 50, 0, 5);
+    Progress progress;
+    const auto whole = calibrate(*runner, sourceOf(data, 20), progress);
+    ASSERT_EQ(whole->prefixes.size(), 6u); // 1 ... 32
+    for (const CalibrationPrefix& prefix : whole->prefixes) {
+        SampleSource source = sourceOf(data, 20);
+        source.indices.resize(size_t(prefix.samples));
+        const auto alone = calibrate(*runner, source, progress);
+        ASSERT_EQ(prefix.activations.size(), alone->activations.size());
+        for (const auto& [value, stats] : alone->activations) {
+            TensorStats expected = stats;
+            expected.channels.clear();
+            expected.channelAxis = -1;
+            EXPECT_EQ(prefix.activations.at(value), expected)
+                << prefix.samples << " samples, value " << value;
+        }
+    }
+    EXPECT_EQ(calibrate(*runner, sourceOf(data, 7), progress)->prefixes, whole->prefixes);
+    const ValueId value = runner->graph().layers[0].output;
+    EXPECT_EQ(whole->statsAfter(value, 50), &whole->activations.at(value));
+    EXPECT_EQ(whole->statsAfter(value, 49), &whole->prefixes.back().activations.at(value));
+    EXPECT_EQ(whole->statsAfter(value, 8), &whole->prefixes[3].activations.at(value));
+    EXPECT_EQ(whole->statsAfter(value, 0), nullptr);
+}
+
 TEST(Calibrate, DoesNotDependOnHowRandomDataAreCutIntoBatches)
 {
     const auto runner = FakeRunner::fromText(kResidual);
