@@ -20,11 +20,11 @@ double sawtoothSquares(double u)
 
 // The values of levels `first` to `last` (multiples of the step), each with the cell it attracts.
 double roundingByLevels(const MassProfile& profile, double step, double first, double last, double lo,
-                        double hi)
+                        double hi, double enough)
 {
     double error = 0;
     MassProfile::Sums left = profile.below(lo);
-    for (double level = first; level <= last; ++level) {
+    for (double level = first; level <= last && error <= enough; ++level) {
         const MassProfile::Sums right =
             profile.below(level == last ? hi : std::min(hi, (level + 0.5) * step));
         error += (right - left).around(level * step);
@@ -54,7 +54,8 @@ double roundingByBins(const MassProfile& profile, double step, double lo, double
 
 } // namespace
 
-BinnedError errorOfGrid(const MassProfile& profile, const IntegerBounds& bounds, const Grid& grid)
+BinnedError errorOfGrid(const MassProfile& profile, const IntegerBounds& bounds, const Grid& grid,
+                        double enough)
 {
     BinnedError result;
     result.signal = profile.total().second;
@@ -67,11 +68,14 @@ BinnedError errorOfGrid(const MassProfile& profile, const IntegerBounds& bounds,
     const MassProfile::Sums below = profile.below(lo), above = profile.total() - profile.below(hi);
     result.clipping = below.around(least * step) + above.around(most * step);
     result.clipped = below.mass + above.mass;
+    if (result.clipping > enough)
+        return result;
     const double first = std::clamp(std::floor(profile.min() / step + 0.5), least, most);
     const double last = std::clamp(std::ceil(profile.max() / step - 0.5), first, most);
     const double bins = (std::min(hi, profile.max()) - std::max(lo, profile.min())) / profile.binWidth();
-    result.rounding = last - first < bins ? roundingByLevels(profile, step, first, last, lo, hi)
-                                          : roundingByBins(profile, step, lo, hi);
+    result.rounding = last - first < bins
+                          ? roundingByLevels(profile, step, first, last, lo, hi, enough - result.clipping)
+                          : roundingByBins(profile, step, lo, hi);
     return result;
 }
 

@@ -112,7 +112,7 @@ Range estimateEntropy(const QuantSpec& spec, const Distribution& distribution)
         return minMaxRange(spec, distribution);
     const Divergence divergence(profile);
     const IntegerBounds bounds = integerBounds(spec);
-    const GridCost cost = [&](const Grid& grid) {
+    const GridCost cost = [&](const Grid& grid, double) {
         return wasteful(spec, bounds, grid, profile) ? INFINITY : divergence.of(bounds, grid);
     };
     return searchRange(spec, distribution, cost, 1e-9 * profile.total().mass);

@@ -77,7 +77,7 @@ public:
         , m_bounds(bounds)
     {
     }
-    double operator()(const Grid& grid) const;
+    double operator()(const Grid& grid, double enough) const;
 
 private:
     /// Integral of the error from the first level's zero of the antiderivative to u, in steps.
@@ -95,19 +95,20 @@ private:
     IntegerBounds m_bounds;
 };
 
-double LpCost::operator()(const Grid& grid) const
+double LpCost::operator()(const Grid& grid, double enough) const
 {
+    const double unit = std::pow(double(grid.scale), m_p), limit = enough / unit;
     const double inverse = 1 / double(grid.scale);
     const double least = double(m_bounds.qmin) - grid.zeroPoint,
                  most = double(m_bounds.qmax) - grid.zeroPoint;
     double left = m_profile.edge(0) * inverse, before = antiderivative(left, least, most), cost = 0;
-    for (size_t i = 0; i < m_profile.bins(); ++i) {
+    for (size_t i = 0; i < m_profile.bins() && cost <= limit; ++i) {
         const double right = m_profile.edge(i + 1) * inverse, after = antiderivative(right, least, most);
         cost += m_profile.mass(i) / (right - left) * (after - before);
         left = right;
         before = after;
     }
-    return std::max(0.0, cost) * std::pow(double(grid.scale), m_p);
+    return std::max(0.0, cost) * unit;
 }
 
 } // namespace

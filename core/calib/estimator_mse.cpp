@@ -10,8 +10,8 @@ Range estimateMse(const QuantSpec& spec, const Distribution& distribution)
 {
     const MassProfile profile(distribution);
     const IntegerBounds bounds = integerBounds(spec);
-    const GridCost cost = [&](const Grid& grid) {
-        const BinnedError error = errorOfGrid(profile, bounds, grid);
+    const GridCost cost = [&](const Grid& grid, double enough) {
+        const BinnedError error = errorOfGrid(profile, bounds, grid, enough);
         return error.rounding + error.clipping;
     };
     return searchRange(spec, distribution, cost, 1e-13 * profile.total().second);

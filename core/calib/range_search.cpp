@@ -12,7 +12,9 @@ namespace {
 constexpr size_t kValleys = 4;     ///< how many of the best coarse candidates are refined
 constexpr double kDepth = 0x1p-12; ///< least end that is tried, relative to the largest value
 constexpr double kSpread = 2;      ///< largest end that is tried, relative to the largest value
-constexpr double kGain = 0.9999;   ///< a challenger must be cheaper than this share of the best
+constexpr double kHopeless =
+    2; ///< candidates that cost more than this many times the best are not looked at closely
+constexpr double kGain = 0.9999; ///< a challenger must be cheaper than this share of the best
 
 float finite(double value)
 {
@@ -30,14 +32,17 @@ public:
     Search(const QuantSpec& spec, const Distribution& distribution, const GridCost& cost)
         : m_spec(spec)
         , m_cost(cost)
-        , m_best(tried(minMaxRange(spec, distribution)))
+        , m_best(tried(minMaxRange(spec, distribution), INFINITY))
     {
     }
 
-    Candidate tried(Range range) const { return {range, m_cost(gridFromRange(m_spec, range))}; }
+    Candidate tried(Range range, double enough) const
+    {
+        return {range, m_cost(gridFromRange(m_spec, range), enough)};
+    }
     double consider(Range range)
     {
-        const Candidate candidate = tried(range);
+        const Candidate candidate = tried(range, kHopeless * m_best.cost);
         if (candidate.cost < kGain * m_best.cost)
             m_best = candidate;
         return candidate.cost;
@@ -124,7 +129,7 @@ void Search::overPlane(Range full)
 void Search::descend(Range start)
 {
     constexpr double kFirstStep = 0.16, kLastStep = 0.002;
-    Candidate here = tried(start);
+    Candidate here = tried(start, INFINITY);
     for (double step = kFirstStep; step >= kLastStep;) {
         Candidate next = here;
         for (int i = -1; i <= 1; ++i)

@@ -7,8 +7,9 @@
 
 namespace bitwright {
 
-/// What a grid costs; smaller is better, never NaN.
-using GridCost = std::function<double(const Grid&)>;
+/// What a grid costs; smaller is better, never NaN. A cost above `enough` need not be exact: any lower bound
+/// of it that is above `enough` will do.
+using GridCost = std::function<double(const Grid&, double enough)>;
 
 /// A two-sided range in the form that `spec` wants (see estimateRange).
 Range shapedRange(const QuantSpec& spec, Range range);
