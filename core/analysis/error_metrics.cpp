@@ -124,6 +124,13 @@ std::vector<ErrorSums> errorAtMany(const Tensor& tensor, std::span<const QuantPa
     return totals;
 }
 
+ErrorSums quantizationError(const Tensor& tensor, const QuantParams& params)
+{
+    if (params.format == Format::Float32)
+        return compare(tensor.floats(), tensor.floats());
+    return errorAtMany(tensor, {&params, 1}).front();
+}
+
 std::vector<std::vector<ErrorSums>> channelErrorAtMany(const Tensor& tensor,
                                                        std::span<const QuantParams> params, int axis)
 {

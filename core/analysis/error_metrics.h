@@ -41,7 +41,9 @@ ErrorSums compare(std::span<const float> x, std::span<const float> quantized);
 /// writing the quantized ones; `clipped` counts as Quantizer::clipped() does. Multi-threaded; deterministic
 /// for any thread count. What-if tables and sensitivity maps are made of it.
 std::vector<ErrorSums> errorAtMany(const Tensor& tensor, std::span<const QuantParams> params);
-/// The same for every channel along `axis`: result[p][c] is channel c under params[p].
+/// Local error of `tensor` (F32) under its own quantizer; exact for Format::Float32.
+ErrorSums quantizationError(const Tensor& tensor, const QuantParams& params);
+/// errorAtMany for every channel along `axis`: result[p][c] is channel c under params[p].
 std::vector<std::vector<ErrorSums>> channelErrorAtMany(const Tensor& tensor,
                                                        std::span<const QuantParams> params, int axis);
 

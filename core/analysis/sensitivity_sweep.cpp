@@ -2,7 +2,7 @@
 #include "core/analysis/sensitivity_sweep.h"
 
 #include "core/analysis/logits.h"
-#include "core/analysis/quantization_error.h"
+#include "core/analysis/error_metrics.h"
 #include "core/calib/activation_sites.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/analyze.h"
 #include "core/analysis/cost.h"
-#include "core/analysis/quantization_error.h"
+#include "core/analysis/error_metrics.h"
 #include "core/analysis/report_rows.h"
 #include "core/calib/weight_ranges.h"
 

@@ -14,6 +14,7 @@ constexpr double kDepth = 0x1p-12; ///< least end that is tried, relative to the
 constexpr double kSpread = 2;      ///< largest end that is tried, relative to the largest value
 constexpr double kHopeless =
     2; ///< candidates that cost more than this many times the best are not looked at closely
+constexpr int kGiveUp = 60; ///< hopeless candidates in a row, ever shorter: clipping only grows from here
 constexpr double kGain = 0.9999; ///< a challenger must be cheaper than this share of the best
 
 float finite(double value)
@@ -71,9 +72,13 @@ template<typename RangeOf>
 void Search::alongLine(double top, double bottom, double ratio, const RangeOf& rangeOf)
 {
     std::vector<double> parameters, costs;
-    for (double parameter = top; parameter >= bottom && parameter > 0; parameter *= ratio) {
+    int hopeless = 0;
+    for (double parameter = top; parameter >= bottom && parameter > 0 && hopeless < kGiveUp;
+         parameter *= ratio) {
         parameters.push_back(parameter);
         costs.push_back(consider(rangeOf(parameter)));
+        const bool shortened = parameter * kSpread < top;
+        hopeless = shortened && costs.back() > kHopeless * m_best.cost ? hopeless + 1 : 0;
     }
     std::vector<size_t> valleys;
     for (size_t i = 0; i < costs.size(); ++i)

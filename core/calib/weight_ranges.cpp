@@ -4,6 +4,9 @@
 #include "core/base/parallel.h"
 #include "core/calib/calibrate.h"
 #include "core/calib/estimators.h"
+#include "core/calib/group_range.h"
+#include "core/calib/range_search.h"
+#include "core/quant/entry_layout.h"
 
 #include <algorithm>
 #include <cstring>
@@ -25,16 +28,22 @@ Range tensorRange(const Tensor& weight, const QuantSpec& spec)
     return estimateRange(spec, distributionOf(stats));
 }
 
+/// From the ends of each channel or group alone.
+std::vector<Range> minMaxRanges(const Tensor& weight, const QuantSpec& spec, int axis, int64_t group)
+{
+    std::vector<Range> ranges = entryRanges(weight, axis, group);
+    for (Range& range : ranges)
+        range = shapedRange(spec, range);
+    return ranges;
+}
+
 /// One range for each index along `axis`.
 std::vector<Range> channelRanges(const Tensor& weight, const QuantSpec& spec, int axis)
 {
+    if (spec.estimator == Estimator::MinMax)
+        return minMaxRanges(weight, spec, axis, 0);
     const auto wanted = needsHistogram(spec.estimator) ? ChannelHistograms::Yes : ChannelHistograms::No;
-    const TensorStats stats = weightStats(weight, axis, wanted);
-    std::vector<Range> ranges(stats.channels.size());
-    parallelFor(int64_t(ranges.size()), [&](int64_t c) {
-        ranges[size_t(c)] = estimateRange(spec, distributionOf(stats, size_t(c)));
-    });
-    return ranges;
+    return estimateChannelRanges(spec, weightStats(weight, axis, wanted));
 }
 
 /// `weight` with `axis` in front: [C, everything else].
@@ -50,10 +59,19 @@ Tensor channelRows(const Tensor& weight, int axis)
     return rows;
 }
 
+Range groupRange(const QuantSpec& spec, std::span<const float> values)
+{
+    if (spec.estimator == Estimator::Mse && spec.format == Format::Int)
+        return mseRangeOfValues(spec, values);
+    return tensorRange(Tensor::wrap(DType::F32, {int64_t(values.size())}, values.data(), nullptr), spec);
+}
+
 /// Ranges of groups of `spec.group` elements of each channel, channel-major; the last group of a channel may
 /// be shorter. One row at a time keeps the histograms of at most one channel in memory per thread.
 std::vector<Range> groupRanges(const Tensor& weight, const QuantSpec& spec, int axis)
 {
+    if (spec.estimator == Estimator::MinMax)
+        return minMaxRanges(weight, spec, axis, spec.group);
     const Tensor rows = channelRows(weight, axis);
     const int64_t channels = rows.shape()[0], length = rows.shape()[1];
     const int64_t size = std::max<int64_t>(1, spec.group), groups = (length + size - 1) / size;
@@ -62,8 +80,7 @@ std::vector<Range> groupRanges(const Tensor& weight, const QuantSpec& spec, int 
         for (int64_t g = 0; g < groups; ++g) {
             const int64_t count = std::min(size, length - g * size);
             const float* first = rows.floats().data() + c * length + g * size;
-            const Tensor group = Tensor::wrap(DType::F32, {count}, first, nullptr);
-            ranges[size_t(c * groups + g)] = tensorRange(group, spec);
+            ranges[size_t(c * groups + g)] = groupRange(spec, {first, size_t(count)});
         }
     });
     return ranges;

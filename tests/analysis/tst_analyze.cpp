@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/analyze.h"
+#include "core/analysis/error_metrics.h"
 #include "core/analysis/evaluate.h"
-#include "core/analysis/quantization_error.h"
 #include "core/calib/activation_sites.h"
 #include "core/quant/quantize.h"
 #include "tests/support.h"
@@ -44,11 +44,15 @@ TEST(QuantizationError, CountsClippedElementsByChannelAndGroup)
             all.push_back({-t, t});
         return all;
     };
-    EXPECT_EQ(clippedCount(x, paramsFromRanges(spec("8:symmetric:channel"), ranges({2, 6}), 0)), 3);
-    EXPECT_EQ(clippedCount(x, paramsFromRanges(spec("8:symmetric:channel"), ranges({1, 9, 5, 10}), 1)), 2);
+    EXPECT_EQ(quantizationError(x, paramsFromRanges(spec("8:symmetric:channel"), ranges({2, 6}), 0)).clipped,
+              3);
+    EXPECT_EQ(
+        quantizationError(x, paramsFromRanges(spec("8:symmetric:channel"), ranges({1, 9, 5, 10}), 1)).clipped,
+        2);
     QuantSpec grouped = spec("8:symmetric:group=2");
-    EXPECT_EQ(clippedCount(x, paramsFromRanges(grouped, ranges({9, 1, 5, 5}), 0)), 2);
-    EXPECT_EQ(clippedCount(x, paramsFromRanges(spec("8:symmetric:tensor"), ranges({50}), -1)), 0);
+    EXPECT_EQ(quantizationError(x, paramsFromRanges(grouped, ranges({9, 1, 5, 5}), 0)).clipped, 2);
+    EXPECT_EQ(quantizationError(x, paramsFromRanges(spec("8:symmetric:tensor"), ranges({50}), -1)).clipped,
+              0);
 }
 
 struct Analyze : testing::Test {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/logits.h"
-#include "core/analysis/quantization_error.h"
+#include "core/analysis/error_metrics.h"
 #include "core/analysis/sensitivity.h"
 #include "core/quant/quantize.h"
 #include "tests/support.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Statistics and estimators of a 10 M-element tensor. Bytes/s count the tensor once, as in the plain copy.
+#include "core/analysis/error_metrics.h"
+#include "core/calib/calibrate.h"
 #include "core/calib/estimators.h"
 #include "core/tensor/tensor.h"
 
@@ -105,6 +107,30 @@ void channelMse(benchmark::State& state)
 }
 BENCHMARK(channelMse)
     ->ArgsProduct({{4, 8}, {int(Scheme::Symmetric), int(Scheme::Asymmetric)}})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+// What an edit of a 5 M-element layer costs: its ranges and its error. Arguments: estimator, granularity,
+// bits.
+void weightEdit(benchmark::State& state)
+{
+    omp_set_num_threads(2);
+    constexpr int64_t kChannels = 1024, kPerChannel = 4883;
+    const Tensor weight = Tensor::fromFloats({kChannels, kPerChannel},
+                                             tenMillion().floats().first(size_t(kChannels * kPerChannel)));
+    QuantSpec spec = QuantSpec::defaultWeights(int(state.range(2)));
+    spec.estimator = Estimator(state.range(0));
+    spec.granularity = Granularity(state.range(1));
+    for (auto _ : state) {
+        const auto params = resolveWeight(weight, {"w", weight.shape(), 0, 1}, spec);
+        benchmark::DoNotOptimize(quantizationError(weight, *params));
+    }
+    state.SetLabel(shortForm(spec));
+}
+BENCHMARK(weightEdit)
+    ->ArgsProduct({{int(Estimator::MinMax), int(Estimator::Mse), int(Estimator::Percentile)},
+                   {int(Granularity::Tensor), int(Granularity::Channel), int(Granularity::Group)},
+                   {4, 8}})
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/calib/group_range.h"
 #include "tests/calib/distributions.h"
 
 #include <gtest/gtest.h>
@@ -144,6 +145,21 @@ TEST(MseEstimator, ReachesTheBestGridOfTheBinsToo)
                 best = std::min(best, cost({-end * i / 2000, end * i / 2000}));
             EXPECT_LE(cost(estimateRange(spec, distribution)), 1.01 * best) << label(name, spec);
         }
+}
+
+TEST(MseEstimator, OfAGroupIsWithinThreePercentOfBruteForce)
+{
+    for (const auto& [name, draw] : distributions())
+        for (const size_t size : {32, 128})
+            for (const int bits : {2, 3, 4, 8}) {
+                const std::vector<float> values = drawn(name, size);
+                const QuantSpec spec = specOf(Scheme::Symmetric, bits, Estimator::Mse);
+                EXPECT_LE(errorOfRange(values, spec, mseRangeOfValues(spec, values)),
+                          1.03 * bruteForce(values, spec))
+                    << label(name, spec) << " " << size;
+            }
+    const std::vector<float> none = {NAN, INFINITY};
+    EXPECT_EQ(mseRangeOfValues(specOf(Scheme::Symmetric, 4, Estimator::Mse), none), Range());
 }
 
 TEST(LpEstimator, IsWithinOnePercentOfBruteForce)
