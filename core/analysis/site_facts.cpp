@@ -2,7 +2,6 @@
 #include "core/analysis/site_facts.h"
 
 #include "core/analysis/analyze.h"
-#include "core/analysis/quantization_error.h"
 #include "core/calib/estimators.h"
 #include "core/quant/entry_layout.h"
 #include "core/quant/quantize.h"

@@ -12,7 +12,7 @@ struct ThresholdError {
     Range range;             ///< that the grid covers: s (qmin - z) ... s (qmax - z)
     double roundingMse = 0;  ///< of values inside the range
     double clippingMse = 0;  ///< of values outside
-    double clippedShare = 0; ///< in [0, 1]; more than half a step outside, as clippedCount() counts
+    double clippedShare = 0; ///< in [0, 1]; more than half a step outside, as Quantizer::clipped() counts
     double sqnrDb = 0;       ///< +infinity without error, -infinity without signal
 
     double mse() const { return roundingMse + clippingMse; }
