@@ -266,21 +266,40 @@ private:
             const auto input = m_target.parameters.find(name);
             if (input == m_target.parameters.end())
                 continue;
-            // LibTorch's printer cannot write a list (of an LSTM's weights) whose elements are computed.
-            const bool inList = input->second->uses()[0].user->kind() == prim::ListConstruct;
-            const auto quantized = inList ? std::nullopt : quantizedTensor(floatParameter(name), params);
-            if (!quantized) {
+            const auto stored = storedWeight(floatParameter(name), params);
+            if (!stored) {
                 if (params.format != Format::Float32)
                     m_target.notes.push_back("The weight " + name +
                                              " is stored as float32: LibTorch has no 8-bit type "
                                              "for its format or granularity.");
                 continue;
             }
-            jit::Value* stored = m_builder.add(name, *quantized, ModuleBuilder::Kind::Attribute);
-            const jit::WithInsertPoint here(m_builder.start());
-            jit::Value* plain = m_target.graph->insert(symbol("aten::dequantize"), {stored});
-            m_target.bind(name, plain);
+            m_target.bind(name, dequantized(name, *stored));
         }
+    }
+
+    jit::Value* dequantized(const std::string& name, const StoredWeight& stored)
+    {
+        const auto add = [&](const char* ending, const at::Tensor& tensor) {
+            return m_builder.add(name + ending, tensor, ModuleBuilder::Kind::Buffer);
+        };
+        jit::Value* codes = add("", stored.codes);
+        jit::Value* scale = add("_scale", stored.scale);
+        jit::Value* zero = stored.zeroPoint.defined() ? add("_zero_point", stored.zeroPoint) : nullptr;
+        const jit::WithInsertPoint here(m_builder.start());
+        jit::Graph& graph = *m_target.graph;
+        const auto floats = [&](jit::Value* value) {
+            jit::Value* none = graph.insertConstant(at::IValue());
+            return graph.insert(aten::to, {value, int64_t(at::kFloat), false, false, none});
+        };
+        // Graph::insert may take the overload for numbers.
+        const auto compute = [&](c10::Symbol kind, std::vector<jit::Value*> inputs) {
+            return graph.insertNode(graph.create(kind, inputs))->output();
+        };
+        jit::Value* shifted = floats(codes);
+        if (zero)
+            shifted = compute(aten::sub, {shifted, floats(zero), graph.insertConstant(int64_t(1))});
+        return compute(aten::mul, {shifted, scale});
     }
 
     void noteKernels()

@@ -86,7 +86,7 @@ std::optional<Quint8Grid> quint8Grid(const ActivationQuantizer& quantizer)
     return Quint8Grid{double(params.scale[0]), int64_t(params.zeroPoint.at(0)) - params.qmin};
 }
 
-std::optional<at::Tensor> quantizedTensor(const at::Tensor& weight, const QuantParams& params)
+std::optional<StoredWeight> storedWeight(const at::Tensor& weight, const QuantParams& params)
 {
     if (params.format != Format::Int || params.group != 0 || weight.scalar_type() != at::kFloat)
         return {};
@@ -94,7 +94,25 @@ std::optional<at::Tensor> quantizedTensor(const at::Tensor& weight, const QuantP
     const bool isUnsigned = params.qmin >= 0 && params.qmax <= 255;
     if (!isSigned && !isUnsigned)
         return {};
-    const at::Tensor codes = codesTensor(weight, params, isSigned ? at::kChar : at::kByte, 0);
+    const at::ScalarType type = isSigned ? at::kChar : at::kByte;
+    std::vector<int64_t> broadcast(size_t(weight.dim()), 1);
+    if (params.scale.size() > 1)
+        broadcast[size_t(params.axis)] = -1;
+    StoredWeight stored{codesTensor(weight, params, type, 0),
+                        at::tensor(c10::ArrayRef<float>(params.scale)).view(broadcast),
+                        {}};
+    const at::Tensor zeros = at::tensor(c10::ArrayRef<int32_t>(params.zeroPoint));
+    if (zeros.any().item<bool>())
+        stored.zeroPoint = zeros.to(type).view(broadcast);
+    return stored;
+}
+
+std::optional<at::Tensor> quantizedTensor(const at::Tensor& weight, const QuantParams& params)
+{
+    const auto stored = storedWeight(weight, params);
+    if (!stored)
+        return {};
+    const at::Tensor& codes = stored->codes;
     if (params.scale.size() == 1)
         return at::_make_per_tensor_quantized_tensor(codes, double(params.scale[0]), params.zeroPoint.at(0));
     std::vector<double> scales(params.scale.begin(), params.scale.end());

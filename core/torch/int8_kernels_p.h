@@ -21,9 +21,16 @@ struct Quint8Grid {
 /// are shifted by 128.
 std::optional<Quint8Grid> quint8Grid(const ActivationQuantizer& quantizer);
 
-/// A quantized tensor with exactly our codes: qint8 where every zero point is 0 and the codes fit, quint8
-/// for unsigned grids. Nothing for formats that LibTorch cannot store in 8 bits (groups, > 8 bits, not
-/// integer, mixed zero points that do not fit).
+/// A weight as plain tensors: weight = scale * (codes - zeroPoint), shaped to broadcast. LibTorch's own
+/// per-channel type spends 16 bytes a channel on what takes 4 here.
+struct StoredWeight {
+    at::Tensor codes;     ///< int8 or uint8
+    at::Tensor scale;     ///< float32
+    at::Tensor zeroPoint; ///< of the codes' type; undefined when all are 0
+};
+/// Nothing for formats that do not fit 8 bits (groups, > 8 bits, not integer).
+std::optional<StoredWeight> storedWeight(const at::Tensor& weight, const QuantParams& params);
+/// LibTorch's quantized tensor with the same codes, for its integer kernels: qint8 or quint8.
 std::optional<at::Tensor> quantizedTensor(const at::Tensor& weight, const QuantParams& params);
 /// Whether the integer kernels take this weight: qint8, all zero points 0, per tensor or along axis 0.
 bool fitsInt8Kernel(const at::Tensor& quantizedWeight);

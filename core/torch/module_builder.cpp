@@ -1,13 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/torch/guard_p.h"
 #include "core/torch/module_builder_p.h"
 
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
+
+#include <fstream>
+#include <sstream>
 
 namespace bitwright {
 
 namespace jit = torch::jit;
 namespace aten = c10::aten;
 namespace prim = c10::prim;
+
+namespace {
+
+/// Where the model's author had the source code is nobody's business, and a third of a small file.
+void forgetSources(jit::Block* block)
+{
+    for (jit::Node* node : block->nodes()) {
+        node->setSourceRange({});
+        for (jit::Block* inner : node->blocks())
+            forgetSources(inner);
+    }
+}
+
+} // namespace
 
 ModuleBuilder::ModuleBuilder(std::shared_ptr<jit::Graph> graph)
     : m_graph(std::move(graph))
@@ -43,8 +61,10 @@ jit::Value* ModuleBuilder::add(const std::string& name, const at::IValue& value,
     const size_t dot = name.rfind('.');
     Part& owner = part(dot == std::string::npos ? std::string() : name.substr(0, dot));
     const std::string last = dot == std::string::npos ? name : name.substr(dot + 1);
+    // A tensor's own type names its sizes; LibTorch's printer fails at attributes of such types.
+    const c10::TypePtr type = value.isTensor() ? c10::TypePtr(c10::TensorType::get()) : value.type();
     if (kind == Kind::Attribute)
-        owner.module.register_attribute(last, value.type(), value);
+        owner.module.register_attribute(last, type, value);
     else
         owner.module.register_parameter(last, value.toTensor().detach(), kind == Kind::Buffer);
     jit::Node* get = m_graph->createGetAttr(owner.value, last);
@@ -56,11 +76,17 @@ void ModuleBuilder::save(const std::string& path, const std::string& provenance)
 {
     m_start->destroy();
     jit::EliminateDeadCode(m_graph);
+    forgetSources(m_graph->block());
     m_graph->lint();
     jit::Module root = m_parts.at("").module;
     const c10::QualifiedName name(*root.type()->name(), "forward");
     root.type()->addMethod(m_unit->create_function(name, m_graph));
-    root.save(path, {{"bitwright.txt", provenance}});
+    // Through memory: LibTorch ends the process when a disk is full, and makes a path that it is given the
+    // name of the folder inside the archive.
+    std::ostringstream bytes;
+    root.save(bytes, {{"bitwright.txt", provenance}});
+    if (!(std::ofstream(path, std::ios::binary) << bytes.str()).flush())
+        throw Stop{{Error::Io, "The file cannot be written; is the disk full?", path}};
 }
 
 } // namespace bitwright
