@@ -4,17 +4,22 @@
 #include "core/analysis/error_metrics.h"
 #include "core/analysis/logits.h"
 
+#include <algorithm>
+
 namespace bitwright {
 namespace {
 
 /// What one pass collects about the two models.
 struct Tally {
+    const SampleSource& source;
     QualityMeter floating, quantized;
     ErrorSums output;
-    int64_t compared = 0, agreed = 0;
+    std::vector<SamplePrediction> predictions;
+    int64_t samples = 0;
 
-    explicit Tally(int64_t classes)
-        : floating(classes)
+    Tally(const SampleSource& samplesFrom, int64_t classes)
+        : source(samplesFrom)
+        , floating(classes)
         , quantized(classes)
     {
     }
@@ -24,13 +29,26 @@ struct Tally {
         if (isLogits(a)) {
             BITWRIGHT_CHECK(checkLabels(a, labels));
             for (int64_t i = 0; i < a.shape()[0]; ++i)
-                agreed += top1(logitsRow(a, i)) == top1(logitsRow(b, i));
-            compared += a.shape()[0];
+                predictions.push_back(prediction(logitsRow(a, i), logitsRow(b, i), i, labels));
         }
+        samples += a.dim() > 0 ? a.shape()[0] : 1;
         output.add(compare(a.floats(), b.floats()));
         floating.add(a, labels);
         quantized.add(b, labels);
         return {};
+    }
+
+    SamplePrediction prediction(std::span<const float> a, std::span<const float> b, int64_t row,
+                                const std::vector<int64_t>& labels) const
+    {
+        const int64_t number = samples + row;
+        const bool stored = source.dataset && number < int64_t(source.indices.size());
+        return {stored ? source.indices[size_t(number)] : number,
+                labels.empty() ? -1 : labels[size_t(row)],
+                int32_t(top1(a)),
+                int32_t(top1(b)),
+                topMargin(a),
+                topMargin(b)};
     }
 
     Evaluation result() const
@@ -38,8 +56,11 @@ struct Tally {
         Evaluation evaluation;
         evaluation.floating = floating.result();
         evaluation.quantized = quantized.result();
-        if (compared > 0)
-            evaluation.agreement = double(agreed) / double(compared);
+        evaluation.predictions = predictions;
+        const auto agreed = std::count_if(predictions.begin(), predictions.end(),
+                                          [](const SamplePrediction& p) { return !p.flipped(); });
+        if (!predictions.empty())
+            evaluation.agreement = double(agreed) / double(predictions.size());
         evaluation.outputSqnrDb = output.sqnrDb();
         return evaluation;
     }
@@ -52,7 +73,7 @@ Result<Evaluation> evaluate(const ModelRunner& runner, const RunConfig& quantize
 {
     if (sampleCount(source) == 0)
         return Error{Error::InvalidArgument, "There are no samples to evaluate on.", {}};
-    Tally tally(classes);
+    Tally tally(source, classes);
     int64_t batches = 0;
     progress.begin("Evaluating", sampleCount(source));
     const auto body = [&](const Batch& batch, const std::vector<int64_t>& labels) -> Result<void> {

@@ -18,8 +18,20 @@ struct Quality {
     bool operator==(const Quality&) const = default;
 };
 
+/// What both models said about one sample. Classes are -1 where the model does not classify.
+struct SamplePrediction {
+    int64_t sample = 0;  ///< index in the dataset; running number of random data
+    int64_t label = -1;  ///< -1 = unknown
+    int32_t floating = -1, quantized = -1;           ///< top-1 classes
+    float floatMargin = 0, quantizedMargin = 0; ///< largest logit minus the second largest, >= 0
+
+    bool flipped() const { return floating != quantized; }
+    bool operator==(const SamplePrediction&) const = default;
+};
+
 struct Evaluation {
     Quality floating, quantized;
+    std::vector<SamplePrediction> predictions; ///< in the order of the source; empty if not classifying
     std::optional<double> agreement;  ///< share of samples with the same top-1 in both; empty if not classifying
     double outputSqnrDb = 0;          ///< of the first output tensor, quantized against float
     bool partial = false;             ///< cancelled; the numbers are those of `samples`

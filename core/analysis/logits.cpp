@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 namespace bitwright {
 namespace {
@@ -32,6 +34,20 @@ std::span<const float> logitsRow(const Tensor& logits, int64_t i)
 int64_t top1(std::span<const float> row)
 {
     return std::max_element(row.begin(), row.end()) - row.begin();
+}
+
+float topMargin(std::span<const float> row)
+{
+    if (row.size() < 2)
+        return 0;
+    float first = -std::numeric_limits<float>::infinity(), second = first;
+    for (const float value : row) {
+        if (value > first)
+            second = std::exchange(first, value);
+        else if (value > second)
+            second = value;
+    }
+    return std::isfinite(first - second) ? first - second : 0;
 }
 
 bool isInTop(std::span<const float> row, int64_t label, int k)

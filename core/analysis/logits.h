@@ -17,6 +17,8 @@ std::span<const float> logitsRow(const Tensor& logits, int64_t i);
 
 /// Index of the largest value, the first of equal ones (as torch.argmax and numpy do on the CPU).
 int64_t top1(std::span<const float> row);
+/// The largest value minus the second largest; 0 for fewer than two.
+float topMargin(std::span<const float> row);
 /// Whether `label` is among the `k` largest; of equal values the lower index counts as larger.
 bool isInTop(std::span<const float> row, int64_t label, int k);
 /// -log softmax(row)[label], nat; computed with the maximum taken out.

@@ -32,6 +32,8 @@ const char* sensitivityModeName(SensitivityMode mode)
         return "enable-one";
     case SensitivityMode::DisableOne:
         return "disable-one";
+    case SensitivityMode::Cumulative:
+        return "cumulative";
     case SensitivityMode::Local:
         break;
     }

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,9 @@ enum class SensitivityMode {
     EnableOne,  ///< everything float, one site quantized
     DisableOne, ///< the whole plan quantized, with all its weights (or activations) at these bits, one site
                 ///< float
-    Local       ///< everything float, one weight quantized, SQNR at that layer's output only (quick)
+    Local,      ///< everything float, one weight quantized, SQNR at that layer's output only (quick)
+    Cumulative  ///< the whole plan quantized, with all its weights (or activations) at these bits, SQNR at the
+                ///< layer's output: sensitivityByUnits only
 };
 const char* sensitivityWhatName(SensitivityWhat what);
 const char* sensitivityModeName(SensitivityMode mode);
@@ -25,6 +28,7 @@ struct SensitivityOptions {
     std::vector<int> bits{8, 6, 4, 3, 2};
     std::vector<SensitivityWhat> what{SensitivityWhat::Weights, SensitivityWhat::Activations};
     std::vector<SensitivityMode> modes{SensitivityMode::EnableOne};
+    std::set<std::string> layers; ///< sites to sweep; empty = all
     bool suffixOnly = true; ///< false: run every cell whole; bit-identical and slow, for checks
     int64_t classes = 0;    ///< of the labels; 0 = number of outputs
 };

@@ -34,7 +34,9 @@ public:
         BITWRIGHT_TRY(m_pool, modelPool(m_runner, m_plan, m_progress));
         for (const SensitivityMode mode : m_options.modes)
             for (const SensitivityWhat what : m_options.what)
-                if (mode == SensitivityMode::DisableOne)
+                if (mode == SensitivityMode::Cumulative)
+                    continue;
+                else if (mode == SensitivityMode::DisableOne)
                     BITWRIGHT_CHECK(addDisabled(what));
                 else if (what == SensitivityWhat::Activations)
                     BITWRIGHT_CHECK(addActivations(mode));
@@ -44,6 +46,11 @@ public:
     }
 
 private:
+    bool isAsked(const std::string& name) const
+    {
+        return m_options.layers.empty() || m_options.layers.count(name) > 0;
+    }
+
     PlannedCell& add(const std::string& name, SensitivityWhat what, int bits, SensitivityMode mode)
     {
         PlannedCell planned;
@@ -57,11 +64,11 @@ private:
     Result<void> addWeights(SensitivityMode mode)
     {
         for (const Layer& layer : m_graph.layers) {
+            if (layer.weights.empty() || !isAsked(layer.name))
+                continue;
             for (const int bits : m_options.bits) {
                 if (m_progress.cancelled())
                     return cancelledError();
-                if (layer.weights.empty())
-                    continue;
                 const QuantSpec spec = withBits(m_plan.weights(layer.name), bits);
                 BITWRIGHT_TRY(const auto params, resolveLayerWeights(m_runner, layer, spec, m_pool));
                 PlannedCell& planned = add(layer.name, SensitivityWhat::Weights, bits, mode);
@@ -80,7 +87,7 @@ private:
     {
         for (const ActivationSite& site : activationSites(m_graph)) {
             const auto stats = m_calibration.activations.find(site.value);
-            if (stats == m_calibration.activations.end() || stats->second.isEmpty())
+            if (stats == m_calibration.activations.end() || stats->second.isEmpty() || !isAsked(site.name))
                 continue;
             for (const int bits : m_options.bits) {
                 if (m_progress.cancelled())
@@ -95,22 +102,6 @@ private:
         return {};
     }
 
-    /// The plan with every site of `what` that it quantizes at `bits`.
-    QuantPlan planAt(SensitivityWhat what, int bits) const
-    {
-        QuantPlan plan = m_plan;
-        const auto change = [bits](QuantSpec& spec) {
-            if (!spec.isFloat32())
-                spec = withBits(spec, bits);
-        };
-        const bool weights = what == SensitivityWhat::Weights;
-        change(weights ? plan.defaultWeights : plan.defaultActivations);
-        for (auto& [name, layer] : plan.layers)
-            if (auto& spec = weights ? layer.weights : layer.activations)
-                change(*spec);
-        return plan;
-    }
-
     Result<void> addDisabled(SensitivityWhat what)
     {
         if (m_options.bits.empty())
@@ -118,7 +109,7 @@ private:
         const size_t first = m_sweep.bases.size();
         for (const int bits : m_options.bits) {
             BITWRIGHT_TRY(const ResolvedPlan resolved,
-                          resolvePlan(m_runner, planAt(what, bits), m_calibration, m_progress));
+                          resolvePlan(m_runner, planAtBits(m_plan, what, bits), m_calibration, m_progress));
             BITWRIGHT_TRY(RunConfig config, makeRunConfig(m_runner, resolved, m_progress));
             m_sweep.bases.push_back({what, bits, std::move(config)});
         }
@@ -141,7 +132,7 @@ private:
     void addDisabledActivations(size_t first)
     {
         for (const ActivationSite& site : activationSites(m_graph))
-            if (m_sweep.bases[first].config.activations.count(site.value))
+            if (isAsked(site.name) && m_sweep.bases[first].config.activations.count(site.value))
                 addDisabledSite(site.name, first,
                                 [&](Variant& variant) { variant.removeActivations.insert(site.value); });
     }
@@ -153,7 +144,7 @@ private:
             for (const WeightRef& site : layer.weights)
                 if (m_sweep.bases[first].config.weights.count(site.parameter))
                     names.insert(site.parameter);
-            if (!names.empty())
+            if (!names.empty() && isAsked(layer.name))
                 addDisabledSite(layer.name, first, [&](Variant& variant) { variant.removeWeights = names; });
         }
     }
@@ -169,6 +160,20 @@ private:
 };
 
 } // namespace
+
+QuantPlan planAtBits(QuantPlan plan, SensitivityWhat what, int bits)
+{
+    const auto change = [bits](QuantSpec& spec) {
+        if (!spec.isFloat32())
+            spec = withBits(spec, bits);
+    };
+    const bool weights = what == SensitivityWhat::Weights;
+    change(weights ? plan.defaultWeights : plan.defaultActivations);
+    for (auto& [name, layer] : plan.layers)
+        if (auto& spec = weights ? layer.weights : layer.activations)
+            change(*spec);
+    return plan;
+}
 
 Result<PlannedSweep> planSweep(const ModelRunner& runner, const QuantPlan& plan,
                                const CalibrationResult& calibration, const SensitivityOptions& options,

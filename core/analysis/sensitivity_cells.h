@@ -37,6 +37,9 @@ Result<PlannedSweep> planSweep(const ModelRunner& runner, const QuantPlan& plan,
                                const CalibrationResult& calibration, const SensitivityOptions& options,
                                Progress& progress);
 
+/// `plan` with every weight (or activation) that it quantizes at `bits`.
+QuantPlan planAtBits(QuantPlan plan, SensitivityWhat what, int bits);
+
 /// The variant of a cell with its weights put in.
 Result<Variant> makeVariant(const ModelRunner& runner, const PlannedCell& cell);
 /// `base` changed as `variant` says: what a whole run of it takes.

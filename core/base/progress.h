@@ -24,6 +24,12 @@ public:
         std::optional<double> secondsLeft; ///< from the mean pace; empty until something is done
     };
 
+    Progress() = default;
+    /// Of a part of a longer verb: cancelled together with `whole`, which must outlive it.
+    explicit Progress(const Progress* whole)
+        : m_whole(whole)
+    {
+    }
     virtual ~Progress() = default;
 
     /// Starts a stage of `total` units (0 = unknown); replaces the stage before.
@@ -34,7 +40,10 @@ public:
     virtual void note(const std::string& message);
 
     void cancel() { m_cancelled.store(true, std::memory_order_relaxed); }
-    bool cancelled() const { return m_cancelled.load(std::memory_order_relaxed); }
+    bool cancelled() const
+    {
+        return m_cancelled.load(std::memory_order_relaxed) || (m_whole && m_whole->cancelled());
+    }
 
 protected:
     virtual void changed(const State& state);
@@ -43,6 +52,7 @@ private:
     void publish(bool force);
 
     using Clock = std::chrono::steady_clock;
+    const Progress* m_whole = nullptr;
     State m_state;
     Clock::time_point m_begun, m_published;
     std::atomic<bool> m_cancelled{false};

@@ -53,6 +53,14 @@ TEST(QualityMeter, KnowsNothingWithoutLabels)
     EXPECT_TRUE(meter.result().confusion.empty());
 }
 
+TEST(Logits, MarginIsTheLeadOverTheSecond)
+{
+    EXPECT_FLOAT_EQ(topMargin(std::vector<float>{1, 5, 3}), 2);
+    EXPECT_FLOAT_EQ(topMargin(std::vector<float>{5, 1, 5}), 0);
+    EXPECT_FLOAT_EQ(topMargin(std::vector<float>{-3, -1}), 2);
+    EXPECT_FLOAT_EQ(topMargin(std::vector<float>{7}), 0);
+}
+
 TEST(Logits, TopFiveCountsLowerIndicesFirstAmongEqualValues)
 {
     const std::vector<float> row{1, 1, 1, 1, 1, 1, 0};
@@ -137,6 +145,15 @@ TEST_F(Evaluate, GivesWhatTwoPlainRunsGive)
         agreed += top1(logitsRow(a, i)) == top1(logitsRow(b, i));
     EXPECT_NEAR(result->outputSqnrDb, 10 * std::log10(signal / noise), 1e-9);
     EXPECT_DOUBLE_EQ(*result->agreement, agreed / 60);
+    ASSERT_EQ(result->predictions.size(), 60u);
+    double same = 0;
+    for (size_t i = 0; i < 60; ++i) {
+        const SamplePrediction& p = result->predictions[i];
+        EXPECT_EQ(p.sample, int64_t(i));
+        EXPECT_GE(p.floatMargin, 0);
+        same += !p.flipped();
+    }
+    EXPECT_EQ(same, agreed);
     EXPECT_LT(result->outputSqnrDb, evaluate(*runner, quantized("8"), source, 6, progress)->outputSqnrDb);
 }
 

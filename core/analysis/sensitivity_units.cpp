@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/sensitivity_units.h"
+
+#include "core/analysis/analyze.h"
+#include "core/analysis/sensitivity_cells.h"
+#include "core/calib/activation_sites.h"
+
+#include <algorithm>
+
+namespace bitwright {
+namespace {
+
+/// Whole columns are cheaper where the base of a cell is a quantized model of its own.
+bool isByColumn(SensitivityMode mode)
+{
+    return mode == SensitivityMode::DisableOne || mode == SensitivityMode::Cumulative;
+}
+
+bool sameCell(const SensitivityCell& a, const SensitivityCell& b)
+{
+    return a.layer == b.layer && a.what == b.what && a.bits == b.bits && a.mode == b.mode;
+}
+
+/// Names of everything that can have a cell, in execution order.
+std::vector<std::string> siteNames(const Graph& graph, const SensitivityOptions& options)
+{
+    std::vector<std::string> names;
+    const auto asked = [&](SensitivityWhat what) {
+        return std::find(options.what.begin(), options.what.end(), what) != options.what.end();
+    };
+    std::set<std::string> activations;
+    if (asked(SensitivityWhat::Activations))
+        for (const ActivationSite& site : activationSites(graph))
+            activations.insert(site.name);
+    for (size_t i = 0; i < graph.inputs.size(); ++i)
+        if (activations.count(inputLayerName(i)))
+            names.push_back(inputLayerName(i));
+    for (const Layer& layer : graph.layers)
+        if (activations.count(layer.name) || (asked(SensitivityWhat::Weights) && !layer.weights.empty()))
+            names.push_back(layer.name);
+    return names;
+}
+
+/// Hands the samples of one unit on to the progress of the whole sweep.
+class UnitProgress : public Progress {
+public:
+    UnitProgress(Progress& whole, int64_t samples)
+        : Progress(&whole)
+        , m_whole(whole)
+        , m_samples(samples)
+    {
+    }
+    void finish() { m_whole.advance(m_samples - m_told); }
+    void note(const std::string& message) override { m_whole.note(message); }
+
+protected:
+    void changed(const State& state) override
+    {
+        if (state.total != m_samples || state.done <= m_told)
+            return;
+        m_whole.advance(state.done - m_told);
+        m_told = state.done;
+    }
+
+private:
+    Progress& m_whole;
+    int64_t m_samples, m_told = 0;
+};
+
+struct Inputs {
+    const ModelRunner& runner;
+    const QuantPlan& plan;
+    const CalibrationResult& calibration;
+    const SampleSource& source;
+    const SensitivityOptions& options;
+};
+
+Result<SensitivityTable> cumulativeUnit(const Inputs& in, const SensitivityUnit& unit, Progress& progress)
+{
+    const bool weights = unit.what == SensitivityWhat::Weights;
+    BITWRIGHT_TRY(
+        const std::vector<LayerReport> rows,
+        analyze(in.runner, planAtBits(in.plan, unit.what, unit.bits), in.calibration, in.source, progress));
+    SensitivityTable table;
+    table.samples = sampleCount(in.source);
+    for (const LayerReport& row : rows) {
+        const bool asked = in.options.layers.empty() || in.options.layers.count(row.name) > 0;
+        const bool has = !weights || row.weight;
+        if (!row.cumulativeSqnrDb || !asked || !has)
+            continue;
+        SensitivityCell cell;
+        cell.layer = row.name;
+        cell.what = unit.what;
+        cell.bits = unit.bits;
+        cell.mode = unit.mode;
+        cell.outputSqnrDb = *row.cumulativeSqnrDb;
+        table.cells.push_back(std::move(cell));
+    }
+    return table;
+}
+
+Result<SensitivityTable> runUnit(const Inputs& in, const SensitivityUnit& unit, Progress& progress)
+{
+    if (unit.mode == SensitivityMode::Cumulative)
+        return cumulativeUnit(in, unit, progress);
+    SensitivityOptions options = in.options;
+    options.modes = {unit.mode};
+    if (isByColumn(unit.mode)) {
+        options.what = {unit.what};
+        options.bits = {unit.bits};
+    } else {
+        options.layers = {unit.layer};
+    }
+    BITWRIGHT_TRY(SensitivityTable table,
+                  sensitivity(in.runner, in.plan, in.calibration, in.source, options, progress));
+    // Cells over fewer samples could not be compared with the others.
+    if (table.partial)
+        return cancelledError();
+    return table;
+}
+
+} // namespace
+
+std::vector<SensitivityUnit> sensitivityUnits(const Graph& graph, const SensitivityOptions& options)
+{
+    std::vector<SensitivityUnit> units;
+    for (const SensitivityMode mode : options.modes) {
+        if (isByColumn(mode)) {
+            for (const SensitivityWhat what : options.what)
+                for (const int bits : options.bits)
+                    units.push_back({mode, {}, what, bits});
+            continue;
+        }
+        for (std::string& name : siteNames(graph, options))
+            if (options.layers.empty() || options.layers.count(name))
+                units.push_back({mode, std::move(name), SensitivityWhat::Weights, 0});
+    }
+    return units;
+}
+
+bool isMeasured(const SensitivityTable& table, const SensitivityUnit& unit, const SensitivityOptions& options)
+{
+    if (isByColumn(unit.mode))
+        return std::any_of(table.cells.begin(), table.cells.end(), [&](const SensitivityCell& cell) {
+            return cell.mode == unit.mode && cell.what == unit.what && cell.bits == unit.bits;
+        });
+    const auto of = [&](SensitivityWhat what) {
+        return std::all_of(options.bits.begin(), options.bits.end(), [&](int bits) {
+            return findCell(table, unit.layer, what, bits, unit.mode) != nullptr;
+        });
+    };
+    // A site has one kind of cell or both; a unit is finished as a whole.
+    return std::any_of(options.what.begin(), options.what.end(), of);
+}
+
+void mergeSensitivity(SensitivityTable& table, const SensitivityTable& unit)
+{
+    for (const SensitivityCell& cell : unit.cells) {
+        const auto it = std::find_if(table.cells.begin(), table.cells.end(),
+                                     [&](const SensitivityCell& old) { return sameCell(old, cell); });
+        if (it == table.cells.end())
+            table.cells.push_back(cell);
+        else
+            *it = cell;
+    }
+    for (const SensitivityBase& base : unit.bases) {
+        std::erase_if(table.bases, [&](const SensitivityBase& old) {
+            return old.what == base.what && old.bits == base.bits;
+        });
+        table.bases.push_back(base);
+    }
+    if (unit.baseline.samples > 0)
+        table.baseline = unit.baseline;
+    table.samples = unit.samples;
+}
+
+const SensitivityCell* findCell(const SensitivityTable& table, const std::string& layer, SensitivityWhat what,
+                                int bits, SensitivityMode mode)
+{
+    const auto it = std::find_if(table.cells.begin(), table.cells.end(), [&](const SensitivityCell& cell) {
+        return cell.bits == bits && cell.what == what && cell.mode == mode && cell.layer == layer;
+    });
+    return it == table.cells.end() ? nullptr : &*it;
+}
+
+Result<SensitivityTable> sensitivityByUnits(const ModelRunner& runner, const QuantPlan& plan,
+                                            const CalibrationResult& calibration, const SampleSource& source,
+                                            const SensitivityOptions& options, const SensitivityTable& done,
+                                            const SensitivitySink& sink, Progress& progress)
+{
+    const Inputs inputs{runner, plan, calibration, source, options};
+    std::vector<SensitivityUnit> units = sensitivityUnits(runner.graph(), options);
+    std::erase_if(units, [&](const SensitivityUnit& unit) { return isMeasured(done, unit, options); });
+    SensitivityTable table = done;
+    table.partial = false;
+    progress.begin("Measuring sensitivity", int64_t(units.size()) * sampleCount(source));
+    for (const SensitivityUnit& unit : units) {
+        UnitProgress part(progress, sampleCount(source));
+        const Result<SensitivityTable> measured = runUnit(inputs, unit, part);
+        if (!measured) {
+            if (measured.error().code != Error::Cancelled || table.cells.empty())
+                return measured.error();
+            table.partial = true;
+            return table;
+        }
+        part.finish();
+        mergeSensitivity(table, *measured);
+        if (sink)
+            sink(*measured);
+    }
+    return table;
+}
+
+} // namespace bitwright

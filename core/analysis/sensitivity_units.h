@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/analysis/sensitivity.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace bitwright {
+
+/// A piece of a sweep that is measured over all samples at once: one layer at every bit-width (EnableOne,
+/// Local), or all layers at one bit-width (DisableOne, Cumulative), whatever shares most work.
+struct SensitivityUnit {
+    SensitivityMode mode = SensitivityMode::EnableOne;
+    std::string layer;                               ///< EnableOne, Local
+    SensitivityWhat what = SensitivityWhat::Weights; ///< DisableOne, Cumulative
+    int bits = 0;                                    ///< DisableOne, Cumulative
+
+    bool operator==(const SensitivityUnit&) const = default;
+};
+
+/// The units of a sweep in the order in which they are measured: mode by mode, layers in execution order.
+std::vector<SensitivityUnit> sensitivityUnits(const Graph& graph, const SensitivityOptions& options);
+/// Whether `table` has cells of `unit` already, at every bit-width that `options` asks for.
+bool isMeasured(const SensitivityTable& table, const SensitivityUnit& unit,
+                const SensitivityOptions& options);
+/// Puts the cells of `unit` into `table`, in place of those of the same layer, what, bits and mode.
+void mergeSensitivity(SensitivityTable& table, const SensitivityTable& unit);
+/// Nullptr when it has not been measured.
+const SensitivityCell* findCell(const SensitivityTable& table, const std::string& layer, SensitivityWhat what,
+                                int bits, SensitivityMode mode);
+
+/// Called for every finished unit, on the thread that runs.
+using SensitivitySink = std::function<void(const SensitivityTable& unit)>;
+
+/// The sweep of sensitivity(), unit by unit, so that it can be watched, stopped, and gone on with: units
+/// that `done` has are not measured again. The cells are bit-identical to those of sensitivity(). Returns
+/// `done` with the new cells merged in (by time of measuring); cancelled: partial, with what is finished,
+/// Error::Cancelled if that is nothing. `done` must come from the same model, data and samples.
+Result<SensitivityTable> sensitivityByUnits(const ModelRunner& runner, const QuantPlan& plan,
+                                            const CalibrationResult& calibration, const SampleSource& source,
+                                            const SensitivityOptions& options, const SensitivityTable& done,
+                                            const SensitivitySink& sink, Progress& progress);
+
+} // namespace bitwright
