@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QDockWidget>
 #include <QTimer>
 
 #include <cstdio>
@@ -47,6 +48,11 @@ bool save(QWidget* widget, const QString& folder, const QString& name, QStringLi
 bool grabPage(MainWindow& window, Page& page, const QString& folder, const QString& suffix,
               QStringList& files)
 {
+    // A page behind the tab of another has neither its size nor, perhaps, its content yet.
+    if (auto* dock = qobject_cast<QDockWidget*>(page.parentWidget())) {
+        dock->raise();
+        settle(window);
+    }
     const QStringList views = page.views();
     bool ok = views.isEmpty() ? save(&page, folder, page.objectName() + suffix, files) : true;
     for (const QString& view : views) {
@@ -71,8 +77,10 @@ bool grabTheme(MainWindow& window, const QString& folder, const QString& suffix,
     }
     ok = save(&window, folder, name("window"), files) && ok;
     ok = save(window.layerPage(), folder, name("layers"), files) && ok;
+    const QByteArray layout = window.saveState();
     for (Page* page : window.pages())
         ok = grabPage(window, *page, folder, suffix, files) && ok;
+    window.restoreState(layout);
     return ok;
 }
 

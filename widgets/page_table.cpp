@@ -4,6 +4,7 @@
 #include "widgets/pages/histogram_page.h"
 #include "widgets/pages/history_page.h"
 #include "widgets/pages/jobs_page.h"
+#include "widgets/pages/why_page.h"
 
 namespace bitwright {
 
@@ -22,6 +23,7 @@ const std::vector<PageRow>& pageTable()
     static const std::vector<PageRow> rows = {
         {"distribution", QT_TRANSLATE_NOOP("Pages", "Distribution"), PagePlace::Details, make<HistogramPage>},
         {"accuracy", QT_TRANSLATE_NOOP("Pages", "Accuracy"), PagePlace::Results, make<EvaluationPage>},
+        {"why", QT_TRANSLATE_NOOP("Pages", "Why"), PagePlace::Results, make<WhyPage>},
         {"history", QT_TRANSLATE_NOOP("Pages", "History"), PagePlace::Results, make<HistoryPage>},
         {"jobs", QT_TRANSLATE_NOOP("Pages", "Jobs"), PagePlace::Results, make<JobsPage>},
     };

@@ -30,9 +30,13 @@ ThresholdModel::ThresholdModel(const Distribution& distribution)
 
 ThresholdError ThresholdModel::at(const QuantSpec& spec, Range range) const
 {
-    const IntegerBounds bounds = integerBounds(spec);
+    return at(integerBounds(spec), gridFromRange(spec, shapedRange(spec, range)));
+}
+
+ThresholdError ThresholdModel::at(const IntegerBounds& bounds, const Grid& grid) const
+{
     ThresholdError result;
-    result.grid = gridFromRange(spec, shapedRange(spec, range));
+    result.grid = grid;
     const double step = result.grid.scale;
     result.range = {float(step * (bounds.qmin - result.grid.zeroPoint)),
                     float(step * (bounds.qmax - result.grid.zeroPoint))};

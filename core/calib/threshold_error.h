@@ -27,6 +27,8 @@ public:
     /// `spec` (Format::Int; its estimator does not matter) with Estimator::Fixed on `range`: unsigned grids
     /// start at 0, symmetric ones take the larger end, asymmetric ones are widened to contain 0.
     ThresholdError at(const QuantSpec& spec, Range range) const;
+    /// The same for a grid that is already decided.
+    ThresholdError at(const IntegerBounds& bounds, const Grid& grid) const;
 
 private:
     MassProfile m_profile;

@@ -83,3 +83,14 @@ TEST(Density, cutKeepsExactlyThePartInside)
     EXPECT_NEAR(area(cut(whole, 2, INFINITY)), 3, 1e-12);
     EXPECT_TRUE(cut(whole, 5, 6).x.empty());
 }
+
+TEST(Density, heightsLeaveOutTheStepsAtZeroWhenAsked)
+{
+    const Density density{{-1, 0, 1, 2, 3}, {2, 50, 3, 1, 0}};
+    const Heights all = heightsOf(density, -5, 5);
+    EXPECT_EQ(all.top, 50);
+    EXPECT_EQ(all.least, 1);
+    EXPECT_EQ(all.topBesideZero, 3) << "[-1, 0] and [0, 1] reach zero, [1, 2] does not";
+    EXPECT_EQ(heightsOf(density, 2.5, 5).top, 1);
+    EXPECT_EQ(heightsOf(density, 10, 11).top, 0);
+}

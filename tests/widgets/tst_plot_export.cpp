@@ -27,7 +27,8 @@ TEST_F(PlotExportTest, aPlotIsWrittenInEveryFormat)
     window.selectRow(row("a"));
     ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
     const auto plots = window.page<HistogramPage>()->exportables();
-    ASSERT_EQ(plots.size(), 1);
+    ASSERT_EQ(plots.size(), 3); // histogram, channels, staircase
+    EXPECT_EQ(plots.first().name, "histogram");
     for (PlotFormat format : {PlotFormat::Png, PlotFormat::Svg, PlotFormat::Pdf, PlotFormat::Csv}) {
         const QString path = folder.filePath("plot" + plotSuffix(format));
         EXPECT_EQ(exportPlot(plots.first(), format, path), "");

@@ -3,50 +3,95 @@
 
 #include "widgets/job_runner.h"
 #include "widgets/page.h"
+#include "widgets/pages/distribution_target.h"
+#include "widgets/pages/range_panel.h"
 #include "widgets/plots/site_distribution.h"
 
 #include <QItemSelectionModel>
+
+#include <memory>
+#include <optional>
 
 class QAction;
 class QComboBox;
 class QLabel;
 class QStackedLayout;
+class QStackedWidget;
+class QTabBar;
+class QTableView;
 class QToolButton;
 
 namespace bitwright {
 
+class ChannelModel;
+class ChannelPlot;
 class EmptyState;
 class HistogramPlot;
+class StaircasePlot;
 class StatisticsTable;
 
-/// Distribution of the current layer: weights or output, float against quantized, with the numbers beside.
+/// Distribution of the current layer: weights, input or output, float against quantized, as a histogram whose
+/// thresholds can be dragged, as ranges of the channels, or as the staircase of the quantizer; with the
+/// numbers beside. Every change of the range is a wish until it is released or applied, and then one undo
+/// step.
 class HistogramPage : public Page {
     Q_OBJECT
 public:
     explicit HistogramPage(const Workspace& workspace);
+    ~HistogramPage() override;
 
     EmptyState* emptyState() const { return m_empty; }
     HistogramPlot* plot() const { return m_plot; }
+    ChannelPlot* channelPlot() const { return m_channelPlot; }
+    QTableView* channelTable() const { return m_channelTable; }
+    StaircasePlot* staircasePlot() const { return m_staircase; }
+    RangePanel* rangePanel() const { return m_range; }
+    QLabel* formula() const { return m_formula; }
     QAction* logarithmicAction() const { return m_logarithmic; }
     QAction* resetAction() const { return m_reset; }
-    enum Site { Weights, Activations };
-    void showSite(Site site);
+    enum View { Histogram, Channels, Table, Staircase };
+    void show(View view, DistributionSite site);
+    /// A channel of the weights alone; -1 = all.
+    void showChannel(int64_t channel);
+    /// What is shown; null before the first.
+    const SiteDistribution* shown() const { return m_shown ? &*m_shown : nullptr; }
+
     /// The picture belongs to the plan and the selection as they are.
     bool isUpToDate() const override { return m_running == 0 && !m_outdated; }
     QStringList views() const override;
     void showView(const QString& name) override;
     QList<QAction*> viewActions() const override { return {m_logarithmic, m_reset}; }
+    QList<Exportable> exportables() const override;
+    QJsonObject viewState() const override;
+    void restoreView(const QJsonObject& state) override;
 
 private:
-    struct Shown; ///< the result of a job with what it was computed for
+    struct Outcome; ///< the result of a job
 
     QWidget* buildBar();
+    QWidget* buildContent();
+    void buildChannelTable();
+    void connectRange();
     void selectRow(const QModelIndex& current);
+    void chooseSite();
     void chooseTensors();
     void requestUpdate();
     void startUpdate();
-    void deliver(const Shown& shown);
+    /// The same tensor of the other selected layers.
+    std::vector<DistributionTarget> otherTargets() const;
+    std::function<Result<SiteDistribution>(Progress&)> makeWork(const DistributionTarget& target) const;
+    void deliver(const Outcome& outcome);
+    void showDistribution(const SiteDistribution& distribution, bool sameTensor);
+    void showNumbers(const SiteDistribution& distribution);
     void showNothing(const QString& headline, const QString& text);
+    void probe(double value);
+
+    void forgetWish();
+    void dragTo(Range range);
+    void wish(const RangePanel::Wish& wish);
+    void applyWish();
+    void setPlanRange(Range range, bool byKey);
+    void pushSpec(const QuantSpec& spec, const QString& text, const QString& field);
 
     Document* m_document;
     JobRunner* m_runner;
@@ -54,14 +99,31 @@ private:
     QStackedLayout* m_stack;
     EmptyState* m_empty;
     HistogramPlot* m_plot;
+    ChannelPlot* m_channelPlot;
+    ChannelModel* m_channels;
+    QTableView* m_channelTable = nullptr;
+    StaircasePlot* m_staircase;
     StatisticsTable* m_numbers;
-    QLabel* m_title = nullptr;
+    RangePanel* m_range;
+    QLabel *m_title = nullptr, *m_formula = nullptr;
+    QTabBar* m_tabs = nullptr;
+    QStackedWidget* m_views = nullptr;
     QComboBox *m_site = nullptr, *m_tensor = nullptr;
+    QToolButton* m_allChannels = nullptr;
     QAction *m_logarithmic = nullptr, *m_reset = nullptr;
     QString m_shownKey; ///< tensor in the plot
+    DistributionTarget m_target;
+    std::optional<SiteDistribution> m_shown;
+    std::unique_ptr<ThresholdModel> m_thresholds; ///< of m_shown
+    std::optional<RangePanel::Wish> m_wish;
+    DistributionSite m_choice = DistributionSite::Weights; ///< the user's; rows without it show their output
+    int64_t m_channel = -1;
     int m_row = -1;
     int m_running = 0;
     bool m_outdated = false, m_scheduled = false;
 };
+
+/// The spec that a wish for an activation comes to: with fewer samples, the range that they give, fixed.
+QuantSpec specOfWish(const RangePanel::Wish& wish, const CalibrationResult& calibration, ValueId value);
 
 } // namespace bitwright

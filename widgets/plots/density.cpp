@@ -93,4 +93,19 @@ Density cut(const Density& density, double lo, double hi)
     return part;
 }
 
+Heights heightsOf(const Density& density, double lo, double hi)
+{
+    Heights heights;
+    for (size_t i = 0; i + 1 < density.x.size(); ++i) {
+        const double y = density.y[i], left = density.x[i], right = density.x[i + 1];
+        if (y <= 0 || right < lo || left > hi)
+            continue;
+        heights.least = heights.top > 0 ? std::min(heights.least, y) : y;
+        heights.top = std::max(heights.top, y);
+        if (left > 0 || right < 0)
+            heights.topBesideZero = std::max(heights.topBesideZero, y);
+    }
+    return heights;
+}
+
 } // namespace bitwright

@@ -22,4 +22,12 @@ Density levelDensity(const SiteDistribution& distribution, double width);
 /// The part of a curve between lo and hi.
 Density cut(const Density& density, double lo, double hi);
 
+/// Heights of the steps that lie at least partly between lo and hi.
+struct Heights {
+    double least = 0;         ///< above 0; 0 if there is none
+    double top = 0;           ///< of all
+    double topBesideZero = 0; ///< of those that do not reach 0: exact zeros can be most of a tensor
+};
+Heights heightsOf(const Density& density, double lo, double hi);
+
 } // namespace bitwright

@@ -3,9 +3,11 @@
 
 #include "widgets/format.h"
 #include "widgets/plots/density.h"
+#include "widgets/plots/plot_style.h"
+#include "widgets/plots/threshold_handles.h"
 #include "widgets/theme.h"
 
-#include <QEvent>
+#include <QKeyEvent>
 #include <QVBoxLayout>
 #include <qcustomplot.h>
 
@@ -15,12 +17,6 @@
 namespace bitwright {
 
 namespace {
-
-QColor withAlpha(QColor color, int alpha)
-{
-    color.setAlpha(alpha);
-    return color;
-}
 
 void setPoints(QCPGraph* graph, const Density& density)
 {
@@ -41,14 +37,19 @@ void setLegend(QCPGraph* graph, bool on)
 struct HistogramPlot::Private {
     QCustomPlot* plot = nullptr;
     QCPGraph *floating = nullptr, *clippedLow = nullptr, *clippedHigh = nullptr, *quantized = nullptr;
+    QCPGraph *levels = nullptr, *overlays[kMostOverlays]{};
+    std::vector<HistogramOverlay> others;
+    QCPItemStraightLine* probe = nullptr;
+    ThresholdHandles* handles = nullptr;
     QCPItemStraightLine* lines[4]{}; ///< widest lo, hi, narrowest lo, hi
-    QCPItemText* labels[2]{};
+    QCPItemText *labels[2]{}, *spike = nullptr;
     SiteDistribution data;
-    bool hasData = false, logarithmic = false, updating = false;
+    bool hasData = false, logarithmic = false, updating = false, movable = false;
 
     void build(QWidget* owner);
     void applyPalette(const QPalette& palette);
     void placeMarkers();
+    void fillLevels();
     void refill();
     void fitHeight(const Density& a, const Density& b);
 };
@@ -56,6 +57,7 @@ struct HistogramPlot::Private {
 void HistogramPlot::Private::build(QWidget* owner)
 {
     plot = new QCustomPlot(owner);
+    plot->setObjectName(QStringLiteral("histogram"));
     plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     plot->axisRect()->setRangeDrag(Qt::Horizontal);
     plot->axisRect()->setRangeZoom(Qt::Horizontal);
@@ -68,6 +70,21 @@ void HistogramPlot::Private::build(QWidget* owner)
         graph->setLineStyle(QCPGraph::lsStepLeft);
         graph->setAdaptiveSampling(false);
     }
+    for (auto*& overlay : overlays) {
+        overlay = plot->addGraph();
+        overlay->setLineStyle(QCPGraph::lsStepLeft);
+        overlay->setAdaptiveSampling(false);
+        overlay->removeFromLegend();
+    }
+    levels = plot->addGraph(plot->xAxis, plot->yAxis2);
+    levels->setLineStyle(QCPGraph::lsImpulse);
+    levels->setName(HistogramPlot::tr("Levels"));
+    plot->yAxis2->setRange(0, 1);
+    probe = new QCPItemStraightLine(plot);
+    probe->point1->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    probe->point2->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    probe->setVisible(false);
+    handles = new ThresholdHandles(plot);
     floating->setName(HistogramPlot::tr("Float"));
     quantized->setName(HistogramPlot::tr("Quantized"));
     clippedLow->setName(HistogramPlot::tr("Clipped"));
@@ -85,6 +102,12 @@ void HistogramPlot::Private::build(QWidget* owner)
         label->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
         label->setClipToAxisRect(false);
     }
+    spike = new QCPItemText(plot);
+    spike->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    spike->position->setCoords(0, 0.02);
+    spike->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+    spike->setPadding(QMargins(10, 1, 4, 1));
+    spike->setVisible(false);
     plot->legend->setVisible(true);
     plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
     plot->xAxis->setLabel(HistogramPlot::tr("Value"));
@@ -93,19 +116,8 @@ void HistogramPlot::Private::build(QWidget* owner)
 void HistogramPlot::Private::applyPalette(const QPalette& palette)
 {
     const QColor text = palette.color(QPalette::Text), dim = dimmedText(palette);
-    const QColor grid = withAlpha(text, 28), base = palette.color(QPalette::Base);
-    plot->setBackground(QBrush(base));
-    for (QCPAxis* axis : {plot->xAxis, plot->yAxis}) {
-        axis->setBasePen(QPen(dim));
-        axis->setTickPen(QPen(dim));
-        axis->setSubTickPen(QPen(withAlpha(dim, 120)));
-        axis->setTickLabelColor(text);
-        axis->setLabelColor(text);
-        axis->setTickLabelFont(plot->font());
-        axis->setLabelFont(plot->font());
-        axis->grid()->setPen(QPen(grid));
-        axis->grid()->setZeroLinePen(QPen(withAlpha(text, 70)));
-    }
+    const QColor base = palette.color(QPalette::Base);
+    stylePlot(plot, palette);
     const QColor blue = roleColor(Role::Float, palette), orange = roleColor(Role::Quantized, palette);
     const QColor red = roleColor(Role::Clipped, palette);
     floating->setPen(QPen(blue, 1));
@@ -115,17 +127,18 @@ void HistogramPlot::Private::applyPalette(const QPalette& palette)
         graph->setPen(QPen(red, 1));
         graph->setBrush(QBrush(red, Qt::BDiagPattern));
     }
+    levels->setPen(QPen(withAlpha(orange, isDark(palette) ? 110 : 130), 1));
+    probe->setPen(QPen(withAlpha(text, 150), 1));
+    for (size_t i = 0; i < kMostOverlays; ++i)
+        overlays[i]->setPen(
+            QPen(categoryColor(int(i), palette), 1.5, i % 2 == 0 ? Qt::SolidLine : Qt::DashLine));
     for (int i = 0; i < 4; ++i)
         lines[i]->setPen(QPen(i < 2 ? text : dim, i < 2 ? 1.4 : 1.0, i < 2 ? Qt::DashLine : Qt::DotLine));
-    for (QCPItemText* label : labels) {
+    for (QCPItemText* label : {labels[0], labels[1], spike}) {
         label->setColor(text);
         label->setFont(plot->font());
         label->setBrush(withAlpha(base, 210));
     }
-    plot->legend->setBrush(withAlpha(base, 225));
-    plot->legend->setBorderPen(QPen(grid));
-    plot->legend->setTextColor(text);
-    plot->legend->setFont(plot->font());
 }
 
 void HistogramPlot::Private::placeMarkers()
@@ -142,6 +155,25 @@ void HistogramPlot::Private::placeMarkers()
         labels[i]->setText(numberText(at[i], 3));
         labels[i]->position->setCoords(at[i], 0);
     }
+    if (data.hasRange && movable)
+        handles->setRange(data.spec, data.widest);
+    else
+        handles->hide();
+}
+
+void HistogramPlot::Private::fillLevels()
+{
+    constexpr double kLeastDistance = 7; // pixels between two levels that can be told apart
+    const QCPRange visible = plot->xAxis->range();
+    QVector<double> at;
+    for (const auto& level : data.levels) {
+        if (visible.contains(level.value))
+            at.append(level.value);
+    }
+    if (at.size() * kLeastDistance > plot->axisRect()->width())
+        at.clear();
+    levels->setData(at, QVector<double>(at.size(), 1.0), true);
+    setLegend(levels, !at.isEmpty());
 }
 
 void HistogramPlot::Private::refill()
@@ -162,6 +194,16 @@ void HistogramPlot::Private::refill()
     setPoints(clippedHigh, shaded ? cut(whole, data.widest.hi, INFINITY) : Density{});
     setLegend(clippedLow, !clippedLow->data()->isEmpty() || !clippedHigh->data()->isEmpty());
     setLegend(quantized, !after.x.empty());
+    for (size_t i = 0; i < kMostOverlays; ++i) {
+        const bool on = i < others.size();
+        setPoints(overlays[i],
+                  on ? histogramDensity(others[i].histogram, std::max(width, others[i].histogram.binWidth()))
+                     : Density{});
+        if (on)
+            overlays[i]->setName(others[i].name);
+        setLegend(overlays[i], on);
+    }
+    fillLevels();
     placeMarkers();
     fitHeight(whole, after);
 }
@@ -169,22 +211,24 @@ void HistogramPlot::Private::refill()
 void HistogramPlot::Private::fitHeight(const Density& a, const Density& b)
 {
     const QCPRange visible = plot->xAxis->range();
-    double top = 0, least = INFINITY;
-    for (const Density* density : {&a, &b}) {
-        for (size_t i = 0; i + 1 < density->x.size(); ++i) {
-            const double y = density->y[i];
-            if (y <= 0 || density->x[i + 1] < visible.lower || density->x[i] > visible.upper)
-                continue;
-            top = std::max(top, y);
-            least = std::min(least, y);
-        }
-    }
+    const Heights before = heightsOf(a, visible.lower, visible.upper);
+    const Heights after = heightsOf(b, visible.lower, visible.upper);
+    const double top = std::max(before.top, after.top);
+    spike->setVisible(false);
     if (top <= 0)
         return;
-    if (logarithmic)
+    if (logarithmic) {
+        const double least = after.least > 0 ? std::min(before.least, after.least) : before.least;
         plot->yAxis->setRange(std::pow(10, std::floor(std::log10(std::max(least, top * 1e-9)))), top * 3);
-    else
-        plot->yAxis->setRange(0, top * 1.12);
+        return;
+    }
+    // Exact zeros (ReLU) would flatten everything else: their column is cut off and says how many they are.
+    const double beside = std::max(before.topBesideZero, after.topBesideZero);
+    const double zeros = double(data.stats.zeros) / double(std::max<int64_t>(1, data.stats.all.count));
+    const bool cutOff = zeros > 0.05 && beside > 0 && top > 4 * beside;
+    spike->setVisible(cutOff);
+    spike->setText(HistogramPlot::tr("↑ %1 exact zeros").arg(percentText(zeros, 1)));
+    plot->yAxis->setRange(0, cutOff ? beside * 1.4 : top * 1.12);
 }
 
 HistogramPlot::HistogramPlot(QWidget* parent)
@@ -199,7 +243,8 @@ HistogramPlot::HistogramPlot(QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Histogram"));
     d->plot->setAccessibleName(tr("Histogram of float and quantized values"));
-    d->plot->setToolTip(tr("Wheel: zoom. Drag: move. Double-click: show everything."));
+    d->plot->setToolTip(
+        tr("Wheel: zoom. Drag: move. Double-click: show everything. Arrow keys: move the probe."));
     connect(d->plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
         if (!std::exchange(d->updating, true)) {
             d->refill();
@@ -207,6 +252,10 @@ HistogramPlot::HistogramPlot(QWidget* parent)
         }
     });
     connect(d->plot, &QCustomPlot::mouseDoubleClick, this, &HistogramPlot::resetView);
+    connect(d->plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+        if (d->hasData && d->plot->axisRect()->rect().contains(event->pos()))
+            Q_EMIT probed(d->plot->xAxis->pixelToCoord(event->position().x()));
+    });
     setLogarithmic(false);
     d->applyPalette(palette());
     clear();
@@ -234,8 +283,10 @@ void HistogramPlot::clear()
 {
     d->hasData = false;
     d->data = {};
-    for (QCPGraph* graph : {d->floating, d->clippedLow, d->clippedHigh, d->quantized})
+    for (QCPGraph* graph : {d->floating, d->clippedLow, d->clippedHigh, d->quantized, d->levels})
         graph->data()->clear();
+    d->probe->setVisible(false);
+    d->spike->setVisible(false);
     d->placeMarkers();
     d->plot->legend->setVisible(false);
     d->plot->replot(QCustomPlot::rpQueuedReplot);
@@ -244,6 +295,38 @@ void HistogramPlot::clear()
 bool HistogramPlot::isLogarithmic() const
 {
     return d->logarithmic;
+}
+
+void HistogramPlot::setThresholdsMovable(bool on)
+{
+    d->movable = on;
+    d->placeMarkers();
+}
+
+void HistogramPlot::setOverlays(const std::vector<HistogramOverlay>& overlays)
+{
+    d->others = overlays;
+}
+
+const std::vector<HistogramOverlay>& HistogramPlot::overlays() const
+{
+    return d->others;
+}
+
+ThresholdHandles* HistogramPlot::thresholds() const
+{
+    return d->handles;
+}
+
+void HistogramPlot::setProbe(double value)
+{
+    const bool visible = std::isfinite(value) && d->hasData;
+    d->probe->setVisible(visible);
+    if (visible) {
+        d->probe->point1->setCoords(value, 0);
+        d->probe->point2->setCoords(value, 1);
+    }
+    d->plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void HistogramPlot::setLogarithmic(bool on)
@@ -287,6 +370,20 @@ void HistogramPlot::changeEvent(QEvent* event)
         d->applyPalette(palette());
         d->plot->replot(QCustomPlot::rpQueuedReplot);
     }
+}
+
+void HistogramPlot::keyPressEvent(QKeyEvent* event)
+{
+    const int direction = event->key() == Qt::Key_Right ? 1 : event->key() == Qt::Key_Left ? -1 : 0;
+    if (direction == 0 || !d->hasData) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    const QCPRange visible = d->plot->xAxis->range();
+    const double pixel = visible.size() / std::max(1, d->plot->axisRect()->width());
+    const double from = d->probe->visible() ? d->probe->point1->key() : visible.center();
+    const double step = direction * pixel * (event->modifiers() & Qt::ShiftModifier ? 20 : 2);
+    Q_EMIT probed(std::clamp(from + step, visible.lower, visible.upper));
 }
 
 } // namespace bitwright

@@ -9,9 +9,17 @@
 
 namespace bitwright {
 
+class ThresholdHandles;
+
+/// The float values of another tensor, drawn as a line over the one shown.
+struct HistogramOverlay {
+    QString name;
+    Histogram histogram;
+};
+
 /// Density of a tensor before (filled) and after quantization (steps), with the range of the grid marked and
-/// the clipped part shaded. Wheel zooms, drag pans, double click shows everything. Takes its colours from
-/// the palette.
+/// the clipped part shaded; the quantization levels are drawn where they are far enough apart. Wheel zooms,
+/// drag pans, double click shows everything. Takes its colours from the palette.
 class HistogramPlot : public QWidget {
     Q_OBJECT
 public:
@@ -22,14 +30,29 @@ public:
     void setDistribution(const SiteDistribution& distribution, bool sameTensor);
     void clear();
     bool isLogarithmic() const;
+    /// Whether the range can be dragged; off where it is not the plan's to change.
+    void setThresholdsMovable(bool on);
+    ThresholdHandles* thresholds() const;
+    /// At most kMostOverlays are drawn; the visible range stays that of the tensor shown.
+    void setOverlays(const std::vector<HistogramOverlay>& overlays);
+    static constexpr size_t kMostOverlays = 4;
+    const std::vector<HistogramOverlay>& overlays() const;
+    /// Marks a value; NaN = none.
+    void setProbe(double value);
 
 public Q_SLOTS:
     void setLogarithmic(bool on);
     /// Shows the whole tensor and its range.
     void resetView();
 
+Q_SIGNALS:
+    /// The pointer is over this value.
+    void probed(double value);
+
 protected:
     void changeEvent(QEvent* event) override;
+    /// The arrow keys move the probe.
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     struct Private;

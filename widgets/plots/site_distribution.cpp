@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/site_distribution.h"
 
+#include "core/quant/entry_layout.h"
 #include "core/quant/quantize.h"
 
 #include <algorithm>
@@ -24,8 +25,10 @@ void fillRanges(SiteDistribution& d)
     d.hasRange = d.params.format == Format::Int && !d.params.scale.empty();
     for (size_t i = 0; d.hasRange && i < d.params.scale.size(); ++i) {
         const Range range = d.params.range(i);
-        if (i == 0 || range.hi - range.lo > d.widest.hi - d.widest.lo)
+        if (i == 0 || range.hi - range.lo > d.widest.hi - d.widest.lo) {
             d.widest = range;
+            d.widestEntry = i;
+        }
         if (i == 0 || range.hi - range.lo < d.narrowest.hi - d.narrowest.lo)
             d.narrowest = range;
     }
@@ -69,33 +72,99 @@ std::map<float, double> emptyLevels(const QuantParams& params)
     return counts;
 }
 
-} // namespace
-
-Result<SiteDistribution> weightDistribution(const Model& model, const Layer& layer, size_t index,
-                                            const QuantPlan& plan, Progress& progress)
+/// Values of one channel and the params they have.
+void keepChannel(Tensor& tensor, QuantParams& params, int axis, int64_t channel)
 {
-    SiteDistribution d;
-    d.name = layer.weights[index].parameter;
-    d.spec = plan.weights(layer.name);
-    BITWRIGHT_TRY(const Tensor stored, model.runner->parameter(d.name));
-    const Tensor tensor = stored.toFloat();
-    d.stats = weightStats(tensor, -1, ChannelHistograms::No);
-    if (progress.cancelled())
-        return cancelledError();
-    BITWRIGHT_TRY(const LayerReport report, weightReport(*model.runner, layer, plan));
-    if (d.spec.isFloat32() || index >= report.weightTensors.size())
-        return d;
-    const SiteReport& site = report.weightTensors[index];
-    d.params = site.params;
-    d.error = site.error;
-    d.bytes = site.bytes;
+    const EntryLayout layout = entryLayout(tensor.shape(), axis, 0);
+    const std::vector<float> values = entryValues(tensor, layout, channel);
+    tensor = Tensor::fromFloats({1, int64_t(values.size())}, values);
+    const size_t each = std::max<size_t>(1, params.scale.size() / size_t(layout.channels));
+    params = params.scale.size() > 1 ? entryParams(params, size_t(channel) * each, each)
+                                     : entryParams(params, 0, params.scale.size());
+}
+
+std::vector<SiteDistribution::Sample> spreadSamples(const Tensor& before, const Tensor& after)
+{
+    constexpr int64_t kSamples = 2000;
+    const int64_t step = std::max<int64_t>(1, before.size() / kSamples);
+    std::vector<SiteDistribution::Sample> samples;
+    for (int64_t i = 0; i < before.size(); i += step)
+        samples.push_back({before.floats()[size_t(i)], after.floats()[size_t(i)]});
+    return samples;
+}
+
+std::vector<double> channelErrors(const Tensor& tensor, const QuantParams& params, int axis)
+{
+    std::vector<double> sqnr;
+    const std::vector<std::vector<ErrorSums>> errors = channelErrorAtMany(tensor, {&params, 1}, axis);
+    for (const ErrorSums& error : errors.front())
+        sqnr.push_back(error.sqnrDb());
+    return sqnr;
+}
+
+/// Everything that follows from the values and decided params.
+void fillQuantized(SiteDistribution& d, const Tensor& tensor)
+{
     fillRanges(d);
-    if (progress.cancelled())
-        return cancelledError();
+    const Tensor quantized = fakeQuantize(tensor, d.params);
+    d.samples = spreadSamples(tensor, quantized);
     if (hasCodes(d.params) && d.params.scale.size() <= 1)
         d.levels = countLevels(tensor, d.params);
     if (d.levels.empty())
-        d.quantized = weightStats(fakeQuantize(tensor, d.params), -1, ChannelHistograms::No).histogram;
+        d.quantized = weightStats(quantized, -1, ChannelHistograms::No).histogram;
+}
+
+} // namespace
+
+QuantParams entryParams(const QuantParams& params, size_t first, size_t count)
+{
+    QuantParams part = params;
+    const auto cut = [&](auto& values, size_t each) {
+        if (values.size() == params.scale.size() * each)
+            values = {values.begin() + ptrdiff_t(first * each),
+                      values.begin() + ptrdiff_t((first + count) * each)};
+    };
+    if (!params.scale.empty()) {
+        cut(part.codebook, params.codebook.size() / params.scale.size());
+        cut(part.zeroPoint, 1);
+        cut(part.scale, 1);
+    }
+    part.axis = count > 1 ? 0 : -1;
+    part.group = count > 1 ? params.group : 0;
+    return part;
+}
+
+Result<SiteDistribution> weightDistribution(const Model& model, const Layer& layer, size_t index,
+                                            const QuantPlan& plan, Progress& progress, int64_t channel)
+{
+    const WeightRef& site = layer.weights[index];
+    SiteDistribution d;
+    d.name = site.parameter;
+    d.spec = plan.weights(layer.name);
+    BITWRIGHT_TRY(const Tensor stored, model.runner->parameter(d.name));
+    Tensor tensor = stored.toFloat();
+    d.channels = summarizeChannels(weightStats(tensor, site.channelAxis, ChannelHistograms::No).channels);
+    d.channel = channel >= 0 && channel < int64_t(d.channels.channels.size()) ? channel : -1;
+    if (progress.cancelled())
+        return cancelledError();
+    BITWRIGHT_TRY(const LayerReport report, weightReport(*model.runner, layer, plan));
+    const bool quantized = !d.spec.isFloat32() && index < report.weightTensors.size();
+    if (quantized) {
+        d.params = report.weightTensors[index].params;
+        d.error = report.weightTensors[index].error;
+        d.bytes = report.weightTensors[index].bytes;
+        d.channelSqnrDb = channelErrors(tensor, d.params, site.channelAxis);
+    }
+    if (progress.cancelled())
+        return cancelledError();
+    if (d.channel >= 0) {
+        keepChannel(tensor, d.params, site.channelAxis, d.channel);
+        d.error = quantizationError(tensor, d.params);
+        d.bytes = 0;
+    }
+    d.stats = weightStats(tensor, -1, ChannelHistograms::No);
+    if (quantized)
+        fillQuantized(d, tensor);
     return d;
 }
 
@@ -106,6 +175,8 @@ Result<SiteDistribution> activationDistribution(const std::string& name, const T
     d.name = name;
     d.spec = spec;
     d.stats = stats;
+    d.stats.channels.clear();
+    d.channels = summarizeChannels(stats.channels);
     d.expected = true;
     if (spec.isFloat32() || stats.isEmpty())
         return d;
@@ -118,7 +189,9 @@ Result<SiteDistribution> activationDistribution(const std::string& name, const T
     std::vector<float> centres(histogram.counts().size());
     for (size_t i = 0; i < centres.size(); ++i)
         centres[i] = float(std::clamp(histogram.centre(i), double(stats.all.min), double(stats.all.max)));
-    const Tensor quantized = fakeQuantize(Tensor::fromFloats({int64_t(centres.size())}, centres), d.params);
+    const Tensor values = Tensor::fromFloats({int64_t(centres.size())}, centres);
+    const Tensor quantized = fakeQuantize(values, d.params);
+    d.samples = spreadSamples(values, quantized);
     std::map<float, double> counts = emptyLevels(d.params);
     for (size_t i = 0; i < centres.size(); ++i)
         counts[quantized.floats()[i]] += double(histogram.counts()[i]);

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/plot_style.h"
+
+#include "widgets/theme.h"
+
+#include <qcustomplot.h>
+
+namespace bitwright {
+
+QColor withAlpha(QColor color, int alpha)
+{
+    color.setAlpha(alpha);
+    return color;
+}
+
+QColor categoryColor(int index, const QPalette& palette)
+{
+    static constexpr QRgb light[]{0xff007a5a, 0xffa8487e, 0xff8a6d00, 0xff4f4fa8};
+    static constexpr QRgb dark[]{0xff2fc79b, 0xffe39ac4, 0xfff0e442, 0xffa9a9ff};
+    return QColor((isDark(palette) ? dark : light)[size_t(index) % 4]);
+}
+
+void stylePlot(QCustomPlot* plot, const QPalette& palette)
+{
+    const QColor text = palette.color(QPalette::Text), dim = dimmedText(palette);
+    const QColor grid = withAlpha(text, 28), base = palette.color(QPalette::Base);
+    plot->setBackground(QBrush(base));
+    for (QCPAxis* axis : {plot->xAxis, plot->yAxis}) {
+        axis->setBasePen(QPen(dim));
+        axis->setTickPen(QPen(dim));
+        axis->setSubTickPen(QPen(withAlpha(dim, 120)));
+        axis->setTickLabelColor(text);
+        axis->setLabelColor(text);
+        axis->setTickLabelFont(plot->font());
+        axis->setLabelFont(plot->font());
+        axis->grid()->setPen(QPen(grid));
+        axis->grid()->setZeroLinePen(QPen(withAlpha(text, 70)));
+    }
+    plot->legend->setBrush(withAlpha(base, 225));
+    plot->legend->setBorderPen(QPen(grid));
+    plot->legend->setTextColor(text);
+    plot->legend->setFont(plot->font());
+}
+
+} // namespace bitwright
