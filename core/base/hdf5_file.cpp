@@ -7,6 +7,13 @@
 namespace bitwright {
 namespace {
 
+// The same function under the name that goes with the H5O_info_t of the installed HDF5.
+#if H5_VERSION_GE(1, 12, 0)
+constexpr auto visitObjects = H5Ovisit_by_name3;
+#else
+constexpr auto visitObjects = H5Ovisit_by_name2;
+#endif
+
 using h5::bytesOf;
 using h5::Id;
 using h5::kMaxRank;
@@ -209,8 +216,8 @@ Result<std::vector<std::string>> Hdf5File::datasets(const std::string& group) co
     const std::string from = group.empty() ? "/" : group;
     if (!has(from))
         return d->error(Error::NotFound, group, "There is no such group in the file.");
-    if (H5Ovisit_by_name2(d->file, from.c_str(), H5_INDEX_NAME, H5_ITER_INC, collect, &keys, H5O_INFO_BASIC,
-                          H5P_DEFAULT) < 0)
+    if (visitObjects(d->file, from.c_str(), H5_INDEX_NAME, H5_ITER_INC, collect, &keys, H5O_INFO_BASIC,
+                     H5P_DEFAULT) < 0)
         return d->error(Error::Corrupt, group, "The list of datasets is damaged.");
     for (std::string& key : keys)
         key = group.empty() ? key : group + "/" + key;

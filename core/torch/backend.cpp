@@ -37,7 +37,7 @@ Result<ExportOutcome> writeTorchScript(const ModelRunner& runner, const ExportRe
             ExportRequest part = request;
             part.path = temporary;
             const auto writer = request.format == "torchscript-int8" ? writeInt8 : writeFakeQuant;
-            outcome = writer(runner, copyForExport(*own), part, progress);
+            outcome = writer(*own, copyForExport(*own), part, progress);
             return {};
         });
     };

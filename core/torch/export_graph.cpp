@@ -48,11 +48,9 @@ ExportGraph copyForExport(const TorchRunner& runner)
     const Description& description = runner.description();
     ExportGraph target;
     target.graph = lifted.graph->copy();
-    if (target.graph->inputs()[0]->hasUses())
-        throw Stop{{Error::Unsupported,
-                    "This model keeps state or special objects in its module; a quantized TorchScript "
-                    "file cannot take them over.",
-                    runner.model().path}};
+    if (runner.model().sizesDecide)
+        target.notes.push_back("The model decides by the sizes of its input; the file holds the way that "
+                               "inputs like the example take.");
     const auto note = [&](const jit::Value* original, jit::Value* copied) {
         const auto ids = description.valueIds.find(original);
         if (ids != description.valueIds.end() && ids->second.size() == 1)
@@ -92,21 +90,21 @@ void ExportGraph::dropUnread()
     }
 }
 
-void ExportGraph::bindFloatParameters(ModuleBuilder& builder, const ModelRunner& runner,
+void ExportGraph::bindFloatParameters(ModuleBuilder& builder, const TorchRunner& runner,
                                       const ResolvedPlan& plan, Progress& progress)
 {
     dropUnread();
+    std::map<std::string, at::Tensor> originals;
+    for (const LiftedParameter& parameter : runner.model().lifted.parameters)
+        originals[parameter.name] = parameter.tensor.detach();
     for (const auto& [name, input] : std::map(parameters)) {
         if (progress.cancelled())
             throw Stop{cancelledError()};
-        const auto stored = runner.parameter(name);
-        if (!stored)
-            throw Stop{stored.error()};
-        at::Tensor tensor = toTorch(*stored);
+        at::Tensor tensor = originals.at(name);
         const auto params = plan.weights.find(name);
         if (params != plan.weights.end() && params->second.format != Format::Float32)
-            tensor =
-                toTorch(bitwright::fakeQuantize(stored->toFloat(), params->second)).to(tensor.scalar_type());
+            tensor = toTorch(bitwright::fakeQuantize(floatFromTorch(tensor), params->second))
+                         .to(tensor.scalar_type());
         const Parameter* described = runner.graph().findParameter(name);
         const bool buffer = !tensor.is_floating_point() || (described && described->isBuffer);
         bind(name, builder.add(name, tensor,

@@ -23,12 +23,15 @@ struct ExportGraph {
     std::map<std::string, torch::jit::Value*> parameters; ///< graph inputs by parameter name
     std::vector<std::string> notes;                       ///< what could not be written, one sentence each
 
+    /// Registers what the graph still reads of or writes into its module, with the values of the file that
+    /// was opened. Throws Stop(Unsupported) for modules that are passed around as values.
+    void keepState(ModuleBuilder& builder, const torch::jit::Module& original);
     /// Makes `attribute` what reads of the parameter get, and removes the input.
     void bind(const std::string& parameter, torch::jit::Value* attribute);
     /// Removes dead code and the parameters that only it read.
     void dropUnread();
     /// Registers every parameter that is still an input, fake-quantized under `plan`.
-    void bindFloatParameters(ModuleBuilder& builder, const ModelRunner& runner, const ResolvedPlan& plan,
+    void bindFloatParameters(ModuleBuilder& builder, const TorchRunner& runner, const ResolvedPlan& plan,
                              Progress& progress);
     /// Puts a fake quantizer behind a value and makes everything behind it read the result. Formats that no
     /// LibTorch operator computes stay float, with a note.
@@ -36,8 +39,7 @@ struct ExportGraph {
                       const std::string& site);
 };
 
-/// The copy. Throws Stop(Unsupported) for a model that keeps state or objects of its own module, which a new
-/// module cannot take over.
+/// The copy, with a note when the model decides by sizes: the copy holds the way that the example took.
 ExportGraph copyForExport(const TorchRunner& runner);
 
 } // namespace bitwright

@@ -2,6 +2,7 @@
 #include "core/torch/exporters_p.h"
 #include "core/torch/guard_p.h"
 #include "core/torch/int8_kernels_p.h"
+#include "core/torch/runner_p.h"
 #include "core/torch/tensor_bridge_p.h"
 
 #include <ATen/ATen.h>
@@ -28,13 +29,14 @@ c10::Symbol symbol(const std::string& name)
 /// removed as dead code at the end.
 class Int8Writer {
 public:
-    Int8Writer(const ModelRunner& runner, ExportGraph& target, const ExportRequest& request)
+    Int8Writer(const TorchRunner& runner, ExportGraph& target, const ExportRequest& request)
         : m_runner(runner)
         , m_graph(runner.graph())
         , m_target(target)
         , m_plan(request.plan)
         , m_builder(target.graph)
     {
+        target.keepState(m_builder, runner.model().module);
     }
 
     void write(const std::string& path, const std::string& provenance, Progress& progress)
@@ -99,7 +101,8 @@ private:
     std::optional<Quint8Grid> grid(ValueId id) const
     {
         const ActivationQuantizer* q = quantizer(id);
-        return q ? quint8Grid(*q) : std::nullopt;
+        const bool isFloat = q && m_graph.values.at(size_t(id)).dtype == DType::F32; // all that kernels take
+        return isFloat ? quint8Grid(*q) : std::nullopt;
     }
 
     jit::Value* twin(jit::Value* value) const
@@ -116,7 +119,7 @@ private:
         if (!q || value == m_target.values.end() || m_done.count(id))
             return;
         m_done.insert(id);
-        const auto g = quint8Grid(*q);
+        const auto g = grid(id);
         if (!g) {
             m_target.fakeQuantize(m_builder, id, *q, m_graph.values.at(size_t(id)).name);
             return;
@@ -155,6 +158,9 @@ private:
         jit::Value* input = twin(node.input(0));
         if (!input || params == m_plan.weights.end())
             return false;
+        const auto stored = m_target.parameters.find(layer.weights[0].parameter);
+        if (stored == m_target.parameters.end() || node.input(1) != stored->second)
+            return false; // a part or a transpose of the parameter
         const auto parameter = floatParameter(layer.weights[0].parameter);
         const auto kernel = int8Kernel(node, parameter.dim());
         const auto weight = kernel ? quantizedTensor(parameter, params->second) : std::nullopt;
@@ -313,7 +319,7 @@ private:
                 "Select the engine before loading it: torch.backends.quantized.engine = 'onednn'.");
     }
 
-    const ModelRunner& m_runner;
+    const TorchRunner& m_runner;
     const Graph& m_graph;
     ExportGraph& m_target;
     const ResolvedPlan& m_plan;
@@ -326,7 +332,7 @@ private:
 
 } // namespace
 
-ExportOutcome writeInt8(const ModelRunner& runner, ExportGraph target, const ExportRequest& request,
+ExportOutcome writeInt8(const TorchRunner& runner, ExportGraph target, const ExportRequest& request,
                         Progress& progress)
 {
     progress.begin("Writing integer TorchScript", 0);

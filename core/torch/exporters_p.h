@@ -8,15 +8,17 @@
 
 namespace bitwright {
 
+class TorchRunner;
+
 /// torchscript-fakequant: a float file whose weights are already on their grids and whose activations pass
 /// LibTorch's own fake-quantize operators, so that plain PyTorch computes what the simulation computes.
-ExportOutcome writeFakeQuant(const ModelRunner& runner, ExportGraph target, const ExportRequest& request,
+ExportOutcome writeFakeQuant(const TorchRunner& runner, ExportGraph target, const ExportRequest& request,
                              Progress& progress);
 
 /// torchscript-int8: integer weights in the file; convolutions, linear layers, additions and concatenations
 /// whose sites are 8-bit run on LibTorch's quantized kernels (oneDNN engine), everything else in float on
 /// dequantized weights.
-ExportOutcome writeInt8(const ModelRunner& runner, ExportGraph target, const ExportRequest& request,
+ExportOutcome writeInt8(const TorchRunner& runner, ExportGraph target, const ExportRequest& request,
                         Progress& progress);
 
 } // namespace bitwright

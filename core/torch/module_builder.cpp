@@ -72,6 +72,16 @@ jit::Value* ModuleBuilder::add(const std::string& name, const at::IValue& value,
     return get->output();
 }
 
+jit::Value* ModuleBuilder::keep(const std::string& name, const c10::TypePtr& type, const at::IValue& value)
+{
+    const size_t dot = name.rfind('.');
+    Part& owner = part(dot == std::string::npos ? std::string() : name.substr(0, dot));
+    const std::string last = dot == std::string::npos ? name : name.substr(dot + 1);
+    if (!owner.module.hasattr(last))
+        owner.module.register_attribute(last, type, value);
+    return owner.value;
+}
+
 void ModuleBuilder::save(const std::string& path, const std::string& provenance)
 {
     m_start->destroy();

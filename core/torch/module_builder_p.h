@@ -23,6 +23,9 @@ public:
     /// Registers `value` (a tensor or a packed-weight object) and returns it as a value of the graph,
     /// defined before every node.
     torch::jit::Value* add(const std::string& name, const at::IValue& value, Kind kind);
+    /// Registers an attribute that forward reads or writes itself (once, however often it is asked for);
+    /// returns the module that owns it, as a value of the graph.
+    torch::jit::Value* keep(const std::string& name, const c10::TypePtr& type, const at::IValue& value);
     /// Behind every attribute, before every node of the original graph.
     torch::jit::Node* start() const { return m_start; }
     /// Removes what nothing reads, makes `forward`, and writes the file.

@@ -107,7 +107,8 @@ TEST_F(Export, FakeQuantFileGivesTheBitsOfTheSimulation)
             const Planned model = planned(name, weights, activations);
             const std::string path = folder / (name + ".pt");
             const ExportOutcome outcome = write(model, "torchscript-fakequant", path);
-            EXPECT_TRUE(outcome.notes.empty()) << name << ": " << outcome.notes.at(0);
+            for (const std::string& note : outcome.notes)
+                EXPECT_NE(note.find("decides by the sizes"), std::string::npos) << name << ": " << note;
             const Batch batch = *model.runner->exampleBatch(5, 1);
             const Tensor expected = simulate(model, batch), got = runFile(path, batch);
             EXPECT_EQ(std::memcmp(expected.data(), got.data(), size_t(expected.bytes())), 0)
