@@ -4,11 +4,13 @@
 #include "widgets/pages/why_page.h"
 
 #include <QAction>
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QPushButton>
 #include <QTest>
 
 #include <cmath>
+#include <cstdio>
 
 using namespace bitwright;
 using namespace bitwright::test;
@@ -100,4 +102,28 @@ TEST_F(WhyPageTest, diagnosesOutputsOnceTheyAreMeasured)
     ASSERT_NE(page()->findChild<QPushButton*>("unsigned"), nullptr);
     QTest::mouseClick(page()->findChild<QPushButton*>("unsigned"), Qt::LeftButton);
     EXPECT_EQ(window.document()->plan().activations("a").scheme, Scheme::Unsigned);
+}
+
+TEST_F(WhyPageTest, aNewSelectionDoesNotWaitForTheDiagnosisOfALargeLayer)
+{
+    open("x = input 2048\nlarge = linear x 2448\nsmall = linear large 4\n"); // five million weights
+    QuantPlan plan = window.document()->plan();
+    plan.defaultWeights = QuantSpec::defaultWeights(4);
+    plan.defaultWeights.granularity = Granularity::Tensor;
+    window.document()->setPlan(plan, {});
+    window.selectRow(row("large"));
+    QElapsedTimer clock;
+    clock.start();
+    show();
+    std::printf("diagnosis of a 5 M-element layer: %lld ms\n", static_cast<long long>(clock.elapsed()));
+    EXPECT_LT(clock.elapsed(), 10000);
+    EXPECT_TRUE(says("Weights of large"));
+    window.selectRow(row("small"));
+    window.selectRow(row("large"));
+    QCoreApplication::processEvents();
+    window.selectRow(row("small"));
+    clock.restart();
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
+    EXPECT_TRUE(says("Weights of small"));
+    EXPECT_LT(clock.elapsed(), 2000) << "the diagnosis that nobody waits for any more was given up";
 }

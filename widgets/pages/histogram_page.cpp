@@ -187,6 +187,12 @@ QWidget* HistogramPage::buildBar()
         button->setAccessibleName(action->text());
         layout->addWidget(button);
     }
+    connectBar();
+    return bar;
+}
+
+void HistogramPage::connectBar()
+{
     connect(m_logarithmic, &QAction::toggled, m_plot, &HistogramPlot::setLogarithmic);
     connect(m_reset, &QAction::triggered, this, [this] {
         m_plot->resetView();
@@ -205,7 +211,6 @@ QWidget* HistogramPage::buildBar()
             forgetWish();
             requestUpdate();
         });
-    return bar;
 }
 
 void HistogramPage::selectRow(const QModelIndex& current)

@@ -69,6 +69,7 @@ private:
     struct Outcome; ///< the result of a job
 
     QWidget* buildBar();
+    void connectBar();
     QWidget* buildContent();
     void buildChannelTable();
     void connectRange();

@@ -111,6 +111,7 @@ RangePanel::RangePanel(QWidget* parent)
     form->addRow(title);
     buildNumbers(form);
     buildChoice(form);
+    connectChoice();
     setPreview(false);
 }
 
@@ -171,6 +172,10 @@ void RangePanel::buildChoice(QFormLayout* form)
     buttons->addWidget(m_apply);
     buttons->addWidget(m_revert);
     form->addRow(buttons);
+}
+
+void RangePanel::connectChoice()
+{
     connect(m_estimator, &QComboBox::activated, this, [this] {
         m_spec.estimator = Estimator(m_estimator->currentData().toInt());
         m_spec.parameter = 0;

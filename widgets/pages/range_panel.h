@@ -55,6 +55,7 @@ Q_SIGNALS:
 
 private:
     void buildChoice(QFormLayout* form);
+    void connectChoice();
     void buildNumbers(QFormLayout* form);
     void showParameter();
     void emitWish();
