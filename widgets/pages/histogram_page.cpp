@@ -107,7 +107,10 @@ QWidget* HistogramPage::buildContent()
     m_formula = new QLabel;
     m_formula->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_formula->setAccessibleName(tr("Formula"));
-    m_formula->setMinimumHeight(3 * fontMetrics().lineSpacing());
+    m_formula->setWordWrap(true);
+    m_formula->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    // Room for a line that had to be broken; a fixed height keeps the plot still while the pointer moves.
+    m_formula->setFixedHeight(4 * fontMetrics().lineSpacing());
     m_formula->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* left = new QVBoxLayout;
     left->addWidget(m_views, 1);
