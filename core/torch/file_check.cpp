@@ -15,7 +15,7 @@
 namespace bitwright {
 namespace {
 
-constexpr std::string_view kLocalHeader{"PK\3\4", 4};
+constexpr std::string_view kLocalHeader{"PK\3\4", 4}, kFlatbuffer{"PTMF", 4};
 /// PyTorch stores without compression; archives that grow this much when unpacked are attacks or accidents.
 constexpr uint64_t kMostGrowth = 64, kAlwaysFine = 64u << 20;
 
@@ -79,6 +79,10 @@ Result<std::string> firstDamaged(zip_t* archive, const Progress& progress)
 constexpr const char* kHowToScript =
     "; make one in Python with torch.jit.script(model.eval()).save(\"model.pt\") or torch.jit.trace(...)";
 
+constexpr const char* kMobile = "This is a model for the mobile interpreter (.ptl) without its TorchScript "
+                                "code; save it with model.save() "
+                                "instead of _save_for_lite_interpreter()";
+
 Error notTorchScript(const std::string& what, const std::string& path, Error::Code code = Error::Unsupported)
 {
     return {code, what + ".", path};
@@ -103,10 +107,7 @@ Result<void> checkArchive(uint64_t fileBytes, const std::string& path, const Pro
         return {};
     }
     if (contains(archive.get(), "/bytecode.pkl"))
-        return notTorchScript(
-            "This is a model for the mobile interpreter (.ptl) without its TorchScript code; save it "
-            "with model.save() instead of _save_for_lite_interpreter()",
-            path);
+        return notTorchScript(kMobile, path);
     if (contains(archive.get(), "/archive_format") ||
         contains(archive.get(), "/serialized_exported_program") ||
         contains(archive.get(), "serialized_exported_program.json"))
@@ -127,6 +128,11 @@ bool isPickle(const std::string& head)
     return head.size() >= 2 && head[0] == '\x80' && uint8_t(head[1]) >= 2 && uint8_t(head[1]) <= 5;
 }
 
+bool isFlatbuffer(const std::string& head)
+{
+    return head.size() >= 8 && head.compare(4, kFlatbuffer.size(), kFlatbuffer) == 0;
+}
+
 bool startsWith(const std::string& head, std::string_view text)
 {
     return head.compare(0, text.size(), text) == 0;
@@ -138,7 +144,7 @@ bool looksLikePyTorch(const std::string& path)
 {
     std::ifstream file(path, std::ios::binary);
     const std::string head = readHead(file);
-    return startsWith(head, kLocalHeader) || isPickle(head);
+    return startsWith(head, kLocalHeader) || isPickle(head) || isFlatbuffer(head);
 }
 
 Result<void> checkTorchScript(const std::string& path, const Progress& progress)
@@ -159,6 +165,8 @@ Result<void> checkTorchScript(const std::string& path, const Progress& progress)
                         "TorchScript archive") +
                 kHowToScript,
             path);
+    if (isFlatbuffer(head))
+        return notTorchScript(kMobile, path);
     if (startsWith(head, "version https://git-lfs"))
         return notTorchScript("This is a Git LFS pointer, not the model; fetch it with git lfs pull", path);
     if (startsWith(head, "<!") || startsWith(head, "<html") || startsWith(head, "<HTML"))

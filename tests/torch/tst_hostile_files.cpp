@@ -62,6 +62,7 @@ TEST_F(HostileFiles, ThatAreNoModelsSayWhatTheyAre)
     expectSentence(openError(write("<!DOCTYPE html><html>")), "web page");
     expectSentence(openError(write("version https://git-lfs.github.com/spec/v1\n")), "Git LFS pointer");
     expectSentence(openError(write("PK\3\4 and nothing more")), "truncated");
+    expectSentence(openError(write(std::string("\x18\0\0\0PTMF", 8) + std::string(60, '\0'))), "mobile");
     expectSentence(openError(write(std::string("PK\5\6", 4) + std::string(18, '\0'))),
                    "not a TorchScript archive");
 }
