@@ -29,6 +29,7 @@ Actions::Actions(Document* document, Controller* controller, JobRunner* runner,
 {
     createFileActions();
     createEditActions();
+    createLayerActions();
     createRunActions();
     createViewActions();
     nameActions();
@@ -148,6 +149,24 @@ void Actions::createEditActions()
     weightBits.append(floating);
 }
 
+void Actions::createLayerActions()
+{
+    editLayers =
+        make(tr("&Edit layers…"), tr("Set bits, scheme, granularity and range of the selected layers"));
+    editLayers->setShortcut(Qt::Key_F4);
+    lockLayers =
+        make(tr("&Lock or unlock"), tr("Keep the selected layers as they are, or release them again"));
+    lockLayers->setShortcut(Qt::CTRL | Qt::Key_L);
+    noteLayers = make(tr("&Note…"), tr("Write a note to the selected layers"));
+    noteLayers->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_N);
+    selectByRule = make(tr("Select by &rule…"), tr("Select the layers that meet a condition"));
+    selectByRule->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_F);
+    showExceptions =
+        make(tr("E&xceptions only"), tr("Show the defaults and only the layers that deviate from them"));
+    showExceptions->setCheckable(true);
+    showExceptions->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_X);
+}
+
 void Actions::createRunActions()
 {
     calibrate = make(tr("&Calibrate"), tr("Measure the activations of every layer on the open data"),
@@ -237,7 +256,10 @@ void Actions::refresh()
     setReason(selectWorst, !model                       ? noModel
                            : m_document->worstRow() < 0 ? tr("No error is known yet.")
                                                         : QString());
-    setReason(resetLayers, noLayer);
+    setReason(selectByRule, noModel);
+    setReason(showExceptions, noModel);
+    for (QAction* action : {resetLayers, editLayers, lockLayers, noteLayers})
+        setReason(action, noLayer);
     setReason(resetAll, !model                              ? noModel
                         : m_document->plan().layers.empty() ? tr("Every layer follows the defaults.")
                                                             : QString());

@@ -27,6 +27,7 @@ public:
 
     QAction *openModel, *openData, *openDataFolder, *openPlan, *savePlan, *quit;
     QAction *undo, *redo, *find, *resetLayers, *resetAll, *selectWorst;
+    QAction *editLayers, *lockLayers, *noteLayers, *selectByRule, *showExceptions;
     QList<QAction*> weightBits; ///< data(): the token of the bits cell
     QAction *calibrate, *evaluate, *exportModel, *stop;
     QAction *fullScreen, *resetLayout, *commandPalette, *editShortcuts, *about;
@@ -51,6 +52,7 @@ private:
     QAction* make(const QString& text, const QString& help, const QString& icon = {});
     void createFileActions();
     void createEditActions();
+    void createLayerActions();
     void createRunActions();
     void createViewActions();
     void nameActions();

@@ -42,8 +42,24 @@ void Document::setModel(std::shared_ptr<const Model> model)
     Q_EMIT evaluationChanged();
 }
 
+namespace {
+
+/// Locks and notes have no influence on a result.
+QuantPlan withoutAnnotations(QuantPlan plan)
+{
+    for (auto it = plan.layers.begin(); it != plan.layers.end();) {
+        it->second.locked = false;
+        it->second.note.clear();
+        it = it->second.isEmpty() ? plan.layers.erase(it) : std::next(it);
+    }
+    return plan;
+}
+
+} // namespace
+
 void Document::buildRows()
 {
+    m_rowOf.clear();
     if (!m_model)
         return;
     const Graph& graph = m_model->graph();
@@ -52,6 +68,8 @@ void Document::buildRows()
     for (const Layer& layer : graph.layers)
         m_rows.push_back({layer.name, &layer, layer.output});
     m_reports.resize(m_rows.size());
+    for (size_t i = 0; i < m_rows.size(); ++i)
+        m_rowOf.emplace(m_rows[i].name, int(i));
 }
 
 void Document::setData(std::shared_ptr<const Dataset> data, std::shared_ptr<const Dataset> calibration,
@@ -78,7 +96,7 @@ void Document::setEvaluation(const workbench::EvaluateResult& evaluation, const 
 
 bool Document::isEvaluationCurrent() const
 {
-    return m_evaluation && m_evaluatedPlan == m_plan;
+    return m_evaluation && withoutAnnotations(m_evaluatedPlan) == withoutAnnotations(m_plan);
 }
 
 void Document::setReport(int row, const LayerReport& report)
@@ -100,11 +118,8 @@ void Document::setPlan(const QuantPlan& plan, const QList<int>& rows)
 
 int Document::rowOf(const std::string& name) const
 {
-    for (size_t i = 0; i < m_rows.size(); ++i) {
-        if (m_rows[i].name == name)
-            return int(i);
-    }
-    return -1;
+    const auto it = m_rowOf.find(name);
+    return it == m_rowOf.end() ? -1 : it->second;
 }
 
 const LayerReport* Document::report(int row) const

@@ -10,6 +10,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace bitwright {
@@ -93,6 +95,7 @@ private:
     std::optional<workbench::EvaluateResult> m_evaluation;
     QuantPlan m_evaluatedPlan;
     std::vector<LayerRow> m_rows;
+    std::unordered_map<std::string, int> m_rowOf;
     std::vector<std::optional<LayerReport>> m_reports;
     QUndoStack m_undoStack;
 };

@@ -5,6 +5,8 @@
 #include "widgets/job_runner.h"
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace bitwright {
 
@@ -78,14 +80,12 @@ void LiveReports::markDirty(const QList<int>& rows)
     // One scale for several layers: their errors hang together.
     for (int i = 0; i < m_document->rowCount(); ++i) {
         const LayerRow& row = m_document->row(i);
-        if (row.hasWeights() && m_document->plan().weights(row.name).granularity == Granularity::Model &&
-            !dirty.contains(i))
+        if (row.hasWeights() && m_document->plan().weights(row.name).granularity == Granularity::Model)
             dirty.append(i);
     }
-    for (int row : std::as_const(m_dirty)) {
-        if (!dirty.contains(row))
-            dirty.append(row);
-    }
+    dirty += m_dirty;
+    std::vector<char> seen(size_t(m_document->rowCount()));
+    dirty.removeIf([&seen](int row) { return std::exchange(seen[size_t(row)], char(1)) != 0; });
     m_dirty = dirty;
     if (m_running == 0)
         startNext();

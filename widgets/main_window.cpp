@@ -10,6 +10,7 @@
 #include "widgets/models/layer_model.h"
 #include "widgets/pages/empty_state.h"
 #include "widgets/pages/layer_page.h"
+#include "widgets/pages/layer_table.h"
 #include "widgets/recent_files.h"
 #include "widgets/shortcuts.h"
 #include "widgets/status_progress.h"
@@ -26,7 +27,6 @@
 #include <QMimeData>
 #include <QSettings>
 #include <QStatusBar>
-#include <QTableView>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -75,6 +75,7 @@ void MainWindow::createPages()
 {
     m_messageBar = new MessageBar;
     m_layerPage = new LayerPage(&m_document, m_layerModel, m_selection);
+    m_layerPage->setActions(m_actions);
     m_layerPage->emptyState()->addAction(m_actions->openModel);
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
@@ -200,6 +201,7 @@ void MainWindow::connectMessages()
     for (RecentFiles* recent : {m_recentModels, m_recentData})
         connect(recent, &RecentFiles::chosen, m_controller, &Controller::open);
     connect(m_liveReports, &LiveReports::upToDate, this, &MainWindow::selectWorstOnce);
+    connect(&m_document, &Document::calibrationChanged, this, [this] { m_rankPending = true; });
     for (auto signal : {&Document::modelChanged, &Document::dataChanged})
         connect(&m_document, signal, this, &MainWindow::updateTitle);
     connect(m_document.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
@@ -208,10 +210,7 @@ void MainWindow::connectMessages()
 
 QList<int> MainWindow::selectedRows() const
 {
-    QList<int> rows;
-    for (const QModelIndex& index : m_selection->selectedRows())
-        rows.append(index.row());
-    return rows;
+    return m_layerPage->selectedRows();
 }
 
 void MainWindow::editSelected(const QString& token)
@@ -229,9 +228,12 @@ void MainWindow::selectRow(int row)
 
 void MainWindow::selectWorstOnce()
 {
+    if (std::exchange(m_rankPending, false))
+        m_layerPage->rankAgain();
     if (!m_worstPending || !m_document.model())
         return;
     m_worstPending = false;
+    m_layerPage->setRanking(LayerMetric::WeightSqnr);
     selectRow(m_document.worstRow());
     m_layerPage->table()->setFocus();
     m_actions->refresh();

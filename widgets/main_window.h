@@ -99,7 +99,7 @@ private:
     QList<Page*> m_pages;
     QList<QDockWidget*> m_docks;
     QByteArray m_firstLayout;
-    bool m_worstPending = false;
+    bool m_worstPending = false, m_rankPending = false;
 };
 
 } // namespace bitwright

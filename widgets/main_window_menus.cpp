@@ -32,11 +32,13 @@ void MainWindow::createMenus()
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     edit->addActions({a.undo, a.redo});
     edit->addSeparator();
-    edit->addActions({a.find, a.selectWorst});
+    edit->addActions({a.find, a.selectByRule, a.selectWorst});
     QMenu* layer = menuBar()->addMenu(tr("&Layer"));
     layer->addActions(a.weightBits);
     layer->addSeparator();
-    layer->addActions({a.resetLayers, a.resetAll});
+    layer->addActions({a.editLayers, a.resetLayers, a.resetAll});
+    layer->addSeparator();
+    layer->addActions({a.lockLayers, a.noteLayers, a.showExceptions});
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions({a.calibrate, a.evaluate, a.stop});
     createViewMenu();

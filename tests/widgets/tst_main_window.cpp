@@ -82,7 +82,7 @@ TEST_F(MainWindowTest, anEditInsideASelectionAppliesToAllSelectedRows)
     click("c", LayerModel::Name, Qt::ControlModifier);
     QTest::keyClick(table(), Qt::Key_F2);
     EXPECT_EQ(window.selection()->selectedRows().size(), 2);
-    table()->edit(table()->model()->index(1, LayerModel::WeightBits));
+    table()->edit(table()->indexAt(cell("a", LayerModel::WeightBits)));
     auto* combo = table()->viewport()->findChild<QComboBox*>();
     ASSERT_NE(combo, nullptr);
     combo->setCurrentIndex(combo->findData("3"));

@@ -50,9 +50,11 @@ void SetSpecsCommand::apply(const std::vector<SpecEdit>& edits)
         else
             plan.setActivations(edit.layer, edit.spec);
         const int row = m_document->rowOf(edit.layer);
-        if (row >= 0 && !rows.contains(row))
+        if (row >= 0)
             rows.append(row);
     }
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     if (!rows.isEmpty())
         m_document->setPlan(plan, rows);
 }

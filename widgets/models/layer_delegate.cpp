@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QHash>
 #include <QPainter>
 
 namespace bitwright {
@@ -35,6 +36,34 @@ private:
     bool m_fromPopup = false;
 };
 
+/// A lock, a note, or both side by side, in the text colour; drawn once for each palette.
+QIcon glyphs(bool locked, bool noted, const QPalette& palette)
+{
+    const QString key = QStringLiteral("bitwright-glyphs-%1%2-%3")
+                            .arg(int(locked))
+                            .arg(int(noted))
+                            .arg(palette.color(QPalette::Active, QPalette::ButtonText).name());
+    static QHash<QString, QIcon> cache;
+    QIcon& icon = cache[key];
+    if (!icon.isNull())
+        return icon;
+    for (int scale : {1, 2, 3}) {
+        QPixmap pixmap((locked && noted ? 34 : 16) * scale, 16 * scale);
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        int x = 0;
+        for (const auto& [shown, name] : {std::pair(locked, "lock"), std::pair(noted, "note")}) {
+            if (!shown)
+                continue;
+            themedIcon(QLatin1String(name), palette).paint(&painter, x, 0, 16 * scale, 16 * scale);
+            x += 18 * scale;
+        }
+        painter.end();
+        icon.addPixmap(pixmap);
+    }
+    return icon;
+}
+
 } // namespace
 
 void LayerDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
@@ -42,6 +71,16 @@ void LayerDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIn
     QStyledItemDelegate::initStyleOption(option, index);
     option->font.setBold(index.data(LayerModel::ExceptionRole).toBool());
     option->textElideMode = index.column() == LayerModel::Name ? Qt::ElideMiddle : Qt::ElideRight;
+    if (index.column() != LayerModel::Name)
+        return;
+    const bool locked = index.data(LayerModel::LockedRole).toBool();
+    const bool noted = !index.data(LayerModel::NoteRole).toString().isEmpty();
+    if (!locked && !noted)
+        return;
+    option->features |= QStyleOptionViewItem::HasDecoration;
+    option->decorationPosition = QStyleOptionViewItem::Right;
+    option->decorationSize = QSize(locked && noted ? 34 : 16, 16);
+    option->icon = glyphs(locked, noted, option->palette);
 }
 
 void LayerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

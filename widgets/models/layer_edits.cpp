@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/commands/annotate_command.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
 #include "widgets/models/layer_model.h"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 namespace bitwright {
 
@@ -37,6 +40,10 @@ QString fieldName(LayerModel::Column column)
         return LayerModel::tr("weight granularity");
     case LayerModel::ActivationBits:
         return LayerModel::tr("activation bits");
+    case LayerModel::WeightEstimator:
+        return LayerModel::tr("weight range");
+    case LayerModel::ActivationEstimator:
+        return LayerModel::tr("activation range");
     default:
         return LayerModel::tr("activation scheme");
     }
@@ -49,9 +56,12 @@ QStringList specChoices(LayerModel::Column column)
     switch (column) {
     case LayerModel::WeightBits:
     case LayerModel::ActivationBits:
-        return {QStringLiteral("1"),  QStringLiteral("2"),    QStringLiteral("3"), QStringLiteral("4"),
-                QStringLiteral("5"),  QStringLiteral("6"),    QStringLiteral("7"), QStringLiteral("8"),
-                QStringLiteral("16"), QStringLiteral("float")};
+        return {QStringLiteral("1"),      QStringLiteral("2"),       QStringLiteral("3"),
+                QStringLiteral("4"),      QStringLiteral("5"),       QStringLiteral("6"),
+                QStringLiteral("7"),      QStringLiteral("8"),       QStringLiteral("16"),
+                QStringLiteral("float"),  QStringLiteral("float16"), QStringLiteral("e4m3"),
+                QStringLiteral("binary"), QStringLiteral("ternary"), QStringLiteral("codebook4"),
+                QStringLiteral("log4")};
     case LayerModel::WeightScheme:
     case LayerModel::ActivationScheme: {
         QStringList names;
@@ -63,9 +73,26 @@ QStringList specChoices(LayerModel::Column column)
     case LayerModel::WeightGranularity:
         return {QStringLiteral("tensor"),   QStringLiteral("channel"),  QStringLiteral("group=128"),
                 QStringLiteral("group=64"), QStringLiteral("group=32"), QStringLiteral("model")};
+    case LayerModel::WeightEstimator:
+    case LayerModel::ActivationEstimator: {
+        QStringList names;
+        for (int i = 0; i < int(Estimator::Fixed); ++i)
+            names << QString::fromLatin1(estimatorName(Estimator(i)));
+        return names;
+    }
     default:
         return {};
     }
+}
+
+QString estimatorToken(const QuantSpec& spec)
+{
+    const QString name = QString::fromLatin1(estimatorName(spec.estimator));
+    if (spec.estimator == Estimator::Fixed)
+        return QStringLiteral("%1=%2..%3")
+            .arg(name, QString::number(spec.rangeLo, 'g', 9), QString::number(spec.rangeHi, 'g', 9));
+    return spec.parameter == 0 ? name
+                               : QStringLiteral("%1=%2").arg(name, QString::number(spec.parameter, 'g', 9));
 }
 
 QStringList choiceTexts(LayerModel::Column column)
@@ -73,7 +100,8 @@ QStringList choiceTexts(LayerModel::Column column)
     QStringList texts;
     for (const QString& token : specChoices(column)) {
         const auto spec = editedSpec(QuantSpec::defaultWeights(), column, token);
-        if (!spec || column == LayerModel::WeightBits || column == LayerModel::ActivationBits)
+        if (!spec || (column != LayerModel::WeightGranularity && column != LayerModel::WeightScheme &&
+                      column != LayerModel::ActivationScheme))
             texts << token;
         else
             texts << (column == LayerModel::WeightGranularity ? granularityText(*spec)
@@ -87,6 +115,12 @@ Result<QuantSpec> editedSpec(const QuantSpec& base, LayerModel::Column column, c
     QuantSpec spec = base;
     if (column == LayerModel::WeightBits || column == LayerModel::ActivationBits) {
         BITWRIGHT_TRY(spec, parseSpec(token.toStdString(), base));
+    } else if (column == LayerModel::WeightEstimator || column == LayerModel::ActivationEstimator) {
+        BITWRIGHT_TRY(const QuantSpec read, parseSpec("8:symmetric:tensor:" + token.toStdString(), base));
+        spec.estimator = read.estimator;
+        spec.parameter = read.parameter;
+        spec.rangeLo = read.rangeLo;
+        spec.rangeHi = read.rangeHi;
     } else if (column == LayerModel::WeightGranularity) {
         const QString kind = token.section(QLatin1Char('='), 0, 0),
                       length = token.section(QLatin1Char('='), 1);
@@ -106,77 +140,164 @@ Result<QuantSpec> editedSpec(const QuantSpec& base, LayerModel::Column column, c
     return spec;
 }
 
+namespace {
+
+/// Puts `changes` into `spec`, those of one site.
+Result<QuantSpec> changedSpec(QuantSpec spec, const QList<LayerModel::Change>& changes, bool weights)
+{
+    for (const LayerModel::Change& change : changes) {
+        const bool bits =
+            change.column == LayerModel::WeightBits || change.column == LayerModel::ActivationBits;
+        // A scheme of a format that has none waits for a format that has.
+        if (LayerModel::isWeightColumn(change.column) == weights && (bits || spec.hasRange())) {
+            BITWRIGHT_TRY(spec, editedSpec(spec, change.column, change.token));
+        }
+    }
+    return spec;
+}
+
+bool concerns(const QList<LayerModel::Change>& changes, bool weights)
+{
+    return std::any_of(changes.begin(), changes.end(), [weights](const LayerModel::Change& change) {
+        return LayerModel::isWeightColumn(change.column) == weights;
+    });
+}
+
+QString changeText(const QList<LayerModel::Change>& changes)
+{
+    QStringList parts;
+    for (const LayerModel::Change& change : changes)
+        parts << LayerModel::tr("%1 → %2").arg(fieldName(change.column), change.token);
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+QString LayerModel::rowsText(const QList<int>& rows) const
+{
+    return rows.size() == 1 ? QString::fromStdString(m_document->row(rows.front()).name)
+                            : tr("%n layer(s)", nullptr, int(rows.size()));
+}
+
+QList<int> LayerModel::unlockedOf(const QList<int>& rows)
+{
+    QList<int> unlocked, locked;
+    for (int row : rows)
+        (isLocked(row) ? locked : unlocked).append(row);
+    if (locked.size() == 1)
+        Q_EMIT editRefused(tr("%1 is locked; unlock it to change it.").arg(rowsText(locked)));
+    else if (!locked.isEmpty())
+        Q_EMIT editRefused(tr("%n locked layer(s) stayed as they are; unlock them to change them.", nullptr,
+                              int(locked.size())));
+    return unlocked;
+}
+
 bool LayerModel::editRows(const QList<int>& rows, Column column, const QString& token)
 {
+    return editRows(rows, {{column, token}});
+}
+
+bool LayerModel::editRows(const QList<int>& rows, const QList<Change>& changes)
+{
     std::vector<SpecEdit> edits;
-    bool changes = false;
-    for (int row : rows) {
-        if (!isEditable(row, column))
-            continue;
-        const QuantSpec& before = spec(row, column);
-        auto after = editedSpec(before, column, token);
-        if (!after) {
-            Q_EMIT editRefused(errorText(after.error()));
-            return false;
+    QList<int> edited;
+    bool differs = false;
+    for (int row : unlockedOf(rows)) {
+        for (bool weights : {true, false}) {
+            if (!concerns(changes, weights) || (weights && !m_document->row(row).hasWeights()))
+                continue;
+            const QuantSpec& before = spec(row, weights ? WeightBits : ActivationBits);
+            auto after = changedSpec(before, changes, weights);
+            if (!after) {
+                Q_EMIT editRefused(errorText(after.error()));
+                return false;
+            }
+            if (*after == before && !(changes.size() == 1 && applies(row, changes.front().column)))
+                continue;
+            differs = differs || *after != before;
+            edits.push_back(
+                {m_document->row(row).name, weights ? PlanSite::Weights : PlanSite::Activations, *after});
+            if (edited.isEmpty() || edited.back() != row)
+                edited.append(row);
         }
-        changes = changes || *after != before;
-        const PlanSite site = isWeightColumn(column) ? PlanSite::Weights : PlanSite::Activations;
-        edits.push_back({m_document->row(row).name, site, *after});
     }
-    if (!changes)
+    if (!differs)
         return false;
-    const QString what = edits.size() == 1 ? QString::fromStdString(edits.front().layer)
-                                           : tr("%n layer(s)", nullptr, int(edits.size()));
-    const QString field = fieldName(column);
-    m_document->undoStack()->push(
-        new SetSpecsCommand(m_document, std::move(edits), tr("%1: %2 → %3").arg(what, field, token), field));
+    const QString text = tr("%1: %2").arg(rowsText(edited), changeText(changes));
+    const QString field = changes.size() == 1 ? fieldName(changes.front().column) : QString();
+    m_document->undoStack()->push(new SetSpecsCommand(m_document, std::move(edits), text, field));
     return true;
 }
 
 bool LayerModel::resetRows(const QList<int>& rows)
 {
     std::vector<std::string> names;
-    for (int row : rows)
+    QList<int> reset;
+    for (int row : rows) {
+        if (!resetEdits(m_document->plan(), {m_document->row(row).name}).empty())
+            reset.append(row);
+    }
+    reset = unlockedOf(reset);
+    for (int row : std::as_const(reset))
         names.push_back(m_document->row(row).name);
     std::vector<SpecEdit> edits = resetEdits(m_document->plan(), names);
     if (edits.empty())
         return false;
-    const QString what = names.size() == 1 ? QString::fromStdString(names.front())
-                                           : tr("%n layer(s)", nullptr, int(names.size()));
-    m_document->undoStack()->push(
-        new SetSpecsCommand(m_document, std::move(edits), tr("%1: reset to defaults").arg(what), {}));
+    m_document->undoStack()->push(new SetSpecsCommand(m_document, std::move(edits),
+                                                      tr("%1: reset to defaults").arg(rowsText(reset)), {}));
     return true;
 }
 
-QVariant LayerModel::headerData(int section, Qt::Orientation orientation, int role) const
+bool LayerModel::editDefaults(const QList<Change>& changes)
 {
-    if (orientation != Qt::Horizontal)
-        return QAbstractTableModel::headerData(section, orientation, role);
-    struct Heading {
-        QString text, help;
-    };
-    const Heading headings[ColumnCount] = {
-        {tr("Layer"), tr("Module path of the layer; sorts by execution order")},
-        {tr("Operator"), tr("What the layer computes")},
-        {tr("Shape"), tr("Shape of the weight, or → of the output where there is none")},
-        {tr("Parameters"), tr("Elements of weights and biases")},
-        {tr("W bits"), tr("Number format of the weights; double-click or F2 to change")},
-        {tr("W scheme"), tr("How the integer grid of the weights lies around zero")},
-        {tr("W granularity"), tr("How many scales the weights have")},
-        {tr("A bits"), tr("Number format of the layer's output")},
-        {tr("A scheme"), tr("How the integer grid of the output lies around zero")},
-        {tr("W SQNR"), tr("Signal-to-quantization-noise ratio of the weights in dB: higher is better, "
-                          "one bit is worth about 6 dB")},
-        {tr("A SQNR"), tr("Signal-to-quantization-noise ratio of the output by its own quantizer in dB")},
-        {tr("Size"), tr("Packed bytes of the weights, scales and zero points included")},
-    };
-    if (role == Qt::DisplayRole)
-        return headings[section].text;
-    if (role == Qt::ToolTipRole)
-        return headings[section].help;
-    if (role == Qt::TextAlignmentRole)
-        return alignmentOf(section);
-    return {};
+    QuantPlan plan = m_document->plan();
+    for (bool weights : {true, false}) {
+        QuantSpec& spec = weights ? plan.defaultWeights : plan.defaultActivations;
+        auto after = changedSpec(spec, changes, weights);
+        if (!after) {
+            Q_EMIT editRefused(errorText(after.error()));
+            return false;
+        }
+        spec = *after;
+    }
+    if (plan == m_document->plan())
+        return false;
+    m_document->undoStack()->push(
+        new ReplacePlanCommand(m_document, std::move(plan), tr("Defaults: %1").arg(changeText(changes))));
+    return true;
+}
+
+void LayerModel::setLocked(const QList<int>& rows, bool locked)
+{
+    std::vector<Annotation> annotations;
+    QList<int> changed;
+    for (int row : rows) {
+        if (isLocked(row) == locked)
+            continue;
+        annotations.push_back(annotationOf(*m_document, m_document->row(row).name));
+        annotations.back().locked = locked;
+        changed.append(row);
+    }
+    if (!changed.isEmpty())
+        m_document->undoStack()->push(
+            new AnnotateCommand(m_document, std::move(annotations),
+                                (locked ? tr("%1: locked") : tr("%1: unlocked")).arg(rowsText(changed))));
+}
+
+void LayerModel::setNote(const QList<int>& rows, const QString& note)
+{
+    std::vector<Annotation> annotations;
+    QList<int> changed;
+    for (int row : rows) {
+        Annotation annotation = annotationOf(*m_document, m_document->row(row).name);
+        if (std::exchange(annotation.note, note.trimmed().toStdString()) == annotation.note)
+            continue;
+        annotations.push_back(std::move(annotation));
+        changed.append(row);
+    }
+    if (!changed.isEmpty())
+        m_document->undoStack()->push(
+            new AnnotateCommand(m_document, std::move(annotations), tr("%1: note").arg(rowsText(changed))));
 }
 
 } // namespace bitwright

@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pages/layer_page.h"
 
+#include "widgets/actions.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
-#include "widgets/models/layer_delegate.h"
 #include "widgets/models/layer_filter.h"
 #include "widgets/pages/empty_state.h"
+#include "widgets/pages/exceptions_bar.h"
+#include "widgets/pages/rule_bar.h"
 
+#include <QAction>
+#include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMenu>
 #include <QScopedValueRollback>
+#include <QScrollBar>
 #include <QStackedLayout>
-#include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace bitwright {
 
@@ -33,21 +40,32 @@ LayerPage::LayerPage(Document* document, LayerModel* model, QItemSelectionModel*
            "layer. Data (HDF5, class folders, IDX, CIFAR, NumPy) and plans can be dropped too."));
     m_stack->addWidget(m_empty);
     m_stack->addWidget(buildContent());
+    m_totalsTimer.setSingleShot(true);
+    m_totalsTimer.setInterval(30);
+    connect(&m_totalsTimer, &QTimer::timeout, this, &LayerPage::showTotals);
     connect(document, &Document::modelChanged, this, &LayerPage::modelChanged);
-    connect(document, &Document::planChanged, this, &LayerPage::showTotals);
-    connect(document, &Document::reportChanged, this, &LayerPage::showTotals);
-    connect(selection, &QItemSelectionModel::selectionChanged, this, &LayerPage::selectionToTable);
-    connect(selection, &QItemSelectionModel::currentChanged, this, &LayerPage::selectionToTable);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &LayerPage::selectionFromTable);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            &LayerPage::selectionFromTable);
+    connect(document, &Document::planChanged, this, &LayerPage::scheduleTotals);
+    connect(document, &Document::reportChanged, this, &LayerPage::scheduleTotals);
+    connectSelection();
     modelChanged();
 }
 
-QWidget* LayerPage::buildContent()
+void LayerPage::connectSelection()
 {
-    buildTable();
+    connect(m_selection, &QItemSelectionModel::selectionChanged, this, &LayerPage::selectionToTable);
+    connect(m_selection, &QItemSelectionModel::currentChanged, this, &LayerPage::selectionToTable);
+    const QItemSelectionModel* mine = m_table->selectionModel();
+    connect(mine, &QItemSelectionModel::selectionChanged, this, &LayerPage::selectionFromTable);
+    connect(mine, &QItemSelectionModel::currentChanged, this, &LayerPage::selectionFromTable);
+    // A new filter or order resets the table, which forgets its selection; the window's stays.
+    connect(m_filter, &QAbstractItemModel::modelReset, this, [this] {
+        selectionToTable();
+        showMatches();
+    });
+}
+
+QLayout* LayerPage::buildTopRow()
+{
     m_filterEdit = new QLineEdit;
     m_filterEdit->setPlaceholderText(tr("Filter by name or operator (regular expression)"));
     m_filterEdit->setAccessibleName(tr("Filter layers"));
@@ -56,87 +74,128 @@ QWidget* LayerPage::buildContent()
     m_filterEdit->setClearButtonEnabled(true);
     connect(m_filterEdit, &QLineEdit::textChanged, this, &LayerPage::applyFilter);
     m_matches = new QLabel;
+    m_rankBox = new QComboBox;
+    m_rankBox->setAccessibleName(tr("Ranking"));
+    m_rankBox->setToolTip(tr("The layers that are worst by this metric come first"));
+    m_rankBox->addItem(tr("Execution order"), -1);
+    for (const LayerMetricRow& metric : layerMetrics()) {
+        if (metric.better != LayerMetricRow::Neither)
+            m_rankBox->addItem(tr("Worst by %1").arg(metricTitle(metric.metric)), int(metric.metric));
+    }
+    connect(m_rankBox, &QComboBox::activated, this, [this] {
+        const int metric = m_rankBox->currentData().toInt();
+        setRanking(metric < 0 ? std::nullopt : std::optional(LayerMetric(metric)));
+    });
+    m_rankButton = new QToolButton;
+    m_rankButton->setText(tr("Rank again"));
+    m_rankButton->setToolTip(tr("Numbers have changed since the rows were put in order"));
+    m_rankButton->setEnabled(false);
+    connect(m_rankButton, &QToolButton::clicked, this, &LayerPage::rankAgain);
+    connect(m_filter, &LayerFilter::outdatedChanged, m_rankButton, &QWidget::setEnabled);
+    m_exceptionsButton = new QToolButton;
+    auto* columns = new QToolButton;
+    columns->setText(tr("Columns"));
+    columns->setToolTip(tr("Choose the columns of the table"));
+    columns->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(columns);
+    menu->addActions(m_table->columnActions());
+    menu->setToolTipsVisible(true);
+    columns->setMenu(menu);
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_filterEdit, 1);
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{m_matches, m_rankBox, m_rankButton, m_exceptionsButton, columns})
+        row->addWidget(widget);
+    return row;
+}
+
+QWidget* LayerPage::buildContent()
+{
+    buildTable();
     m_totals = new QLabel;
     m_totals->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_totals->setAccessibleName(tr("Totals"));
-
-    auto* top = new QHBoxLayout;
-    top->addWidget(m_filterEdit, 1);
-    top->addWidget(m_matches);
+    // A long line must not keep the window from getting narrower.
+    m_totals->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_ruleBar = new RuleBar(m_document);
+    m_exceptionsBar = new ExceptionsBar(m_document, m_model);
     auto* content = new QWidget;
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(8, 8, 8, 6);
     layout->setSpacing(6);
-    layout->addLayout(top);
+    layout->addLayout(buildTopRow());
+    layout->addWidget(m_ruleBar);
+    layout->addWidget(m_exceptionsBar);
     layout->addWidget(m_table, 1);
     layout->addWidget(m_totals);
+    m_ruleBar->hide();
+    m_exceptionsBar->hide();
+    connect(m_ruleBar, &RuleBar::applied, this, [this](const QList<int>& rows) {
+        selectRows(rows);
+        m_table->setFocus();
+    });
+    connect(m_ruleBar, &RuleBar::closed, this, [this] {
+        m_ruleBar->hide();
+        m_table->setFocus();
+    });
     return content;
 }
 
 void LayerPage::buildTable()
 {
     m_filter->setSourceModel(m_model);
-    m_table = new QTableView;
-    m_table->setModel(m_filter);
-    auto* delegate = new LayerDelegate(m_table);
-    m_table->setItemDelegate(delegate);
-    connect(delegate, &LayerDelegate::chosen, this, &LayerPage::editChosen);
-    m_table->setAccessibleName(tr("Layers"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
-    m_table->setAlternatingRowColors(true);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
-    m_table->setSortingEnabled(true);
-    QHeaderView* header = m_table->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setSectionsMovable(true);
-    header->setSectionResizeMode(LayerModel::Name, QHeaderView::Stretch);
-    header->setSortIndicator(LayerModel::Name, Qt::AscendingOrder);
+    m_table = new LayerTable(m_model, m_filter);
+    connect(m_table, &LayerTable::editRefused, m_model, &LayerModel::editRefused);
+    connect(m_table, &LayerTable::contextMenuRequested, this, &LayerPage::showContextMenu);
+    connect(m_table->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this,
+            &LayerPage::sortedByHeader);
+}
+
+void LayerPage::sortedByHeader(int column, Qt::SortOrder order)
+{
+    const auto metric = LayerModel::metricOf(column);
+    const bool worst = metric && metricRow(*metric).better != LayerMetricRow::Neither &&
+                       (order == Qt::AscendingOrder) == (metricRow(*metric).better == LayerMetricRow::Higher);
+    const int entry = m_rankBox->findData(worst ? int(*metric) : -1);
+    m_rankBox->setCurrentIndex(worst || column == LayerModel::Name ? entry : -1);
+}
+
+void LayerPage::setRanking(std::optional<LayerMetric> metric)
+{
+    const int column = metric ? LayerModel::columnOf(*metric) : LayerModel::Name;
+    const bool descending = metric && metricRow(*metric).better == LayerMetricRow::Lower;
+    m_table->setColumnShown(column, true);
+    m_table->sortByColumn(column, descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    m_table->verticalScrollBar()->setValue(0);
+}
+
+void LayerPage::rankAgain()
+{
+    if (m_filter->sortColumn() == LayerModel::Name)
+        return;
+    m_filter->refresh();
+    m_table->verticalScrollBar()->setValue(0);
 }
 
 void LayerPage::modelChanged()
 {
     m_stack->setCurrentIndex(m_document->model() ? 1 : 0);
-    applyFilter(m_filterEdit->text());
-    // Widths for what can stand in a cell, not only for what stands there now.
-    const QFontMetrics metrics = m_table->fontMetrics();
-    const int em = metrics.averageCharWidth();
-    const int chars[LayerModel::ColumnCount]{30, 14, 14, 13, 8, 13, 15, 8, 13, 10, 10, 10};
-    for (int column = 0; column < LayerModel::ColumnCount; ++column) {
-        const QString title = m_model->headerData(column, Qt::Horizontal).toString();
-        m_table->setColumnWidth(column, qMax(chars[column] * em + 10, metrics.horizontalAdvance(title) + 34));
-    }
+    m_filter->refresh();
     showTotals();
 }
 
 void LayerPage::applyFilter(const QString& text)
 {
-    const bool expression = m_filter->setFilterText(text);
-    m_filter->invalidate();
-    const int shown = m_filter->rowCount(), all = m_model->rowCount();
-    m_matches->setText(text.isEmpty() ? tr("%n layer(s)", nullptr, all)
-                       : expression   ? tr("%1 of %2").arg(shown).arg(all)
-                                      : tr("%1 of %2 (taken literally)").arg(shown).arg(all));
-    selectionToTable();
+    m_matches->setProperty("literally", !m_filter->setFilterText(text));
+    showMatches();
 }
 
-void LayerPage::editChosen(const QModelIndex& index, const QString& token)
+void LayerPage::showMatches()
 {
-    QList<int> rows{m_filter->mapToSource(index).row()};
-    const QModelIndexList selected = m_table->selectionModel()->selectedRows();
-    for (const QModelIndex& other :
-         m_table->selectionModel()->isRowSelected(index.row()) ? selected : QModelIndexList{}) {
-        const int row = m_filter->mapToSource(other).row();
-        if (!rows.contains(row))
-            rows.append(row);
-    }
-    m_model->editRows(rows, LayerModel::Column(index.column()), token);
+    const int shown = m_filter->rowCount(), all = m_model->rowCount();
+    const QString count = shown == all ? tr("%n layer(s)", nullptr, all) : tr("%1 of %2").arg(shown).arg(all);
+    const bool literally = !m_filterEdit->text().isEmpty() && m_matches->property("literally").toBool();
+    m_matches->setText(literally ? tr("%1 (taken literally)").arg(count) : count);
 }
 
 void LayerPage::selectionToTable()
@@ -167,12 +226,51 @@ void LayerPage::selectionFromTable()
     m_selection->setCurrentIndex(current.siblingAtColumn(0), QItemSelectionModel::NoUpdate);
 }
 
+QList<int> LayerPage::selectedRows() const
+{
+    QList<int> rows;
+    for (const QItemSelectionRange& range : m_selection->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            rows.append(row);
+    }
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return rows;
+}
+
+void LayerPage::selectRows(const QList<int>& rows)
+{
+    QItemSelection chosen;
+    for (int row : rows) {
+        // Neighbours in one range: 10,000 single ranges take seconds.
+        if (!chosen.isEmpty() && chosen.last().bottom() + 1 == row)
+            chosen.last() = QItemSelectionRange(chosen.last().topLeft(),
+                                                m_model->index(row, LayerModel::ColumnCount - 1));
+        else
+            chosen.append(QItemSelectionRange(m_model->index(row, 0),
+                                              m_model->index(row, LayerModel::ColumnCount - 1)));
+    }
+    if (!rows.isEmpty())
+        m_selection->setCurrentIndex(m_model->index(rows.first(), 0), QItemSelectionModel::NoUpdate);
+    m_selection->select(chosen, QItemSelectionModel::ClearAndSelect);
+}
+
+void LayerPage::scheduleTotals()
+{
+    if (!m_totalsTimer.isActive())
+        m_totalsTimer.start();
+}
+
 void LayerPage::showTotals()
 {
+    const int deviating = int(m_model->exceptions().size());
     if (!m_document->model()) {
         m_totals->clear();
         return;
     }
+    if (m_actions) // the badge
+        m_actions->showExceptions->setIconText(deviating > 0 ? tr("Exceptions (%1)").arg(deviating)
+                                                             : tr("Exceptions"));
     const GraphTotals sums = totals(m_document->model()->graph());
     QStringList parts{tr("%1 parameters").arg(shortCountText(double(sums.params))),
                       tr("%1 multiply-accumulates per sample").arg(shortCountText(double(sums.macs)))};
@@ -188,6 +286,7 @@ void LayerPage::showTotals()
                      .arg(QString::fromStdString(m_document->row(worst).name),
                           decibelText(m_document->report(worst)->weight->error.sqnrDb()));
     m_totals->setText(parts.join(QStringLiteral("   ·   ")));
+    m_totals->setToolTip(m_totals->text());
 }
 
 } // namespace bitwright

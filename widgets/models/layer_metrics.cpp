@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/models/layer_metrics.h"
+
+#include "widgets/document.h"
+#include "widgets/format.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+
+namespace bitwright {
+
+namespace {
+
+using Site = std::optional<SiteReport> LayerReport::*;
+using Value = std::optional<double>;
+
+/// 1 - cosine below this is drawn as exact; also the best end of the scale.
+constexpr double kBestNines = 1e-6;
+
+template<Site site, double (ErrorSums::*measure)() const>
+Value errorOf(const Document& document, int row)
+{
+    const LayerReport* report = document.report(row);
+    if (!report || !(report->*site))
+        return {};
+    const double value = ((report->*site)->error.*measure)();
+    return std::isnan(value) ? Value() : value;
+}
+
+template<Site site>
+Value maxErrorOf(const Document& document, int row)
+{
+    const LayerReport* report = document.report(row);
+    return report && report->*site ? Value((report->*site)->error.maxAbs) : Value();
+}
+
+Value weightBits(const Document& document, int row)
+{
+    const LayerRow& r = document.row(row);
+    return r.hasWeights() ? Value(document.plan().weights(r.name).storedBits()) : Value();
+}
+
+Value activationBits(const Document& document, int row)
+{
+    return document.plan().activations(document.row(row).name).storedBits();
+}
+
+Value sizeOf(const Document& document, int row)
+{
+    const Document::Size size = document.rowSize(row);
+    return size.complete ? Value(double(size.bytes)) : Value();
+}
+
+Value parametersOf(const Document& document, int row)
+{
+    const Layer* layer = document.row(row).layer;
+    return layer && layer->params > 0 ? Value(double(layer->params)) : Value();
+}
+
+Value macsOf(const Document& document, int row)
+{
+    const Layer* layer = document.row(row).layer;
+    return layer && layer->macs > 0 ? Value(double(layer->macs)) : Value();
+}
+
+QString plainText(double value)
+{
+    return numberText(value, 4);
+}
+
+QString cosineText(double value)
+{
+    return QLocale().toString(value, 'f', 6);
+}
+
+QString shareText(double value)
+{
+    return percentText(value, value > 0 && value < 0.001 ? 4 : 2);
+}
+
+QString bitsText(double value)
+{
+    return QLocale().toString(int(std::lround(value)));
+}
+
+QString sizeText(double value)
+{
+    return bytesText(qint64(value));
+}
+
+/// Where the colour map is linear.
+double scaled(const LayerMetricRow& metric, double value)
+{
+    switch (metric.scale) {
+    case LayerMetricRow::Linear:
+        return value;
+    case LayerMetricRow::Log:
+        return std::log10(std::max(value, 1e-30));
+    case LayerMetricRow::Nines:
+        return -std::log10(std::max(1 - value, kBestNines));
+    }
+    return value;
+}
+
+double unscaled(const LayerMetricRow& metric, double position)
+{
+    switch (metric.scale) {
+    case LayerMetricRow::Linear:
+        return position;
+    case LayerMetricRow::Log:
+        return std::pow(10, position);
+    case LayerMetricRow::Nines:
+        return 1 - std::pow(10, -position);
+    }
+    return position;
+}
+
+using Row = LayerMetricRow;
+constexpr Site kWeight = &LayerReport::weight, kActivation = &LayerReport::activation;
+
+} // namespace
+
+const std::vector<LayerMetricRow>& layerMetrics()
+{
+#define TEXT(text) QT_TRANSLATE_NOOP("LayerMetrics", text)
+    // 48 dB is what eight bits give on a well-behaved tensor; 6 dB are about one bit.
+    static const std::vector<LayerMetricRow> rows = {
+        {LayerMetric::WeightSqnr, "weight-sqnr", TEXT("Weight SQNR"),
+         TEXT("Signal-to-quantization-noise ratio of the weights in dB: higher is better, one bit is worth "
+              "about 6 dB"),
+         Row::Higher, Row::Linear, 0, 48, errorOf<kWeight, &ErrorSums::sqnrDb>, decibelText},
+        {LayerMetric::ActivationSqnr, "activation-sqnr", TEXT("Activation SQNR"),
+         TEXT("Signal-to-quantization-noise ratio of the output by its own quantizer in dB"), Row::Higher,
+         Row::Linear, 0, 48, errorOf<kActivation, &ErrorSums::sqnrDb>, decibelText},
+        {LayerMetric::WeightMse, "weight-mse", TEXT("Weight MSE"),
+         TEXT("Mean squared quantization error of the weights, in squared units of the weights"), Row::Lower,
+         Row::Log, 0, 0, errorOf<kWeight, &ErrorSums::mse>, plainText},
+        {LayerMetric::ActivationMse, "activation-mse", TEXT("Activation MSE"),
+         TEXT("Mean squared quantization error of the output, in squared units of the output"), Row::Lower,
+         Row::Log, 0, 0, errorOf<kActivation, &ErrorSums::mse>, plainText},
+        {LayerMetric::WeightCosine, "weight-cosine", TEXT("Weight cosine"),
+         TEXT("Cosine similarity of the float and the quantized weights; 1 = same direction"), Row::Higher,
+         Row::Nines, 0, 1 - kBestNines, errorOf<kWeight, &ErrorSums::cosine>, cosineText},
+        {LayerMetric::ActivationCosine, "activation-cosine", TEXT("Activation cosine"),
+         TEXT("Cosine similarity of the float and the quantized output; 1 = same direction"), Row::Higher,
+         Row::Nines, 0, 1 - kBestNines, errorOf<kActivation, &ErrorSums::cosine>, cosineText},
+        {LayerMetric::WeightMaxError, "weight-max-error", TEXT("Weight max error"),
+         TEXT("Largest distance of a weight from its quantized value"), Row::Lower, Row::Log, 0, 0,
+         maxErrorOf<kWeight>, plainText},
+        {LayerMetric::ActivationMaxError, "activation-max-error", TEXT("Activation max error"),
+         TEXT("Largest distance of an output from its quantized value"), Row::Lower, Row::Log, 0, 0,
+         maxErrorOf<kActivation>, plainText},
+        {LayerMetric::WeightClipped, "weight-clipped", TEXT("Weight clipped"),
+         TEXT("Share of the weights that lie outside the range and are clipped to its ends"), Row::Lower,
+         Row::Log, 1e-6, 0.1, errorOf<kWeight, &ErrorSums::clippedShare>, shareText},
+        {LayerMetric::ActivationClipped, "activation-clipped", TEXT("Activation clipped"),
+         TEXT("Share of the outputs that lie outside the range and are clipped to its ends"), Row::Lower,
+         Row::Log, 1e-6, 0.1, errorOf<kActivation, &ErrorSums::clippedShare>, shareText},
+        {LayerMetric::WeightBits, "weight-bits", TEXT("Weight bits"),
+         TEXT("Bits that one stored weight takes"), Row::Neither, Row::Linear, 1, 16, weightBits, bitsText},
+        {LayerMetric::ActivationBits, "activation-bits", TEXT("Activation bits"),
+         TEXT("Bits that one element of the output takes"), Row::Neither, Row::Linear, 1, 16, activationBits,
+         bitsText},
+        {LayerMetric::Size, "size", TEXT("Size"),
+         TEXT("Packed bytes of the weights, scales and zero points included"), Row::Neither, Row::Log, 0, 0,
+         sizeOf, sizeText},
+        {LayerMetric::Parameters, "parameters", TEXT("Parameters"), TEXT("Elements of weights and biases"),
+         Row::Neither, Row::Log, 0, 0, parametersOf, shortCountText},
+        {LayerMetric::Macs, "macs", TEXT("MACs"), TEXT("Multiply-accumulates for one sample"), Row::Neither,
+         Row::Log, 0, 0, macsOf, shortCountText},
+    };
+#undef TEXT
+    return rows;
+}
+
+const LayerMetricRow& metricRow(LayerMetric metric)
+{
+    return layerMetrics()[size_t(metric)];
+}
+
+const LayerMetricRow* findMetric(const QString& key)
+{
+    for (const LayerMetricRow& row : layerMetrics()) {
+        if (key == QLatin1String(row.key))
+            return &row;
+    }
+    return nullptr;
+}
+
+QString metricTitle(LayerMetric metric)
+{
+    return QCoreApplication::translate("LayerMetrics", metricRow(metric).title);
+}
+
+QString metricHelp(LayerMetric metric)
+{
+    return QCoreApplication::translate("LayerMetrics", metricRow(metric).help);
+}
+
+MetricRange metricRange(const Document& document, LayerMetric metric)
+{
+    const LayerMetricRow& row = metricRow(metric);
+    if (row.lo < row.hi)
+        return {row.lo, row.hi};
+    MetricRange range;
+    bool first = true;
+    for (int i = 0; i < document.rowCount(); ++i) {
+        const auto value = row.value(document, i);
+        // A zero has no order of magnitude; it is drawn at the end.
+        if (!value || !std::isfinite(*value) || (row.scale == LayerMetricRow::Log && *value <= 0))
+            continue;
+        range.lo = first ? *value : std::min(range.lo, *value);
+        range.hi = first ? *value : std::max(range.hi, *value);
+        first = false;
+    }
+    return range;
+}
+
+double metricShade(LayerMetric metric, const MetricRange& range, double value)
+{
+    const LayerMetricRow& row = metricRow(metric);
+    const double lo = scaled(row, range.lo), hi = scaled(row, range.hi);
+    double shade = hi > lo ? std::clamp((scaled(row, value) - lo) / (hi - lo), 0.0, 1.0) : 0.5;
+    return row.better == LayerMetricRow::Lower ? 1 - shade : shade;
+}
+
+double metricAtShade(LayerMetric metric, const MetricRange& range, double shade)
+{
+    const LayerMetricRow& row = metricRow(metric);
+    const double lo = scaled(row, range.lo), hi = scaled(row, range.hi);
+    return unscaled(row, lo + (row.better == LayerMetricRow::Lower ? 1 - shade : shade) * (hi - lo));
+}
+
+} // namespace bitwright
