@@ -99,7 +99,7 @@ void LayerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const QStyle* style = cell.widget ? cell.widget->style() : QApplication::style();
     style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
 
-    const QColor color = viridis(heat.toDouble());
+    const QColor color = sequential(heat.toDouble());
     const QRectF chip = QRectF(option.rect).adjusted(4, 2.5, -4, -2.5);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
