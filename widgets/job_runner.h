@@ -33,7 +33,7 @@ class JobRunner : public QObject {
     Q_OBJECT
 public:
     /// Work is listed for the user; the other lanes follow edits and stay silent.
-    enum class Lane { Work, Reports, Plot };
+    enum class Lane { Work, Reports, Plot, Layout };
     enum class OnCancel { Drop, KeepPartial };
 
     explicit JobRunner(QObject* parent = nullptr);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/page.h"
 #include "widgets/pages/evaluation_page.h"
+#include "widgets/pages/graph_page.h"
 #include "widgets/pages/histogram_page.h"
 #include "widgets/pages/history_page.h"
 #include "widgets/pages/jobs_page.h"
@@ -21,6 +22,7 @@ Page* make(const Workspace& workspace)
 const std::vector<PageRow>& pageTable()
 {
     static const std::vector<PageRow> rows = {
+        {"graph", QT_TRANSLATE_NOOP("Pages", "Model graph"), PagePlace::Side, make<GraphPage>},
         {"distribution", QT_TRANSLATE_NOOP("Pages", "Distribution"), PagePlace::Details, make<HistogramPage>},
         {"accuracy", QT_TRANSLATE_NOOP("Pages", "Accuracy"), PagePlace::Results, make<EvaluationPage>},
         {"why", QT_TRANSLATE_NOOP("Pages", "Why"), PagePlace::Results, make<WhyPage>},

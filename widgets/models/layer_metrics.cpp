@@ -83,7 +83,7 @@ QString shareText(double value)
 
 QString bitsText(double value)
 {
-    return QLocale().toString(int(std::lround(value)));
+    return QLocale().toString(value, 'f', value == std::round(value) ? 0 : 1);
 }
 
 QString sizeText(double value)
@@ -203,12 +203,20 @@ QString metricHelp(LayerMetric metric)
 MetricRange metricRange(const Document& document, LayerMetric metric)
 {
     const LayerMetricRow& row = metricRow(metric);
+    std::vector<Value> values;
+    for (int i = 0; row.lo == row.hi && i < document.rowCount(); ++i)
+        values.push_back(row.value(document, i));
+    return metricRange(metric, values);
+}
+
+MetricRange metricRange(LayerMetric metric, const std::vector<std::optional<double>>& values)
+{
+    const LayerMetricRow& row = metricRow(metric);
     if (row.lo < row.hi)
         return {row.lo, row.hi};
     MetricRange range;
     bool first = true;
-    for (int i = 0; i < document.rowCount(); ++i) {
-        const auto value = row.value(document, i);
+    for (const Value& value : values) {
         // A zero has no order of magnitude; it is drawn at the end.
         if (!value || !std::isfinite(*value) || (row.scale == LayerMetricRow::Log && *value <= 0))
             continue;
@@ -217,6 +225,25 @@ MetricRange metricRange(const Document& document, LayerMetric metric)
         first = false;
     }
     return range;
+}
+
+std::optional<double> metricOfRows(const Document& document, LayerMetric metric, const std::vector<int>& rows)
+{
+    const LayerMetricRow& row = metricRow(metric);
+    Value result;
+    int count = 0;
+    for (int i : rows) {
+        const Value value = row.value(document, i);
+        if (!value)
+            continue;
+        ++count;
+        result = !result                                ? *value
+                 : row.better == LayerMetricRow::Higher ? std::min(*result, *value)
+                 : row.better == LayerMetricRow::Lower  ? std::max(*result, *value)
+                                                        : *result + *value;
+    }
+    const bool mean = metric == LayerMetric::WeightBits || metric == LayerMetric::ActivationBits;
+    return result && mean ? *result / count : result;
 }
 
 double metricShade(LayerMetric metric, const MetricRange& range, double value)

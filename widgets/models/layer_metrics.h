@@ -62,6 +62,11 @@ struct MetricRange {
     bool operator==(const MetricRange&) const = default;
 };
 MetricRange metricRange(const Document& document, LayerMetric metric);
+MetricRange metricRange(LayerMetric metric, const std::vector<std::optional<double>>& values);
+/// Of a module with these rows: the worst of them; the sum of sizes and counts; the mean of bits. Empty when
+/// no row has a value.
+std::optional<double> metricOfRows(const Document& document, LayerMetric metric,
+                                   const std::vector<int>& rows);
 /// Place on the colour map in [0, 1]: 0 = the worst end, or the least where neither is better.
 double metricShade(LayerMetric metric, const MetricRange& range, double value);
 /// The value at a place on the colour map; the inverse of metricShade, for legends.
