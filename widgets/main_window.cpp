@@ -119,6 +119,8 @@ void MainWindow::createDocks()
         dock->raise();
     resizeDocks({first[PagePlace::Details], first[PagePlace::Results]}, {860, 540}, Qt::Horizontal);
     resizeDocks({first[PagePlace::Details]}, {420}, Qt::Vertical);
+    if (first.contains(PagePlace::Side))
+        resizeDocks({first[PagePlace::Side]}, {430}, Qt::Horizontal);
 }
 
 void MainWindow::connectActions()
@@ -286,6 +288,7 @@ void MainWindow::restoreSettings()
     setTheme(themeFromName(settings.value(QStringLiteral("theme")).toString()));
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+    m_layerPage->table()->restoreColumns(settings.value(QStringLiteral("layers/columns")).toByteArray());
 }
 
 } // namespace bitwright

@@ -2,6 +2,7 @@
 #include "widgets/actions.h"
 #include "widgets/controller.h"
 #include "widgets/main_window.h"
+#include "widgets/pages/layer_page.h"
 
 #include <QCloseEvent>
 #include <QDragEnterEvent>
@@ -46,6 +47,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         QSettings settings;
         settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
         settings.setValue(QStringLiteral("window/state"), saveState());
+        settings.setValue(QStringLiteral("layers/columns"), m_layerPage->table()->saveColumns());
     }
     event->accept();
 }

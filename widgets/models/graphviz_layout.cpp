@@ -7,6 +7,7 @@
 #include <graphviz/gvc.h>
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace bitwright {

@@ -15,55 +15,55 @@ namespace bitwright {
 namespace {
 
 using Site = std::optional<SiteReport> LayerReport::*;
-using Value = std::optional<double>;
+using Maybe = std::optional<double>;
 
 /// 1 - cosine below this is drawn as exact; also the best end of the scale.
 constexpr double kBestNines = 1e-6;
 
 template<Site site, double (ErrorSums::*measure)() const>
-Value errorOf(const Document& document, int row)
+Maybe errorOf(const Document& document, int row)
 {
     const LayerReport* report = document.report(row);
     if (!report || !(report->*site))
         return {};
     const double value = ((report->*site)->error.*measure)();
-    return std::isnan(value) ? Value() : value;
+    return std::isnan(value) ? Maybe() : value;
 }
 
 template<Site site>
-Value maxErrorOf(const Document& document, int row)
+Maybe maxErrorOf(const Document& document, int row)
 {
     const LayerReport* report = document.report(row);
-    return report && report->*site ? Value((report->*site)->error.maxAbs) : Value();
+    return report && report->*site ? Maybe((report->*site)->error.maxAbs) : Maybe();
 }
 
-Value weightBits(const Document& document, int row)
+Maybe weightBits(const Document& document, int row)
 {
     const LayerRow& r = document.row(row);
-    return r.hasWeights() ? Value(document.plan().weights(r.name).storedBits()) : Value();
+    return r.hasWeights() ? Maybe(document.plan().weights(r.name).storedBits()) : Maybe();
 }
 
-Value activationBits(const Document& document, int row)
+Maybe activationBits(const Document& document, int row)
 {
     return document.plan().activations(document.row(row).name).storedBits();
 }
 
-Value sizeOf(const Document& document, int row)
+Maybe sizeOf(const Document& document, int row)
 {
     const Document::Size size = document.rowSize(row);
-    return size.complete ? Value(double(size.bytes)) : Value();
+    return size.complete ? Maybe(double(size.bytes)) : Maybe();
 }
 
-Value parametersOf(const Document& document, int row)
+Maybe parametersOf(const Document& document, int row)
 {
     const Layer* layer = document.row(row).layer;
-    return layer && layer->params > 0 ? Value(double(layer->params)) : Value();
+    return layer && layer->params > 0 ? Maybe(double(layer->params)) : Maybe();
 }
 
-Value macsOf(const Document& document, int row)
+Maybe macsOf(const Document& document, int row)
 {
     const Layer* layer = document.row(row).layer;
-    return layer && layer->macs > 0 ? Value(double(layer->macs)) : Value();
+    return layer && layer->macs > 0 ? Maybe(double(layer->macs)) : Maybe();
 }
 
 QString plainText(double value)
@@ -203,7 +203,7 @@ QString metricHelp(LayerMetric metric)
 MetricRange metricRange(const Document& document, LayerMetric metric)
 {
     const LayerMetricRow& row = metricRow(metric);
-    std::vector<Value> values;
+    std::vector<Maybe> values;
     for (int i = 0; row.lo == row.hi && i < document.rowCount(); ++i)
         values.push_back(row.value(document, i));
     return metricRange(metric, values);
@@ -216,7 +216,7 @@ MetricRange metricRange(LayerMetric metric, const std::vector<std::optional<doub
         return {row.lo, row.hi};
     MetricRange range;
     bool first = true;
-    for (const Value& value : values) {
+    for (const Maybe& value : values) {
         // A zero has no order of magnitude; it is drawn at the end.
         if (!value || !std::isfinite(*value) || (row.scale == LayerMetricRow::Log && *value <= 0))
             continue;
@@ -230,10 +230,10 @@ MetricRange metricRange(LayerMetric metric, const std::vector<std::optional<doub
 std::optional<double> metricOfRows(const Document& document, LayerMetric metric, const std::vector<int>& rows)
 {
     const LayerMetricRow& row = metricRow(metric);
-    Value result;
+    Maybe result;
     int count = 0;
     for (int i : rows) {
-        const Value value = row.value(document, i);
+        const Maybe value = row.value(document, i);
         if (!value)
             continue;
         ++count;
