@@ -96,7 +96,7 @@ QLayout* GraphPage::buildBottomRow()
 {
     m_legend = new ColorLegend;
     m_status = new QLabel;
-    m_statusButton = new QPushButton;
+    m_statusButton = new QPushButton(tr("Cancel"));
     connect(m_statusButton, &QPushButton::clicked, this, [this] { m_job ? cancelLayout() : relayout(); });
     auto* row = new QHBoxLayout;
     row->addWidget(m_legend, 1);
@@ -132,6 +132,9 @@ void GraphPage::createActions()
         action->setObjectName(name);
         action->setShortcuts(keys);
         action->setShortcutContext(Qt::WidgetShortcut);
+        action->setToolTip(
+            tr("%1, while the graph has the focus (%2)")
+                .arg(QString(text).remove(u'&'), action->shortcut().toString(QKeySequence::NativeText)));
         connect(action, &QAction::triggered, this, work);
         m_view->addAction(action);
         m_actions.append(action);
