@@ -171,7 +171,8 @@ void GraphPage::showStatus(const QString& text, const QString& button)
 {
     m_status->setText(text);
     m_status->setVisible(!text.isEmpty());
-    m_statusButton->setText(button);
+    if (!button.isEmpty())
+        m_statusButton->setText(button);
     m_statusButton->setVisible(!text.isEmpty());
 }
 
