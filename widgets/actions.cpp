@@ -73,6 +73,9 @@ void Actions::nameActions()
                                                    {openDataFolder, "openDataFolder"},
                                                    {openPlan, "openPlan"},
                                                    {savePlan, "savePlan"},
+                                                   {openSession, "openSession"},
+                                                   {saveSession, "saveSession"},
+                                                   {saveSessionAs, "saveSessionAs"},
                                                    {quit, "quit"},
                                                    {undo, "undo"},
                                                    {redo, "redo"},
@@ -114,8 +117,13 @@ void Actions::createFileActions()
     openDataFolder = make(tr("Open data f&older…"),
                           tr("Open a folder with one sub-folder per class, or with IDX or CIFAR files"));
     openPlan = make(tr("Open &plan…"), tr("Replace the plan by that of a file (can be undone)"));
-    savePlan = make(tr("&Save plan as…"), tr("Write the precision of every layer to a file"));
-    savePlan->setShortcuts(QKeySequence::Save);
+    savePlan = make(tr("Sa&ve plan as…"), tr("Write the precision of every layer to a file"));
+    openSession = make(tr("Open s&ession…"), tr("Open a piece of work as it was saved"));
+    saveSession =
+        make(tr("&Save session"), tr("Write model, data, plan, measurements and views to a session file"));
+    saveSession->setShortcuts(QKeySequence::Save);
+    saveSessionAs = make(tr("Save session &as…"), tr("Write the session to another file"));
+    saveSessionAs->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_S);
     quit = make(tr("&Quit"), tr("Close Bitwright"));
     quit->setShortcuts(QKeySequence::Quit);
     quit->setMenuRole(QAction::QuitRole);
@@ -251,12 +259,13 @@ void Actions::refresh()
     const QString noLayer = !noModel.isEmpty()            ? noModel
                             : m_selection->hasSelection() ? QString()
                                                           : tr("Select layers first.");
-    for (QAction* action : {openModel, openData, openDataFolder, openPlan, quit, fullScreen, resetLayout,
-                            commandPalette, editShortcuts, about})
+    for (QAction* action : {openModel, openData, openDataFolder, openPlan, openSession, quit, fullScreen,
+                            resetLayout, commandPalette, editShortcuts, about})
         setReason(action, {});
     for (QAction* action : themes->actions())
         setReason(action, {});
-    setReason(savePlan, noModel);
+    for (QAction* action : {savePlan, saveSession, saveSessionAs})
+        setReason(action, noModel);
     setReason(find, noModel);
     setReason(selectWorst, !model                       ? noModel
                            : m_document->worstRow() < 0 ? tr("No error is known yet.")

@@ -26,6 +26,7 @@ public:
             QObject* parent);
 
     QAction *openModel, *openData, *openDataFolder, *openPlan, *savePlan, *quit;
+    QAction *openSession, *saveSession, *saveSessionAs;
     QAction *undo, *redo, *find, *resetLayers, *resetAll, *selectWorst;
     QAction *editLayers, *lockLayers, *noteLayers, *selectByRule, *showExceptions;
     QList<QAction*> weightBits; ///< data(): the token of the bits cell

@@ -2,6 +2,7 @@
 #include "widgets/controller.h"
 
 #include "core/base/atomic_file.h"
+#include "core/workbench_session.h"
 #include "widgets/commands/plan_commands.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
@@ -20,25 +21,8 @@ constexpr int64_t kParitySamples = 64;
 constexpr int64_t kBatch = 32;
 
 using ModelPtr = std::shared_ptr<const Model>;
-using DataPtr = std::shared_ptr<const Dataset>;
 using CalibrationPtr = std::shared_ptr<const CalibrationResult>;
 using Lane = JobRunner::Lane;
-
-struct OpenedData {
-    DataPtr evaluation, calibration;
-};
-
-/// As on the command line: ranges are measured on the training split where there is one.
-Result<OpenedData> openSplits(const std::string& path, const Model* model, Progress& progress)
-{
-    OpenedData opened;
-    BITWRIGHT_TRY(opened.evaluation, workbench::openData(path, {}, model, progress));
-    auto train = workbench::openData(path, {"train", {}}, model, progress);
-    if (!train && train.error().code == Error::Cancelled)
-        return train.error();
-    opened.calibration = train ? *train : opened.evaluation;
-    return opened;
-}
 
 } // namespace
 
@@ -78,6 +62,8 @@ Controller::Kind Controller::kindOf(const QString& path)
         return Kind::Nothing;
     if (info.isDir())
         return Kind::Data;
+    if (workbench::isSession(path.toStdString()))
+        return Kind::Session;
     for (const Backend& backend : backends()) {
         if (backend.recognises(path.toStdString()))
             return Kind::Model;
@@ -105,6 +91,9 @@ void Controller::open(const QString& path)
     case Kind::Plan:
         openPlan(path);
         break;
+    case Kind::Session:
+        Q_EMIT sessionChosen(path);
+        break;
     }
 }
 
@@ -130,12 +119,12 @@ void Controller::openData(const QString& path)
         m_waitingData = path;
         return;
     }
-    m_runner->start<OpenedData>(
+    m_runner->start<workbench::OpenedData>(
         Lane::Work, tr("Open %1").arg(QFileInfo(path).fileName()),
         [file = path.toStdString(), model = m_document->model()](Progress& progress) {
-            return openSplits(file, model.get(), progress);
+            return workbench::openSplits(file, {}, model.get(), progress);
         },
-        [this, path](const OpenedData& data) {
+        [this, path](const workbench::OpenedData& data) {
             m_document->setData(data.evaluation, data.calibration, path);
             Q_EMIT dataOpened(path);
             if (whyNotCalibrate().isEmpty())

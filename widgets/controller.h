@@ -15,7 +15,7 @@ class JobRunner;
 class Controller : public QObject {
     Q_OBJECT
 public:
-    enum class Kind { Nothing, Model, Data, Plan };
+    enum class Kind { Nothing, Model, Data, Plan, Session };
 
     Controller(Document* document, JobRunner* runner, QObject* parent = nullptr);
 
@@ -46,6 +46,8 @@ Q_SIGNALS:
     void noted(const QString& message);
     void modelOpened(const QString& path);
     void dataOpened(const QString& path);
+    /// Sessions are the window's: see SessionKeeper.
+    void sessionChosen(const QString& path);
     void exported(const bitwright::workbench::ExportResult& result);
     /// Behind every export; `message` is empty when it was written.
     void exportEnded(const QString& message);

@@ -51,6 +51,8 @@ public:
     const QuantPlan& plan() const { return m_plan; }
     const std::shared_ptr<const CalibrationResult>& calibration() const { return m_calibration; }
     const std::optional<workbench::EvaluateResult>& evaluation() const { return m_evaluation; }
+    /// The plan that the evaluation was measured with.
+    const QuantPlan& evaluatedPlan() const { return m_evaluatedPlan; }
     /// Whether the evaluation belongs to the plan as it is now.
     bool isEvaluationCurrent() const;
 

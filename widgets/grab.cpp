@@ -138,7 +138,8 @@ QStringList grabPages(MainWindow& window, const QString& folder)
 void startRequest(MainWindow& window, const WindowRequest& request)
 {
     if (!request.model.isEmpty())
-        window.controller()->openModel(request.model);
+        request.model.endsWith(QLatin1String(".bitwright")) ? window.openPath(request.model)
+                                                             : window.controller()->openModel(request.model);
     if (!request.data.isEmpty())
         window.controller()->openData(request.data);
     if (!request.plan.isEmpty())

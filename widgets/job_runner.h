@@ -32,8 +32,9 @@ struct JobInfo {
 class JobRunner : public QObject {
     Q_OBJECT
 public:
-    /// Work is listed for the user; the other lanes follow edits and stay silent.
-    enum class Lane { Work, Reports, Plot, Layout };
+    /// Work is listed for the user; the other lanes follow edits, or write the user's own files, and stay
+    /// silent.
+    enum class Lane { Work, Reports, Plot, Layout, Files };
     enum class OnCancel { Drop, KeepPartial };
 
     explicit JobRunner(QObject* parent = nullptr);

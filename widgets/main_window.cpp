@@ -12,6 +12,7 @@
 #include "widgets/pages/layer_page.h"
 #include "widgets/pages/layer_table.h"
 #include "widgets/recent_files.h"
+#include "widgets/session_keeper.h"
 #include "widgets/shortcuts.h"
 #include "widgets/status_progress.h"
 
@@ -43,8 +44,10 @@ MainWindow::MainWindow(Settings settings, QWidget* parent)
     , m_actions(new Actions(&m_document, m_controller, &m_runner, m_selection, this))
     , m_shortcuts(new Shortcuts(
           settings == Settings::Use ? Shortcuts::Storage::Settings : Shortcuts::Storage::Nowhere, this))
+    , m_session(new SessionKeeper(&m_document, &m_runner, this))
     , m_recentModels(new RecentFiles(QStringLiteral("recent/models"), this))
     , m_recentData(new RecentFiles(QStringLiteral("recent/data"), this))
+    , m_recentSessions(new RecentFiles(QStringLiteral("recent/sessions"), this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
@@ -56,6 +59,7 @@ MainWindow::MainWindow(Settings settings, QWidget* parent)
     connectActions();
     connectMenus();
     connectMessages();
+    createSession();
     statusBar()->addPermanentWidget(new StatusProgress(&m_runner));
     m_actions->updateIcons(palette());
     resize(1400, 900);
@@ -134,7 +138,10 @@ void MainWindow::connectActions()
                 (m_controller->*open)(path);
         });
     };
-    opens(a.openModel, chooseModel, &Controller::openModel);
+    connect(a.openModel, &QAction::triggered, this, [this] {
+        if (const QString path = mayDiscard() ? chooseModel(this) : QString(); !path.isEmpty())
+            m_controller->openModel(path);
+    });
     opens(a.openData, chooseDataFile, &Controller::openData);
     opens(a.openPlan, choosePlan, &Controller::openPlan);
     connect(a.savePlan, &QAction::triggered, this, &MainWindow::savePlan);
@@ -190,7 +197,7 @@ void MainWindow::connectMessages()
     }
     connect(m_layerModel, &LayerModel::editRefused, this, fail);
     connect(m_controller, &Controller::modelOpened, this, [this](const QString& path) {
-        m_messageBar->hide();
+        m_messageBar->clear();
         m_worstPending = true;
         if (m_settings == Settings::Use)
             m_recentModels->add(path);
@@ -201,7 +208,7 @@ void MainWindow::connectMessages()
             m_recentData->add(path);
     });
     for (RecentFiles* recent : {m_recentModels, m_recentData})
-        connect(recent, &RecentFiles::chosen, m_controller, &Controller::open);
+        connect(recent, &RecentFiles::chosen, this, &MainWindow::openPath);
     connect(m_liveReports, &LiveReports::upToDate, this, &MainWindow::selectWorstOnce);
     connect(&m_document, &Document::calibrationChanged, this, [this] { m_rankPending = true; });
     for (auto signal : {&Document::modelChanged, &Document::dataChanged})
@@ -255,9 +262,12 @@ void MainWindow::checkSettled()
 
 void MainWindow::updateTitle()
 {
-    const QString model = m_document.model()
-                              ? QFileInfo(QString::fromStdString(m_document.model()->path)).fileName()
-                              : QString();
+    const QString model =
+        !m_document.model()
+            ? QString()
+            : QFileInfo(m_session->path().isEmpty() ? QString::fromStdString(m_document.model()->path)
+                                                    : m_session->path())
+                  .fileName();
     setWindowTitle(model.isEmpty() ? tr("Bitwright") : tr("%1[*] – Bitwright").arg(model));
     setWindowModified(!model.isEmpty() && !m_document.undoStack()->isClean());
 }

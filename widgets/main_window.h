@@ -13,12 +13,14 @@ class QItemSelectionModel;
 namespace bitwright {
 
 class Actions;
+class Autosave;
 class Controller;
 class LayerModel;
 class LayerPage;
 class LiveReports;
 class MessageBar;
 class RecentFiles;
+class SessionKeeper;
 class Shortcuts;
 struct ActionEntry;
 
@@ -53,6 +55,11 @@ public:
     /// No job runs and every number on the screen belongs to the plan as it is.
     bool isSettled() const;
     void setTheme(Theme theme);
+    SessionKeeper* session() { return m_session; }
+    /// Null with Settings::Ignore.
+    Autosave* autosave() { return m_autosave; }
+    /// Opens whatever it is; asks first when that replaces work that is not saved.
+    void openPath(const QString& path);
     void selectRow(int row);
 
 Q_SIGNALS:
@@ -82,6 +89,13 @@ private:
     void updateTitle();
     void savePlan();
     void restoreSettings();
+    void createSession();
+    void createAutosave();
+    bool saveSession(const QString& path);
+    /// Offers to save; false when the user would rather stay.
+    bool mayDiscard();
+    QJsonObject viewState();
+    void restoreView(const QJsonObject& state);
     void checkSettled();
 
     Document m_document;
@@ -93,7 +107,9 @@ private:
     LiveReports* m_liveReports;
     Actions* m_actions;
     Shortcuts* m_shortcuts;
-    RecentFiles *m_recentModels, *m_recentData;
+    SessionKeeper* m_session;
+    Autosave* m_autosave = nullptr;
+    RecentFiles *m_recentModels, *m_recentData, *m_recentSessions;
     LayerPage* m_layerPage = nullptr;
     MessageBar* m_messageBar = nullptr;
     QList<Page*> m_pages;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/actions.h"
-#include "widgets/controller.h"
+#include "widgets/autosave.h"
 #include "widgets/main_window.h"
 #include "widgets/pages/layer_page.h"
 
 #include <QCloseEvent>
 #include <QDragEnterEvent>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QSettings>
 
@@ -24,25 +23,19 @@ void MainWindow::dropEvent(QDropEvent* event)
 {
     for (const QUrl& url : event->mimeData()->urls()) {
         if (url.isLocalFile())
-            m_controller->open(url.toLocalFile());
+            openPath(url.toLocalFile());
     }
     event->acceptProposedAction();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (m_settings == Settings::Use && m_document.model() && !m_document.undoStack()->isClean()) {
-        const auto answer = QMessageBox::question(
-            this, tr("Unsaved plan"), tr("The plan has changes that have not been saved."),
-            QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Save);
-        if (answer == QMessageBox::Save)
-            savePlan();
-        if (answer == QMessageBox::Cancel ||
-            (answer == QMessageBox::Save && !m_document.undoStack()->isClean())) {
-            event->ignore();
-            return;
-        }
+    if (!mayDiscard()) {
+        event->ignore();
+        return;
     }
+    if (m_autosave)
+        m_autosave->finish();
     if (m_settings == Settings::Use) {
         QSettings settings;
         settings.setValue(QStringLiteral("window/geometry"), saveGeometry());

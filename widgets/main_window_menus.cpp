@@ -24,6 +24,8 @@ void MainWindow::createMenus()
     recent->setToolTipsVisible(true);
     connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecent(recent); });
     file->addSeparator();
+    file->addActions({a.openSession, a.saveSession, a.saveSessionAs});
+    file->addSeparator();
     file->addActions({a.openPlan, a.savePlan});
     file->addSeparator();
     file->addAction(a.exportModel);
@@ -136,6 +138,8 @@ void MainWindow::createToolBar()
 void MainWindow::fillRecent(QMenu* menu)
 {
     menu->clear();
+    menu->addSection(tr("Sessions"));
+    m_recentSessions->fill(menu);
     menu->addSection(tr("Models"));
     m_recentModels->fill(menu);
     menu->addSection(tr("Data"));

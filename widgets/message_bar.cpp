@@ -7,6 +7,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QStyle>
 #include <QTimer>
 #include <QToolButton>
@@ -17,6 +18,7 @@ MessageBar::MessageBar(QWidget* parent)
     : QFrame(parent)
     , m_glyph(new QLabel)
     , m_text(new QLabel)
+    , m_answers(new QHBoxLayout)
     , m_timer(new QTimer(this))
 {
     setAutoFillBackground(true);
@@ -33,6 +35,7 @@ MessageBar::MessageBar(QWidget* parent)
     layout->setContentsMargins(12, 6, 8, 6);
     layout->addWidget(m_glyph);
     layout->addWidget(m_text, 1);
+    layout->addLayout(m_answers);
     layout->addWidget(close);
     m_timer->setSingleShot(true);
     m_timer->setInterval(8000);
@@ -50,10 +53,33 @@ void MessageBar::showFailure(const QString& title, const QString& message)
 void MessageBar::showNote(const QString& message)
 {
     // A failure is not covered by what matters less.
-    if (isVisible() && m_failure)
+    if (isVisible() && (m_failure || m_offer))
         return;
     display(message, false);
     m_timer->start();
+}
+
+void MessageBar::showOffer(const QString& message,
+                           const QList<std::pair<QString, std::function<void()>>>& answers)
+{
+    m_timer->stop();
+    display(message, false);
+    m_offer = true;
+    for (const auto& [text, act] : answers) {
+        auto* button = new QPushButton(text);
+        m_answers->addWidget(button);
+        connect(button, &QPushButton::clicked, this, [this, act = act] {
+            m_offer = false;
+            hide();
+            act();
+        });
+    }
+}
+
+void MessageBar::clear()
+{
+    if (!m_offer)
+        hide();
 }
 
 QString MessageBar::text() const
@@ -64,6 +90,11 @@ QString MessageBar::text() const
 void MessageBar::display(const QString& message, bool failure)
 {
     m_failure = failure;
+    m_offer = false;
+    while (QLayoutItem* item = m_answers->takeAt(0)) {
+        item->widget()->deleteLater();
+        delete item;
+    }
     m_glyph->setText(failure ? QStringLiteral("⚠") : QStringLiteral("ℹ"));
     m_text->setText(message);
     setAccessibleDescription(message);

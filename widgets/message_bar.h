@@ -2,7 +2,12 @@
 #pragma once
 
 #include <QFrame>
+#include <QList>
 
+#include <functional>
+#include <utility>
+
+class QHBoxLayout;
 class QLabel;
 class QTimer;
 
@@ -16,6 +21,10 @@ public:
 
     void showFailure(const QString& title, const QString& message);
     void showNote(const QString& message);
+    /// A question with its answers as buttons; stays until one is pressed or it is closed.
+    void showOffer(const QString& message, const QList<std::pair<QString, std::function<void()>>>& answers);
+    /// What was said does not matter any more; an offer stays.
+    void clear();
     QString text() const;
 
 protected:
@@ -26,8 +35,9 @@ private:
     void applyColors();
 
     QLabel *m_glyph, *m_text;
+    QHBoxLayout* m_answers;
     QTimer* m_timer;
-    bool m_failure = false;
+    bool m_failure = false, m_offer = false;
 };
 
 } // namespace bitwright

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tensor/exact_sum.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -71,16 +72,47 @@ void ExactSum::normalise()
     m_pending = 0;
 }
 
+// The digits of |sum|, and whether it was negative.
+bool ExactSum::makeMagnitude()
+{
+    normalise();
+    const bool negative = m_digits.back() < 0;
+    if (negative) {
+        for (int64_t& digit : m_digits)
+            digit = -digit;
+        normalise();
+    }
+    return negative;
+}
+
+ExactSum::Parts ExactSum::parts() const
+{
+    ExactSum sum = *this;
+    Parts parts;
+    parts.negative = sum.makeMagnitude();
+    const auto used = [](int64_t digit) { return digit != 0; };
+    const auto begin = std::find_if(sum.m_digits.begin(), sum.m_digits.end(), used);
+    if (begin == sum.m_digits.end())
+        return {};
+    const auto end = std::find_if(sum.m_digits.rbegin(), sum.m_digits.rend(), used).base();
+    parts.first = int(begin - sum.m_digits.begin());
+    parts.digits.assign(begin, end);
+    return parts;
+}
+
+ExactSum ExactSum::fromParts(const Parts& parts)
+{
+    ExactSum sum;
+    for (size_t i = 0; i < parts.digits.size(); ++i)
+        sum.m_digits[size_t(parts.first) + i] = parts.negative ? -int64_t(parts.digits[i]) : parts.digits[i];
+    sum.normalise();
+    return sum;
+}
+
 double ExactSum::value() const
 {
     ExactSum sum = *this;
-    sum.normalise();
-    const bool negative = sum.m_digits.back() < 0;
-    if (negative) {
-        for (int64_t& digit : sum.m_digits)
-            digit = -digit;
-        sum.normalise();
-    }
+    const bool negative = sum.makeMagnitude();
     int top = int(sum.m_digits.size()) - 1;
     while (top >= 0 && sum.m_digits[size_t(top)] == 0)
         --top;

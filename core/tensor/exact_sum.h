@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 namespace bitwright {
 
@@ -19,10 +20,23 @@ public:
 
     bool operator==(const ExactSum& other) const;
 
+    /// For files: sign and magnitude, in digits of 32 bits from the one of weight 2^(32 first - 1074) on,
+    /// without zeros at either end. Unique; zero has no digits.
+    struct Parts {
+        bool negative = false;
+        int first = 0;
+        std::vector<uint32_t> digits;
+    };
+    static constexpr int kDigits = 68;
+    Parts parts() const;
+    /// first >= 0 and first + digits.size() <= kDigits.
+    static ExactSum fromParts(const Parts& parts);
+
 private:
     // 2^-1074 ... 2^1024 and room for 2^60 additions, 32 bits a digit with the carries deferred.
-    using Digits = std::array<int64_t, 68>;
+    using Digits = std::array<int64_t, kDigits>;
     void normalise();
+    bool makeMagnitude();
     Digits m_digits{};
     int64_t m_pending = 0; ///< every |digit| is at most (m_pending + 1) * 2^33
 };

@@ -105,5 +105,25 @@ TEST(ExactSum, AgreesWithIntegersAfterManyMerges)
     EXPECT_EQ(sum.value(), 3 * 0x1p40 - 1);
 }
 
+TEST(ExactSum, ComesBackFromItsPartsBitForBit)
+{
+    for (const double sign : {1.0, -1.0}) {
+        ExactSum sum;
+        for (const double value : wildValues(500))
+            sum.add(sign * value);
+        const ExactSum again = ExactSum::fromParts(sum.parts());
+        EXPECT_EQ(again, sum);
+        EXPECT_EQ(again.value(), sum.value());
+        EXPECT_EQ(again.parts().digits, sum.parts().digits);
+        EXPECT_NE(sum.parts().digits.front(), 0u);
+        EXPECT_NE(sum.parts().digits.back(), 0u);
+    }
+    EXPECT_TRUE(ExactSum().parts().digits.empty());
+    ExactSum zero = sumOf({1e300, -1e300});
+    EXPECT_TRUE(zero.parts().digits.empty());
+    EXPECT_EQ(ExactSum::fromParts({}), zero);
+    EXPECT_LT(sumOf({1.5, 2.25}).parts().digits.size(), 4u) << "a plain sum takes few bytes";
+}
+
 } // namespace
 } // namespace bitwright

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/fake_model.h"
+#include "tests/widgets/recovery_child.h"
 
 #include <QApplication>
+#include <QDir>
 #include <QSettings>
 #include <QTemporaryDir>
 
@@ -13,10 +15,15 @@ int main(int argc, char** argv)
     QApplication app(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("bitwright-tests"));
     QApplication::setApplicationName(QStringLiteral("tst_widgets"));
+    const bool child = argc == 3 && QByteArray(argv[1]) == "--recovery-child";
+    // The user's own data is not touched either; a child shares its parent's.
+    const QTemporaryDir data;
+    if (!child)
+        qputenv("XDG_DATA_HOME", QFile::encodeName(data.path()));
     // The user's own settings are neither read nor written.
     const QTemporaryDir settings;
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
     bitwright::test::registerFakeBackend();
-    return RUN_ALL_TESTS();
+    return child ? bitwright::test::runRecoveryChild(QString::fromLocal8Bit(argv[2])) : RUN_ALL_TESTS();
 }

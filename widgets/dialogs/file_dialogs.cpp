@@ -72,4 +72,29 @@ QString choosePlanToSave(QWidget* parent, const QString& modelPath)
                                               : QString();
 }
 
+QString chooseSession(QWidget* parent)
+{
+    const QString purpose = QStringLiteral("session");
+    return remember(purpose, QFileDialog::getOpenFileName(parent, tr("Open session"), remembered(purpose),
+                                                          tr("Sessions (*.bitwright);;All files (*)")));
+}
+
+QString chooseSessionToSave(QWidget* parent, const QString& suggestion)
+{
+    const QString purpose = QStringLiteral("session");
+    QFileDialog dialog(parent, tr("Save session"), remembered(purpose), tr("Sessions (*.bitwright)"));
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(QStringLiteral("bitwright"));
+    dialog.selectFile(suggestion);
+    return dialog.exec() == QDialog::Accepted ? remember(purpose, dialog.selectedFiles().value(0))
+                                              : QString();
+}
+
+QString chooseMovedModel(QWidget* parent, const QString& name)
+{
+    const QString purpose = QStringLiteral("model");
+    return remember(purpose, QFileDialog::getOpenFileName(parent, tr("Where is %1 now?").arg(name),
+                                                          remembered(purpose), tr("All files (*)")));
+}
+
 } // namespace bitwright

@@ -13,5 +13,9 @@ QString chooseDataFile(QWidget* parent);
 QString chooseDataFolder(QWidget* parent);
 QString choosePlan(QWidget* parent);
 QString choosePlanToSave(QWidget* parent, const QString& modelPath);
+QString chooseSession(QWidget* parent);
+QString chooseSessionToSave(QWidget* parent, const QString& suggestion);
+/// The model of a session, which was called `name`.
+QString chooseMovedModel(QWidget* parent, const QString& name);
 
 } // namespace bitwright

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/session_file.h"
+
+#include "core/base/hdf5_file.h"
+#include "core/io/session_json.h"
+#include "core/io/session_stats.h"
+
+#include <nlohmann/json.hpp>
+
+namespace bitwright {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kFormat = "bitwright-session";
+constexpr int64_t kVersion = 1;
+constexpr int64_t kLongestText = int64_t(1) << 30;
+
+Error damaged(const std::string& path)
+{
+    return {Error::Corrupt, "This session is damaged or incomplete; open the model and its plan instead.",
+            path};
+}
+
+Result<void> putText(Hdf5File& file, const std::string& key, const std::string& text)
+{
+    return file.write(key, H5Type::U8, {int64_t(text.size())}, text.data(), 1);
+}
+
+Result<std::string> takeText(const Hdf5File& file, const std::string& key, const std::string& path)
+{
+    const auto info = file.info(key);
+    if (!info || info->type != H5Type::U8 || info->shape.size() != 1 || info->shape[0] > kLongestText)
+        return damaged(path);
+    std::string text(size_t(info->shape[0]), '\0');
+    if (!text.empty() && !file.readRows(key, 0, info->shape[0], text.data()))
+        return damaged(path);
+    return text;
+}
+
+Result<Json> takeJson(const Hdf5File& file, const std::string& key, const std::string& path)
+{
+    BITWRIGHT_TRY(const std::string text, takeText(file, key, path));
+    Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded())
+        return damaged(path);
+    return json;
+}
+
+Result<void> putJson(Hdf5File& file, const std::string& key, const Json& json)
+{
+    return putText(file, key, json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+Json sourceJson(const SessionData& s)
+{
+    return {{"model", {{"path", s.modelPath}, {"sha256", s.modelSha256}}},
+            {"data",
+             {{"path", s.dataPath},
+              {"split", s.dataOptions.split},
+              {"preprocess", preprocessToJson(s.dataOptions.preprocess)}}}};
+}
+
+/// A text member of `json`, or nullopt.
+std::optional<std::string> textOf(const Json& json, const char* key)
+{
+    const auto found = json.is_object() ? json.find(key) : json.end();
+    if (found == json.end() || !found->is_string())
+        return std::nullopt;
+    return found->get<std::string>();
+}
+
+Result<void> sourceFrom(const Json& json, SessionData& s, const std::string& path)
+{
+    const Json model = json.is_object() ? json.value("model", Json()) : Json();
+    const Json data = json.is_object() ? json.value("data", Json()) : Json();
+    const auto modelPath = textOf(model, "path"), sha256 = textOf(model, "sha256");
+    const auto dataPath = textOf(data, "path"), split = textOf(data, "split");
+    if (!modelPath || !sha256 || !dataPath || !split)
+        return damaged(path);
+    s.modelPath = *modelPath;
+    s.modelSha256 = *sha256;
+    s.dataPath = *dataPath;
+    s.dataOptions.split = *split;
+    BITWRIGHT_TRY(s.dataOptions.preprocess, preprocessFromJson(data.value("preprocess", Json::object())));
+    return {};
+}
+
+Result<void> putResults(Hdf5File& file, const SessionData& s)
+{
+    if (s.calibration) {
+        BITWRIGHT_CHECK(writeCalibration(file, *s.calibration));
+        BITWRIGHT_CHECK(putJson(file, "calibration/value_names", s.valueNames));
+    }
+    if (s.evaluation)
+        BITWRIGHT_CHECK(putJson(file, "evaluation",
+                                {{"evaluation", exactJson(s.evaluation->evaluation)},
+                                 {"cost", exactJson(s.evaluation->cost)},
+                                 {"plan", planToJson(s.evaluation->plan)}}));
+    if (s.sensitivity)
+        BITWRIGHT_CHECK(putJson(file, "sensitivity", exactJson(*s.sensitivity)));
+    return {};
+}
+
+Result<void> takeResults(const Hdf5File& file, SessionData& s, const std::string& path)
+{
+    if (file.has("calibration/sets")) {
+        auto calibration = readCalibration(file);
+        if (!calibration)
+            return damaged(path);
+        s.calibration = std::make_shared<const CalibrationResult>(std::move(*calibration));
+        BITWRIGHT_TRY(const Json names, takeJson(file, "calibration/value_names", path));
+        for (const Json& name : names)
+            s.valueNames.push_back(name.is_string() ? name.get<std::string>() : std::string());
+    }
+    if (file.has("evaluation")) {
+        BITWRIGHT_TRY(const Json json, takeJson(file, "evaluation", path));
+        const auto plan = textOf(json, "plan");
+        if (!plan || !json.contains("evaluation") || !json.contains("cost"))
+            return damaged(path);
+        SessionEvaluation result;
+        BITWRIGHT_TRY(result.evaluation, evaluationFromExact(json["evaluation"]));
+        BITWRIGHT_TRY(result.cost, costFromExact(json["cost"]));
+        BITWRIGHT_TRY(result.plan, planFromJson(*plan));
+        s.evaluation = std::move(result);
+    }
+    if (file.has("sensitivity")) {
+        BITWRIGHT_TRY(const Json json, takeJson(file, "sensitivity", path));
+        BITWRIGHT_TRY(auto table, sensitivityFromExact(json));
+        s.sensitivity = std::make_shared<const SensitivityTable>(std::move(table));
+    }
+    return {};
+}
+
+Result<void> checkFormat(const Hdf5File& file, const std::string& path)
+{
+    const auto format = file.readAttribute("", "format"), version = file.readAttribute("", "version");
+    if (!format || *format != kFormat || !version)
+        return Error{Error::Corrupt, "This is not a Bitwright session.", path};
+    if (*version != std::to_string(kVersion))
+        return Error{Error::Unsupported, "This session was written by a newer Bitwright; update to open it.",
+                     path};
+    return {};
+}
+
+} // namespace
+
+Result<void> writeSession(const std::string& path, const SessionData& session)
+{
+    BITWRIGHT_TRY(Hdf5File file, Hdf5File::create(path));
+    BITWRIGHT_CHECK(file.writeAttribute("", "format", std::string(kFormat)));
+    BITWRIGHT_CHECK(file.writeAttribute("", "version", std::to_string(kVersion)));
+    BITWRIGHT_CHECK(file.writeAttribute("", "bitwright", std::string(BITWRIGHT_VERSION)));
+    BITWRIGHT_CHECK(putJson(file, "source", sourceJson(session)));
+    BITWRIGHT_CHECK(putText(file, "plan", planToJson(session.plan)));
+    BITWRIGHT_CHECK(putResults(file, session));
+    for (const auto& [name, text] : session.texts)
+        BITWRIGHT_CHECK(putText(file, "texts/" + name, text));
+    return file.close();
+}
+
+Result<SessionData> readSession(const std::string& path)
+{
+    BITWRIGHT_TRY(const Hdf5File file, Hdf5File::open(path));
+    BITWRIGHT_CHECK(checkFormat(file, path));
+    SessionData session;
+    BITWRIGHT_TRY(const Json source, takeJson(file, "source", path));
+    BITWRIGHT_CHECK(sourceFrom(source, session, path));
+    BITWRIGHT_TRY(const std::string plan, takeText(file, "plan", path));
+    BITWRIGHT_TRY(session.plan, planFromJson(plan));
+    BITWRIGHT_CHECK(takeResults(file, session, path));
+    const auto keys = file.datasets("texts");
+    for (const std::string& key : keys ? *keys : std::vector<std::string>()) {
+        BITWRIGHT_TRY(session.texts[key.substr(key.find('/') + 1)], takeText(file, key, path));
+    }
+    return session;
+}
+
+} // namespace bitwright

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/analysis/cost.h"
+#include "core/analysis/evaluate.h"
+#include "core/analysis/sensitivity.h"
+#include "core/base/result.h"
+#include "core/calib/calibrate.h"
+#include "core/quant/quant_plan.h"
+#include "core/run/dataset.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bitwright {
+
+/// An evaluation and the plan that was in force.
+struct SessionEvaluation {
+    Evaluation evaluation;
+    Cost cost;
+    QuantPlan plan;
+    bool operator==(const SessionEvaluation&) const = default;
+};
+
+/// Everything that a piece of work is, apart from the model and the data themselves.
+struct SessionData {
+    std::string modelPath, modelSha256; ///< absolute path
+    std::string dataPath;               ///< absolute; empty = none
+    DataOptions dataOptions;
+    QuantPlan plan;
+    std::shared_ptr<const CalibrationResult> calibration; ///< may be null
+    /// Names of the values of the graph by ValueId: whether the statistics belong to the graph that is read.
+    std::vector<std::string> valueNames;
+    std::optional<SessionEvaluation> evaluation;
+    std::shared_ptr<const SensitivityTable> sensitivity; ///< may be null
+    /// JSON texts of whoever asks for the session, by name ([a-z0-9_-]+): "view", "snapshots".
+    std::map<std::string, std::string> texts;
+};
+
+/// A `.bitwright` file (HDF5, version 1), bit for bit what was given. The plan is the text of the plan file,
+/// statistics are datasets, results are JSON whose numbers read back exactly. Not atomic: see saveSession.
+Result<void> writeSession(const std::string& path, const SessionData& session);
+/// Corrupt, in one sentence, for anything that is not a whole session; Unsupported for a newer version.
+Result<SessionData> readSession(const std::string& path);
+
+} // namespace bitwright

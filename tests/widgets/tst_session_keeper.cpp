@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/hdf5_file.h"
+#include "tests/widgets/fake_model.h"
+#include "widgets/actions.h"
+#include "widgets/controller.h"
+#include "widgets/message_bar.h"
+#include "widgets/pages/histogram_page.h"
+#include "widgets/pages/layer_page.h"
+#include "widgets/plots/histogram_plot.h"
+#include "widgets/session_keeper.h"
+
+#include <QAction>
+#include <QDockWidget>
+#include <QFile>
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QTableView>
+#include <QTimer>
+
+#include <cmath>
+
+using namespace bitwright;
+using namespace bitwright::test;
+
+class SessionKeeperTest : public WindowTest {
+protected:
+    QString writeData()
+    {
+        const QString path = folder.filePath("data.h5");
+        std::vector<float> images(96 * 8);
+        std::vector<int64_t> labels(96);
+        for (size_t i = 0; i < images.size(); ++i)
+            images[i] = float(std::sin(double(i) * 0.37) + 0.2 * std::sin(double(i) * 2.9));
+        for (size_t i = 0; i < labels.size(); ++i)
+            labels[i] = int64_t(i % 4);
+        auto file = Hdf5File::create(path.toStdString());
+        EXPECT_TRUE(file->write("images", H5Type::F32, {96, 8}, images.data()));
+        EXPECT_TRUE(file->write("labels", H5Type::I64, {96}, labels.data()));
+        EXPECT_TRUE(file->close());
+        return path;
+    }
+
+    /// A calibrated, edited and evaluated piece of work.
+    void work()
+    {
+        open(kSmallModel);
+        window.controller()->openData(writeData());
+        ASSERT_TRUE(waitFor([this] { return window.document()->calibration() && window.isSettled(); }));
+        window.selectRow(row("b"));
+        window.actions()->weightBits[2]->trigger();
+        window.controller()->evaluate();
+        ASSERT_TRUE(waitFor([this] { return window.document()->evaluation() && window.isSettled(); }));
+    }
+
+    QString save()
+    {
+        const QString path = folder.filePath("work.bitwright");
+        window.session()->save(path);
+        EXPECT_TRUE(waitFor([&] { return window.session()->path() == path; }));
+        return path;
+    }
+
+    static bool openIn(MainWindow& other, const QString& path)
+    {
+        other.show();
+        other.openPath(path);
+        return waitFor([&] { return other.session()->path() == path && other.isSettled(); });
+    }
+
+    /// Answers the question for the moved model by its button, and the file dialog behind it by `path`.
+    static void answerMoved(const QString& path)
+    {
+        QTimer::singleShot(50, [path] {
+            auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+            ASSERT_NE(box, nullptr);
+            QTimer::singleShot(100, [path] {
+                auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+                ASSERT_NE(dialog, nullptr);
+                dialog->setDirectory(QFileInfo(path).absolutePath());
+                dialog->findChild<QLineEdit*>()->setText(path);
+                static_cast<QDialog*>(dialog)->done(QDialog::Accepted);
+            });
+            box->defaultButton()->click();
+        });
+    }
+};
+
+TEST_F(SessionKeeperTest, reopenedItHasTheSameNumbersBitForBitWithoutMeasuringAgain)
+{
+    work();
+    const QString path = save();
+    EXPECT_TRUE(window.document()->undoStack()->isClean());
+    MainWindow other(MainWindow::Settings::Ignore);
+    ASSERT_TRUE(openIn(other, path));
+    const Document& a = *window.document();
+    const Document& b = *other.document();
+    EXPECT_EQ(b.plan(), a.plan());
+    EXPECT_EQ(*b.calibration(), *a.calibration());
+    ASSERT_TRUE(b.evaluation());
+    EXPECT_EQ(b.evaluation()->evaluation, a.evaluation()->evaluation);
+    EXPECT_EQ(b.evaluation()->cost, a.evaluation()->cost);
+    EXPECT_TRUE(b.isEvaluationCurrent());
+    EXPECT_EQ(b.data()->size(), 96);
+    ASSERT_EQ(a.rowCount(), b.rowCount());
+    for (int row = 0; row < a.rowCount(); ++row) {
+        const LayerReport *x = a.report(row), *y = b.report(row);
+        ASSERT_EQ(x != nullptr, y != nullptr);
+        if (x && x->weight)
+            EXPECT_EQ(x->weight->error.sqnrDb(), y->weight->error.sqnrDb());
+        if (x && x->activation)
+            EXPECT_EQ(x->activation->error.sqnrDb(), y->activation->error.sqnrDb());
+    }
+    for (const JobInfo& job : other.runner()->jobs())
+        EXPECT_FALSE(job.title.contains("Calibrate") || job.title.contains("Evaluate"));
+    EXPECT_FALSE(other.isWindowModified());
+    EXPECT_TRUE(other.windowTitle().startsWith("work.bitwright"));
+}
+
+TEST_F(SessionKeeperTest, reopenedItShowsTheSameScreen)
+{
+    work();
+    window.layerPage()->filterEdit()->setText("a|b|c");
+    window.layerPage()->table()->sortByColumn(LayerModel::Parameters, Qt::DescendingOrder);
+    window.selectRow(row("c"));
+    window.findChild<QDockWidget*>("jobsDock")->hide();
+    window.page<HistogramPage>()->showView("activations");
+    window.page<HistogramPage>()->plot()->setLogarithmic(true);
+    const QString path = save();
+    MainWindow other(MainWindow::Settings::Ignore);
+    ASSERT_TRUE(openIn(other, path));
+    EXPECT_EQ(other.layerPage()->filterEdit()->text(), "a|b|c");
+    const auto shown = [](MainWindow& w) {
+        QStringList names;
+        auto* model = w.layerPage()->table()->model();
+        for (int row = 0; row < model->rowCount(); ++row)
+            names << model->index(row, 0).data().toString();
+        return names;
+    };
+    EXPECT_EQ(shown(other), shown(window));
+    EXPECT_EQ(other.selection()->currentIndex().row(), row("c"));
+    EXPECT_TRUE(other.selection()->isRowSelected(row("c")));
+    EXPECT_TRUE(other.findChild<QDockWidget*>("jobsDock")->isHidden());
+    EXPECT_EQ(other.page<HistogramPage>()->plot()->accessibleDescription(),
+              window.page<HistogramPage>()->plot()->accessibleDescription());
+    EXPECT_TRUE(other.page<HistogramPage>()->plot()->isLogarithmic());
+}
+
+TEST_F(SessionKeeperTest, aMovedModelIsAskedForOnceAndKnownByItsContents)
+{
+    work();
+    const QString path = save();
+    const QString moved = folder.filePath("elsewhere/model.fake");
+    ASSERT_TRUE(QDir(folder.path()).mkpath("elsewhere"));
+    ASSERT_TRUE(QFile::rename(folder.filePath("model.fake"), moved));
+    MainWindow other(MainWindow::Settings::Ignore);
+    answerMoved(moved);
+    ASSERT_TRUE(openIn(other, path));
+    EXPECT_EQ(other.document()->model()->path, moved.toStdString());
+    EXPECT_TRUE(other.document()->calibration());
+    // Saved again, it is known where the model lies.
+    other.session()->save(path);
+    ASSERT_TRUE(waitFor([&] { return other.isSettled(); }));
+    MainWindow third(MainWindow::Settings::Ignore);
+    EXPECT_TRUE(openIn(third, path));
+}
+
+TEST_F(SessionKeeperTest, anotherModelIsRefusedInOneSentence)
+{
+    work();
+    const QString path = save();
+    QFile::remove(folder.filePath("model.fake"));
+    const QString wrong = writeFakeModel(folder, "wrong.fake", "x = input 8\na = linear x 4\n");
+    MainWindow other(MainWindow::Settings::Ignore);
+    other.show();
+    answerMoved(wrong);
+    other.openPath(path);
+    ASSERT_TRUE(waitFor([&] { return other.messageBar()->isVisible(); }));
+    EXPECT_TRUE(other.messageBar()->text().contains("not the model of the session"));
+    EXPECT_EQ(other.document()->model(), nullptr);
+}
+
+TEST_F(SessionKeeperTest, aModelThatLiesBesideTheSessionIsFoundWithoutAsking)
+{
+    work();
+    const QString path = save();
+    ASSERT_TRUE(QDir(folder.path()).mkpath("archive"));
+    const QString copied = folder.filePath("archive/work.bitwright");
+    ASSERT_TRUE(QFile::copy(path, copied));
+    ASSERT_TRUE(QFile::rename(folder.filePath("model.fake"), folder.filePath("archive/model.fake")));
+    MainWindow other(MainWindow::Settings::Ignore);
+    EXPECT_TRUE(openIn(other, copied));
+}
+
+TEST_F(SessionKeeperTest, aTruncatedSessionLeavesTheOpenWorkAndSaysWhy)
+{
+    work();
+    const QString path = save();
+    QFile file(path);
+    ASSERT_TRUE(file.resize(file.size() / 2));
+    const auto before = window.document()->model();
+    window.openPath(path);
+    ASSERT_TRUE(waitFor([this] { return window.messageBar()->isVisible(); }));
+    EXPECT_EQ(window.messageBar()->text().count('\n'), 0);
+    EXPECT_TRUE(window.messageBar()->text().contains("work.bitwright"));
+    EXPECT_EQ(window.document()->model(), before);
+    EXPECT_TRUE(window.document()->calibration());
+}
+
+TEST_F(SessionKeeperTest, missingDataIsSaidAndTheMeasurementsStay)
+{
+    work();
+    const QString path = save();
+    QFile::remove(folder.filePath("data.h5"));
+    MainWindow other(MainWindow::Settings::Ignore);
+    ASSERT_TRUE(openIn(other, path));
+    EXPECT_EQ(other.document()->data(), nullptr);
+    EXPECT_TRUE(other.document()->calibration());
+    EXPECT_TRUE(other.messageBar()->text().contains("data.h5"));
+}
+
+TEST_F(SessionKeeperTest, whatIsEditedWhileItIsWrittenStaysUnsaved)
+{
+    work();
+    window.session()->save(folder.filePath("work.bitwright"));
+    window.actions()->weightBits[4]->trigger();
+    ASSERT_TRUE(waitFor([this] { return window.isSettled() && !window.session()->path().isEmpty(); }));
+    EXPECT_FALSE(window.document()->undoStack()->isClean());
+}
