@@ -58,9 +58,11 @@ public:
     /// What "Export plots" offers; as it is: every QCustomPlot inside, by its accessible name.
     virtual QList<Exportable> exportables() const;
     /// What the session file keeps of how the page looks (the tensor shown, an axis, a filter), and back.
-    /// Called after the document and the selection have been restored; unknown keys are ignored.
-    virtual QJsonObject viewState() const { return {}; }
-    virtual void restoreView(const QJsonObject& state) { Q_UNUSED(state) }
+    /// Called after the document and the selection have been restored; unknown keys are ignored. As it is:
+    /// checkable viewActions(), and the combo boxes, tab bars, line edits and check boxes inside that have an
+    /// objectName.
+    virtual QJsonObject viewState() const;
+    virtual void restoreView(const QJsonObject& state);
 
 Q_SIGNALS:
     /// One sentence for the message bar.

@@ -45,7 +45,7 @@ struct CalibrationResult {
     int64_t samples = 0;
     bool partial = false; ///< cancelled half way; what was finished is right
     /// Over the first 1, 2, 4, ... samples, ascending, fewer than `samples`: what a smaller calibration set
-    /// would have given. Memory grows with the logarithm of the samples. Empty in a result read from a file.
+    /// would have given. Memory grows with the logarithm of the samples. 
     std::vector<CalibrationPrefix> prefixes;
 
     /// The statistics of `value` over the first `count` samples: those of the longest prefix that is not

@@ -81,6 +81,12 @@ SensitivityCell cellFrom(const Json& json)
     return cell;
 }
 
+SensitivityBase baseFrom(const Json& json)
+{
+    return {json.at(0).get<bool>() ? SensitivityWhat::Activations : SensitivityWhat::Weights,
+            json.at(1).get<int>(), qualityFrom(json.at(2))};
+}
+
 /// nlohmann throws for what is missing or of another kind; no further than here.
 template<typename T, typename Read>
 Result<T> guarded(Read read)
@@ -116,9 +122,12 @@ nlohmann::json exactJson(const SensitivityTable& table)
     for (const SensitivityCell& c : table.cells)
         cells.push_back({c.layer, c.what == SensitivityWhat::Activations, c.bits, int(c.mode),
                          exact(c.outputSqnrDb), exact(c.kl), exact(c.top1), exact(c.loss)});
+    Json bases = Json::array();
+    for (const SensitivityBase& b : table.bases)
+        bases.push_back({b.what == SensitivityWhat::Activations, b.bits, qualityJson(b.quality)});
     return {{"cells", std::move(cells)},
             {"baseline", qualityJson(table.baseline)},
-            {"quantized_baseline", table.quantizedBaseline ? qualityJson(*table.quantizedBaseline) : Json()},
+            {"bases", std::move(bases)},
             {"samples", table.samples},
             {"partial", table.partial}};
 }
@@ -157,8 +166,8 @@ Result<SensitivityTable> sensitivityFromExact(const nlohmann::json& json)
         for (const Json& cell : json.at("cells"))
             table.cells.push_back(cellFrom(cell));
         table.baseline = qualityFrom(json.at("baseline"));
-        if (const Json& quantized = json.at("quantized_baseline"); !quantized.is_null())
-            table.quantizedBaseline = qualityFrom(quantized);
+        for (const Json& base : json.at("bases"))
+            table.bases.push_back(baseFrom(base));
         table.samples = json.at("samples").get<int64_t>();
         table.partial = json.at("partial").get<bool>();
         return table;

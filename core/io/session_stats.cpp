@@ -203,6 +203,11 @@ Result<void> writeCalibration(Hdf5File& file, const CalibrationResult& calibrati
     t.sets.push_back(calibration.samples);
     for (const auto& [id, stats] : calibration.activations)
         addSite(t, 0, id, stats);
+    for (const CalibrationPrefix& prefix : calibration.prefixes) {
+        for (const auto& [id, stats] : prefix.activations)
+            addSite(t, int64_t(t.sets.size()), id, stats);
+        t.sets.push_back(prefix.samples);
+    }
     BITWRIGHT_CHECK(put(file, "sets", H5Type::I64, t.sets));
     BITWRIGHT_CHECK(put(file, "sites", H5Type::I64, t.sites, Columns));
     BITWRIGHT_CHECK(put(file, "averages", H5Type::F32, t.averages, 2));
@@ -225,12 +230,17 @@ Result<CalibrationResult> readCalibration(const Hdf5File& file)
     CalibrationResult calibration;
     calibration.samples = t.sets.front();
     calibration.partial = partial.front() != 0;
+    for (size_t i = 1; i < t.sets.size(); ++i)
+        calibration.prefixes.push_back({t.sets[i], {}});
     Reader reader{t};
     for (size_t i = 0; reader.ok && i < t.sites.size() / Columns; ++i) {
         const int64_t* row = t.sites.data() + i * Columns;
-        if (row[Set] != 0 || row[Id] < 0 || row[Id] > std::numeric_limits<ValueId>::max())
+        if (row[Set] < 0 || row[Set] >= int64_t(t.sets.size()) || row[Id] < 0 ||
+            row[Id] > std::numeric_limits<ValueId>::max())
             return damaged();
-        calibration.activations[ValueId(row[Id])] = reader.site(i);
+        auto& sites =
+            row[Set] == 0 ? calibration.activations : calibration.prefixes[size_t(row[Set]) - 1].activations;
+        sites[ValueId(row[Id])] = reader.site(i);
     }
     if (!reader.ok)
         return damaged();

@@ -73,6 +73,8 @@ SessionData fullSession()
     for (unsigned i = 0; i < 5; ++i)
         calibration.activations[ValueId(i * 3)] = statsOf(i);
     calibration.activations[7] = TensorStats{};
+    calibration.prefixes.push_back({1, {{ValueId(0), statsOf(9)}}});
+    calibration.prefixes.push_back({2, {{ValueId(0), statsOf(8)}, {ValueId(3), statsOf(7)}}});
     calibration.samples = 6;
     calibration.partial = true;
     s.calibration = std::make_shared<const CalibrationResult>(calibration);
@@ -88,7 +90,7 @@ SessionData fullSession()
     table.cells.push_back(
         {"features.0", SensitivityWhat::Activations, 3, SensitivityMode::DisableOne, 21.7, {}, 0.5, {}});
     table.baseline = quality(0.5);
-    table.quantizedBaseline = quality(0.25);
+    table.bases.push_back({SensitivityWhat::Activations, 4, quality(0.25)});
     table.samples = 12;
     s.sensitivity = std::make_shared<const SensitivityTable>(table);
     s.texts = {{"view", R"({"selection": ["a"]})"}, {"snapshots", std::string(200'000, 'x')}, {"empty", ""}};
