@@ -97,9 +97,8 @@ QList<GlossaryEntry> translated()
     for (const Row& row : kRows)
         entries.append({row.term, QCoreApplication::translate("Glossary", row.name),
                         QCoreApplication::translate("Glossary", row.sentence)});
-    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
-        return QString::localeAwareCompare(a.name, b.name) < 0;
-    });
+    std::sort(entries.begin(), entries.end(),
+              [](const auto& a, const auto& b) { return QString::localeAwareCompare(a.name, b.name) < 0; });
     return entries;
 }
 

@@ -139,7 +139,7 @@ void startRequest(MainWindow& window, const WindowRequest& request)
 {
     if (!request.model.isEmpty())
         request.model.endsWith(QLatin1String(".bitwright")) ? window.openPath(request.model)
-                                                             : window.controller()->openModel(request.model);
+                                                            : window.controller()->openModel(request.model);
     if (!request.data.isEmpty())
         window.controller()->openData(request.data);
     if (!request.plan.isEmpty())

@@ -67,6 +67,18 @@ Quality qualityFrom(const Json& json)
     return q;
 }
 
+SamplePrediction predictionFrom(const Json& json)
+{
+    SamplePrediction p;
+    p.sample = json.at(0).get<int64_t>();
+    p.label = json.at(1).get<int64_t>();
+    p.floating = json.at(2).get<int32_t>();
+    p.quantized = json.at(3).get<int32_t>();
+    p.floatMargin = float(realFrom(json.at(4)));
+    p.quantizedMargin = float(realFrom(json.at(5)));
+    return p;
+}
+
 SensitivityCell cellFrom(const Json& json)
 {
     SensitivityCell cell;
@@ -102,7 +114,12 @@ Result<T> guarded(Read read)
 
 nlohmann::json exactJson(const Evaluation& e)
 {
-    return {{"float", qualityJson(e.floating)},
+    Json predictions = Json::array();
+    for (const SamplePrediction& p : e.predictions)
+        predictions.push_back(
+            {p.sample, p.label, p.floating, p.quantized, exact(p.floatMargin), exact(p.quantizedMargin)});
+    return {{"predictions", std::move(predictions)},
+            {"float", qualityJson(e.floating)},
             {"quantized", qualityJson(e.quantized)},
             {"agreement", exact(e.agreement)},
             {"output_sqnr_db", exact(e.outputSqnrDb)},
@@ -138,6 +155,8 @@ Result<Evaluation> evaluationFromExact(const nlohmann::json& json)
         Evaluation e;
         e.floating = qualityFrom(json.at("float"));
         e.quantized = qualityFrom(json.at("quantized"));
+        for (const Json& prediction : json.at("predictions"))
+            e.predictions.push_back(predictionFrom(prediction));
         e.agreement = optionalFrom(json.at("agreement"));
         e.outputSqnrDb = realFrom(json.at("output_sqnr_db"));
         e.partial = json.at("partial").get<bool>();

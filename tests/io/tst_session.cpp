@@ -83,6 +83,7 @@ SessionData fullSession()
     e.evaluation.floating = quality(0.9131);
     e.evaluation.quantized = quality(0.1 + 0.2);
     e.evaluation.outputSqnrDb = std::numeric_limits<double>::infinity();
+    e.evaluation.predictions = {{3, -1, 2, 1, 0.1F, std::numeric_limits<float>::infinity()}, {4, 1, 1, 1, 1e-30F, 2}};
     e.cost.bops = 1e18 / 7;
     e.plan = s.plan;
     s.evaluation = e;
@@ -217,14 +218,16 @@ TEST_F(SessionFile, LengthsThatDoNotFitAreRefused)
         auto file = Hdf5File::create(path + "hand");
         ASSERT_TRUE(file->writeAttribute("", "format", std::string("bitwright-session")));
         ASSERT_TRUE(file->writeAttribute("", "version", std::string("1")));
-        for (const std::string& key : *whole->datasets()) {
+        const auto keys = whole->datasets();
+        for (const std::string& key : *keys) {
             const auto what = whole->info(key);
             int64_t elements = 1;
             for (const int64_t size : what->shape)
                 elements *= size;
             std::vector<char> data(size_t(elements) * 8);
-            if (what->shape[0] > 0)
+            if (what->shape[0] > 0) {
                 ASSERT_TRUE(whole->readRows(key, 0, what->shape[0], data.data()));
+            }
             const bool isSites = key == "calibration/sites";
             ASSERT_TRUE(
                 file->write(key, what->type, what->shape, isSites ? (void*)changed.data() : data.data()));

@@ -10,6 +10,7 @@
 #include "widgets/session_keeper.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QDockWidget>
 #include <QFile>
 #include <QFileDialog>
@@ -107,10 +108,12 @@ TEST_F(SessionKeeperTest, reopenedItHasTheSameNumbersBitForBitWithoutMeasuringAg
     for (int row = 0; row < a.rowCount(); ++row) {
         const LayerReport *x = a.report(row), *y = b.report(row);
         ASSERT_EQ(x != nullptr, y != nullptr);
-        if (x && x->weight)
+        if (x && x->weight) {
             EXPECT_EQ(x->weight->error.sqnrDb(), y->weight->error.sqnrDb());
-        if (x && x->activation)
+        }
+        if (x && x->activation) {
             EXPECT_EQ(x->activation->error.sqnrDb(), y->activation->error.sqnrDb());
+        }
     }
     for (const JobInfo& job : other.runner()->jobs())
         EXPECT_FALSE(job.title.contains("Calibrate") || job.title.contains("Evaluate"));

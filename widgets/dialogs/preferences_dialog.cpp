@@ -49,11 +49,13 @@ QComboBox* combo(const QString& name, const QString& help)
 PreferencesDialog::PreferencesDialog(const Preferences& preferences, QWidget* parent)
     : QDialog(parent)
     , m_theme(combo(tr("Theme"), tr("Colours of the window; System follows the desktop")))
-    , m_colors(combo(tr("Colour map"), tr("Colours of heat maps and of shaded cells, all fit for colour-blind eyes")))
+    , m_colors(combo(tr("Colour map"),
+                     tr("Colours of heat maps and of shaded cells, all fit for colour-blind eyes")))
     , m_language(combo(tr("Language"), tr("Language of the window, from the next start on")))
     , m_samples(spin(1, 1'000'000, tr("Calibration samples"),
                      tr("How many samples the ranges of activations are measured on, at most")))
-    , m_batch(spin(1, 4096, tr("Batch"), tr("How many samples run together; larger batches take more memory")))
+    , m_batch(
+          spin(1, 4096, tr("Batch"), tr("How many samples run together; larger batches take more memory")))
     , m_threads(spin(0, 1024, tr("Threads"), tr("Cores that computations use, from the next start on")))
 {
     setWindowTitle(tr("Preferences"));

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/fake_model.h"
+#include "widgets/actions.h"
+#include "widgets/command_line.h"
+#include "widgets/controller.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QProcess>
+
+using namespace bitwright;
+using namespace bitwright::test;
+
+namespace {
+
+QString valueOf(const QStringList& arguments, const QString& option)
+{
+    return arguments.value(arguments.indexOf(option) + 1);
+}
+
+/// What the command line makes of the arguments, by the functions that it uses.
+QuantPlan planOf(const QStringList& arguments, const Graph& graph)
+{
+    QuantPlan plan;
+    plan.defaultWeights =
+        *parseSpec(valueOf(arguments, "--weights").toStdString(), QuantSpec::defaultWeights());
+    plan.defaultActivations =
+        *parseSpec(valueOf(arguments, "--activations").toStdString(), QuantSpec::defaultActivations());
+    for (qsizetype i = 0; i + 1 < arguments.size(); ++i) {
+        if (arguments[i] == "--layer") {
+            const auto done = applyRule(plan, graph, arguments[i + 1].toStdString());
+            EXPECT_TRUE(done) << done.error().text();
+        }
+    }
+    return plan;
+}
+
+} // namespace
+
+TEST(CommandLine, HoldsTheWholePlan)
+{
+    const auto model = fakeModel();
+    DoneVerb done{DoneVerb::Evaluate, "/tmp/a model.pt", "/tmp/it's.h5", {}, 100, 16, {}, {}};
+    done.plan.defaultWeights = *parseSpec("4:symmetric:group=16:mse", {});
+    done.plan.setWeights("a", *parseSpec("e4m3", {}));
+    done.plan.setActivations("b", *parseSpec("6:asymmetric:tensor:percentile=99.9", {}));
+    done.plan.setActivations("input", QuantSpec::float32());
+    done.plan.setWeights("c", *parseSpec("3:asymmetric:tensor:fixed=-0.5..0.75", {}));
+    const QuantPlan again = planOf(commandArguments(done), model->graph());
+    EXPECT_EQ(again.defaultWeights, done.plan.defaultWeights);
+    EXPECT_EQ(again.defaultActivations, done.plan.defaultActivations);
+    EXPECT_EQ(again.layers, done.plan.layers);
+}
+
+TEST(CommandLine, IsQuotedForTheShell)
+{
+    DoneVerb done{DoneVerb::Export, "/tmp/a model.pt", "/tmp/it's $x.h5", {}, 100, 16,
+                  "encodings",      "/tmp/o.json"};
+    done.plan.setWeights("a", *parseSpec("4", QuantSpec::defaultWeights()));
+    QProcess shell;
+    shell.start("/bin/sh", {"-c", "bitwright-cli() { printf '%s\\n' \"$@\"; }; " + commandLine(done)});
+    ASSERT_TRUE(shell.waitForFinished());
+    EXPECT_EQ(QString::fromUtf8(shell.readAllStandardOutput()).trimmed().split('\n'), commandArguments(done));
+}
+
+class CopyCommandTest : public WindowTest {};
+
+TEST_F(CopyCommandTest, WhatWasDoneLastIsCopied)
+{
+    Actions& a = *window.actions();
+    EXPECT_FALSE(a.copyCommand->isEnabled());
+    EXPECT_FALSE(Actions::reason(a.copyCommand).isEmpty());
+    open(kSmallModel);
+    window.document()->setData(nullptr, nullptr, "/data/set.h5");
+    window.controller()->calibrate();
+    ASSERT_TRUE(waitFor([this] { return window.document()->calibration() && window.isSettled(); }));
+    ASSERT_TRUE(a.copyCommand->isEnabled());
+    a.copyCommand->trigger();
+    EXPECT_EQ(QApplication::clipboard()->text(), "bitwright-cli stats " + folder.filePath("model.fake") +
+                                                     " --data /data/set.h5 --limit 512 --batch 32");
+    window.selectRow(row("a"));
+    a.weightBits[1]->trigger();
+    window.controller()->evaluate();
+    ASSERT_TRUE(waitFor([this] { return window.document()->evaluation() && window.isSettled(); }));
+    a.copyCommand->trigger();
+    EXPECT_TRUE(QApplication::clipboard()->text().startsWith("bitwright-cli evaluate "));
+    EXPECT_TRUE(QApplication::clipboard()->text().contains("--layer a=W:2:symmetric:channel:minmax"))
+        << QApplication::clipboard()->text().toStdString();
+}
