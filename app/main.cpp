@@ -2,15 +2,54 @@
 #include "core/torch/torch_backend.h"
 #include "widgets/grab.h"
 #include "widgets/main_window.h"
+#include "widgets/preferences.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
 #include <QIcon>
+#include <QLibraryInfo>
 #include <QLocale>
 #include <QTranslator>
 
+#include <algorithm>
+
 using namespace bitwright;
+
+namespace {
+
+bool isGrabbing()
+{
+    const QStringList arguments = QCoreApplication::arguments();
+    return std::any_of(arguments.begin(), arguments.end(),
+                       [](const QString& argument) { return argument.startsWith(QLatin1String("--grab")); });
+}
+
+/// Read before the parser, whose own texts are translated.
+QString languageOption()
+{
+    const QStringList arguments = QCoreApplication::arguments();
+    const QString name = QStringLiteral("--language");
+    for (qsizetype i = 1; i < arguments.size(); ++i) {
+        if (arguments[i] == name)
+            return arguments.value(i + 1);
+        if (arguments[i].startsWith(name + u'='))
+            return arguments[i].mid(name.size() + 1);
+    }
+    return {};
+}
+
+/// Ours, and those of Qt's dialogs and buttons where they are installed.
+void installTranslations(const QLocale& locale, QTranslator& own, QTranslator& toolkit)
+{
+    const QString folder = QLibraryInfo::path(QLibraryInfo::TranslationsPath);
+    if (toolkit.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), folder))
+        QApplication::installTranslator(&toolkit);
+    if (own.load(locale, QStringLiteral("bitwright"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+        QApplication::installTranslator(&own);
+}
+
+} // namespace
 
 int main(int argc, char** argv)
 {
@@ -21,11 +60,16 @@ int main(int argc, char** argv)
     QApplication::setApplicationDisplayName(QStringLiteral("Bitwright"));
     QApplication::setApplicationVersion(QStringLiteral(BITWRIGHT_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("bitwright"));
-    QTranslator translator;
-    if (translator.load(QLocale(), QStringLiteral("bitwright"), QStringLiteral("_"),
-                        QStringLiteral(":/i18n")))
-        QApplication::installTranslator(&translator);
-    startTorch(0);
+    const Preferences preferences = isGrabbing() ? Preferences() : Preferences::load();
+    const QString asked = languageOption();
+    const QString code = !asked.isEmpty()  ? asked
+                         : isGrabbing()    ? QStringLiteral("en")
+                                           : preferences.language;
+    const QLocale locale = code.isEmpty() ? QLocale() : QLocale(code);
+    QLocale::setDefault(locale);
+    QTranslator own, toolkit;
+    installTranslations(locale, own, toolkit);
+    startTorch(preferences.threads);
     registerBackend(torchScriptBackend());
 
     QCommandLineParser parser;
@@ -34,8 +78,8 @@ int main(int argc, char** argv)
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addPositionalArgument(QStringLiteral("model"),
-                                 QCoreApplication::translate("main", "Model file to open."),
-                                 QStringLiteral("[MODEL]"));
+                                 QCoreApplication::translate("main", "Model or session to open."),
+                                 QStringLiteral("[FILE]"));
     const QCommandLineOption data(QStringLiteral("data"),
                                   QCoreApplication::translate("main", "Data to calibrate and evaluate with."),
                                   QStringLiteral("PATH"));
@@ -46,13 +90,15 @@ int main(int argc, char** argv)
         QStringLiteral("grab"),
         QCoreApplication::translate("main", "Render every page to PNG files and quit."),
         QStringLiteral("DIR"));
-    parser.addOptions({data, plan, grab});
+    const QCommandLineOption language(
+        QStringLiteral("language"), QCoreApplication::translate("main", "Language of the window: en, zh_CN."),
+        QStringLiteral("CODE"));
+    parser.addOptions({data, plan, grab, language});
     parser.process(app);
     const WindowRequest request{parser.positionalArguments().value(0), parser.value(data), parser.value(plan),
                                 parser.value(grab)};
-    const bool grabbing = !request.grabFolder.isEmpty();
 
-    MainWindow window(grabbing ? MainWindow::Settings::Ignore : MainWindow::Settings::Use);
+    MainWindow window(!request.grabFolder.isEmpty() ? MainWindow::Settings::Ignore : MainWindow::Settings::Use);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/bitwright/bitwright.svg")));
     window.show();
     startRequest(window, request);

@@ -96,6 +96,11 @@ void Actions::nameActions()
                                                    {resetLayout, "resetLayout"},
                                                    {commandPalette, "commandPalette"},
                                                    {editShortcuts, "editShortcuts"},
+                                                   {saveLayout, "saveLayout"},
+                                                   {preferences, "preferences"},
+                                                   {glossary, "glossary"},
+                                                   {exportPlots, "exportPlots"},
+                                                   {copyCommand, "copyCommand"},
                                                    {about, "about"}};
     for (const auto& [action, name] : names)
         action->setObjectName(QLatin1String(name));
@@ -191,6 +196,11 @@ void Actions::createRunActions()
     exportModel = make(tr("E&xport…"), tr("Write the quantized model"), QStringLiteral("export"));
     exportModel->setIconText(tr("Export"));
     exportModel->setShortcut(Qt::CTRL | Qt::Key_E);
+    exportPlots = make(tr("Export &plots…"), tr("Write plots as PNG, SVG, PDF or CSV"));
+    exportPlots->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_E);
+    copyCommand =
+        make(tr("&Copy as command line"), tr("Copy the call of bitwright-cli that does what was done last"));
+    copyCommand->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_C);
     stop = make(tr("&Stop"), tr("Cancel the running job"), QStringLiteral("stop"));
     stop->setShortcut(Qt::SHIFT | Qt::Key_F5);
 }
@@ -201,6 +211,12 @@ void Actions::createViewActions()
     fullScreen->setShortcuts(QKeySequence::FullScreen);
     fullScreen->setCheckable(true);
     resetLayout = make(tr("&Reset layout"), tr("Put every view back to its first place"));
+    saveLayout = make(tr("&Save layout…"), tr("Keep where the views are now under a name"));
+    preferences = make(tr("&Preferences…"), tr("Theme, colour map, language, and how much is measured"));
+    preferences->setShortcuts(QKeySequence::Preferences);
+    preferences->setMenuRole(QAction::PreferencesRole);
+    glossary = make(tr("&Glossary…"), tr("Every term of this window in one sentence"));
+    glossary->setShortcuts(QKeySequence::HelpContents);
     commandPalette = make(tr("&Command palette…"), tr("Find any action by its name"));
     commandPalette->setShortcuts({Qt::CTRL | Qt::Key_K, Qt::CTRL | Qt::SHIFT | Qt::Key_P});
     editShortcuts = make(tr("&Keyboard shortcuts…"), tr("See and change the keys of every action"));
@@ -259,8 +275,9 @@ void Actions::refresh()
     const QString noLayer = !noModel.isEmpty()            ? noModel
                             : m_selection->hasSelection() ? QString()
                                                           : tr("Select layers first.");
-    for (QAction* action : {openModel, openData, openDataFolder, openPlan, openSession, quit, fullScreen,
-                            resetLayout, commandPalette, editShortcuts, about})
+    for (QAction* action :
+         {openModel, openData, openDataFolder, openPlan, openSession, quit, fullScreen, resetLayout,
+          saveLayout, commandPalette, editShortcuts, preferences, glossary, about})
         setReason(action, {});
     for (QAction* action : themes->actions())
         setReason(action, {});
@@ -282,6 +299,10 @@ void Actions::refresh()
     setReason(calibrate, m_controller->whyNotCalibrate());
     setReason(evaluate, m_controller->whyNotEvaluate());
     setReason(exportModel, m_controller->whyNotExport());
+    setReason(exportPlots, noModel);
+    setReason(copyCommand, m_controller->lastCommand().isEmpty()
+                               ? tr("Nothing has been calibrated, evaluated or exported yet.")
+                               : QString());
     setReason(stop, m_runner->current() ? QString() : tr("No job is running."));
     const QUndoStack* stack = m_document->undoStack();
     undo->setProperty(kHelp,

@@ -32,6 +32,7 @@ public:
     QList<QAction*> weightBits; ///< data(): the token of the bits cell
     QAction *calibrate, *evaluate, *exportModel, *stop;
     QAction *fullScreen, *resetLayout, *commandPalette, *editShortcuts, *about;
+    QAction *saveLayout, *preferences, *glossary, *exportPlots, *copyCommand;
     QActionGroup* themes; ///< data(): Theme
 
     QList<QAction*> all() const;

@@ -16,9 +16,7 @@ namespace bitwright {
 
 namespace {
 
-constexpr int64_t kCalibrationSamples = 512;
 constexpr int64_t kParitySamples = 64;
-constexpr int64_t kBatch = 32;
 
 using ModelPtr = std::shared_ptr<const Model>;
 using CalibrationPtr = std::shared_ptr<const CalibrationResult>;
@@ -201,11 +199,35 @@ QString Controller::whyNotExport() const
 
 SampleSource Controller::calibrationSource() const
 {
-    return workbench::calibrationSource(m_document->calibrationData(), kCalibrationSamples, kBatch, 0);
+    return workbench::calibrationSource(m_document->calibrationData(), m_samples, m_batch, 0);
+}
+
+void Controller::setSampling(int samples, int batch)
+{
+    m_samples = samples;
+    m_batch = batch;
+}
+
+void Controller::remember(DoneVerb::Verb verb, const QString& format, const QString& out)
+{
+    m_done = DoneVerb{verb,
+                      QFileInfo(QString::fromStdString(m_document->model()->path)).absoluteFilePath(),
+                      m_document->dataPath(),
+                      m_document->plan(),
+                      m_samples,
+                      m_batch,
+                      format,
+                      out};
+}
+
+QString Controller::lastCommand() const
+{
+    return m_done ? commandLine(*m_done) : QString();
 }
 
 void Controller::calibrate()
 {
+    remember(DoneVerb::Calibrate);
     m_calibrationJob = m_runner->start<CalibrationPtr>(
         Lane::Work, tr("Calibrate"),
         [model = m_document->model(),
@@ -230,11 +252,12 @@ void Controller::evaluate()
             calibrate();
         return;
     }
+    remember(DoneVerb::Evaluate);
     using workbench::EvaluateResult;
     m_runner->start<EvaluateResult>(
         Lane::Work, tr("Evaluate"),
         [model = m_document->model(), plan = m_document->plan(), calibration = m_document->calibration(),
-         source = workbench::evaluationSource(m_document->data(), -1, kBatch, 0)](Progress& progress) {
+         source = workbench::evaluationSource(m_document->data(), -1, m_batch, 0)](Progress& progress) {
             return workbench::evaluate(*model, plan, *calibration, source, progress);
         },
         [this, model = m_document->model(), plan = m_document->plan()](const EvaluateResult& result) {
@@ -248,10 +271,11 @@ void Controller::evaluate()
 
 void Controller::exportTo(const QString& format, const QString& path)
 {
+    remember(DoneVerb::Export, format, path);
     m_exportJob = m_runner->start<workbench::ExportResult>(
         Lane::Work, tr("Export %1").arg(QFileInfo(path).fileName()),
         [model = m_document->model(), plan = m_document->plan(), calibration = m_document->calibration(),
-         source = workbench::evaluationSource(m_document->data(), kParitySamples, kBatch, 0),
+         source = workbench::evaluationSource(m_document->data(), kParitySamples, m_batch, 0),
          name = format.toStdString(), file = path.toStdString()](Progress& progress) {
             return workbench::exportModel(*model, plan, *calibration, name, file, source, progress);
         },

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/workbench.h"
+#include "widgets/command_line.h"
 
 #include <QObject>
 #include <QString>
@@ -36,6 +37,11 @@ public:
     void evaluate();
     void exportTo(const QString& format, const QString& path);
 
+    /// How much is measured: samples of the calibration at most, and how many run together.
+    void setSampling(int samples, int batch);
+    /// The call of bitwright-cli that does what was started last; empty = nothing was.
+    QString lastCommand() const;
+
     /// Why a verb cannot be done now, one sentence; empty = it can.
     QString whyNotCalibrate() const;
     QString whyNotEvaluate() const;
@@ -54,6 +60,7 @@ Q_SIGNALS:
 
 private:
     void jobEnded(int id, bool finished);
+    void remember(DoneVerb::Verb verb, const QString& format = {}, const QString& out = {});
     void applyPlan(const QString& path, const QuantPlan& plan);
     SampleSource calibrationSource() const;
 
@@ -62,6 +69,8 @@ private:
     QString m_waitingPlan, m_waitingData;
     int m_modelJob = 0, m_calibrationJob = 0, m_exportJob = 0; ///< ids while they are queued or running
     bool m_evaluateWhenCalibrated = false;
+    int m_samples = 512, m_batch = 32;
+    std::optional<DoneVerb> m_done;
 };
 
 } // namespace bitwright

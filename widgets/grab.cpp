@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QDockWidget>
+#include <QLocale>
 #include <QTimer>
 
 #include <cstdio>
@@ -125,12 +126,16 @@ QStringList grabPages(MainWindow& window, const QString& folder)
     QStringList files;
     if (!QDir().mkpath(folder))
         return files;
+    // What is not the rule is named: the language, and the scale in per cent.
+    const QString language = QLocale().language() == QLocale::Chinese ? QStringLiteral("-zh_CN") : QString();
+    const int percent = qRound(window.devicePixelRatioF() * 100);
+    const QString scale = percent == 100 ? QString() : QStringLiteral("-%1").arg(percent);
     bool ok = true;
     for (const auto& [theme, suffix] : {std::pair(Theme::Light, QStringLiteral("-light")),
                                         std::pair(Theme::Dark, QStringLiteral("-dark"))}) {
         window.setTheme(theme);
         settle(window);
-        ok = grabTheme(window, folder, suffix, files) && ok;
+        ok = grabTheme(window, folder, suffix + language + scale, files) && ok;
     }
     return ok ? files : QStringList();
 }

@@ -29,7 +29,8 @@ Layouts::Layouts(QMainWindow* window, Storage storage)
     QSettings settings;
     settings.beginGroup(kGroup);
     for (const QString& key : settings.childKeys())
-        m_states.insert(QString::fromUtf8(QByteArray::fromHex(key.toLatin1())), settings.value(key).toByteArray());
+        m_states.insert(QString::fromUtf8(QByteArray::fromHex(key.toLatin1())),
+                        settings.value(key).toByteArray());
 }
 
 void Layouts::setFirst()

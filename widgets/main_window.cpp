@@ -5,12 +5,14 @@
 #include "widgets/controller.h"
 #include "widgets/dialogs/export_dialog.h"
 #include "widgets/dialogs/file_dialogs.h"
+#include "widgets/layouts.h"
 #include "widgets/live_reports.h"
 #include "widgets/message_bar.h"
 #include "widgets/models/layer_model.h"
 #include "widgets/pages/empty_state.h"
 #include "widgets/pages/layer_page.h"
 #include "widgets/pages/layer_table.h"
+#include "widgets/pages/start_page.h"
 #include "widgets/recent_files.h"
 #include "widgets/session_keeper.h"
 #include "widgets/shortcuts.h"
@@ -26,7 +28,6 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QMimeData>
-#include <QSettings>
 #include <QStatusBar>
 #include <QVBoxLayout>
 
@@ -44,6 +45,8 @@ MainWindow::MainWindow(Settings settings, QWidget* parent)
     , m_actions(new Actions(&m_document, m_controller, &m_runner, m_selection, this))
     , m_shortcuts(new Shortcuts(
           settings == Settings::Use ? Shortcuts::Storage::Settings : Shortcuts::Storage::Nowhere, this))
+    , m_layouts(new Layouts(this, settings == Settings::Use ? Layouts::Storage::Settings
+                                                            : Layouts::Storage::Nowhere))
     , m_session(new SessionKeeper(&m_document, &m_runner, this))
     , m_recentModels(new RecentFiles(QStringLiteral("recent/models"), this))
     , m_recentData(new RecentFiles(QStringLiteral("recent/data"), this))
@@ -60,6 +63,7 @@ MainWindow::MainWindow(Settings settings, QWidget* parent)
     connectMenus();
     connectMessages();
     createSession();
+    createTools();
     statusBar()->addPermanentWidget(new StatusProgress(&m_runner));
     m_actions->updateIcons(palette());
     resize(1400, 900);
@@ -81,11 +85,13 @@ void MainWindow::createPages()
     m_layerPage = new LayerPage(&m_document, m_layerModel, m_selection);
     m_layerPage->setActions(m_actions);
     m_layerPage->emptyState()->addAction(m_actions->openModel);
+    m_start = new StartPage(m_actions, {m_recentSessions, m_recentModels});
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_messageBar);
+    layout->addWidget(m_start, 1);
     layout->addWidget(m_layerPage, 1);
     setCentralWidget(centre);
 }
@@ -277,28 +283,6 @@ void MainWindow::savePlan()
     const QString path = choosePlanToSave(this, QString::fromStdString(m_document.model()->path));
     if (!path.isEmpty())
         m_controller->savePlan(path);
-}
-
-void MainWindow::setTheme(Theme theme)
-{
-    applyTheme(theme);
-    for (QAction* action : m_actions->themes->actions())
-        action->setChecked(action->data().toInt() == int(theme));
-    if (m_settings == Settings::Use)
-        QSettings().setValue(QStringLiteral("theme"), themeName(theme));
-}
-
-void MainWindow::restoreSettings()
-{
-    if (m_settings == Settings::Ignore) {
-        setTheme(Theme::Light);
-        return;
-    }
-    const QSettings settings;
-    setTheme(themeFromName(settings.value(QStringLiteral("theme")).toString()));
-    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-    restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
-    m_layerPage->table()->restoreColumns(settings.value(QStringLiteral("layers/columns")).toByteArray());
 }
 
 } // namespace bitwright

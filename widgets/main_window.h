@@ -4,6 +4,7 @@
 #include "widgets/document.h"
 #include "widgets/job_runner.h"
 #include "widgets/page.h"
+#include "widgets/preferences.h"
 #include "widgets/theme.h"
 
 #include <QMainWindow>
@@ -19,9 +20,11 @@ class LayerModel;
 class LayerPage;
 class LiveReports;
 class MessageBar;
+class Layouts;
 class RecentFiles;
 class SessionKeeper;
 class Shortcuts;
+class StartPage;
 struct ActionEntry;
 
 /// Docks, menus and the connections between pages; everything else lives in the parts it owns.
@@ -55,6 +58,10 @@ public:
     /// No job runs and every number on the screen belongs to the plan as it is.
     bool isSettled() const;
     void setTheme(Theme theme);
+    void setPreferences(const Preferences& preferences);
+    const Preferences& preferences() const { return m_preferences; }
+    StartPage* startPage() { return m_start; }
+    Layouts* layouts() { return m_layouts; }
     SessionKeeper* session() { return m_session; }
     /// Null with Settings::Ignore.
     Autosave* autosave() { return m_autosave; }
@@ -89,6 +96,9 @@ private:
     void updateTitle();
     void savePlan();
     void restoreSettings();
+    void createTools();
+    void fillLayouts(QMenu* menu);
+    void editPreferences();
     void createSession();
     void createAutosave();
     bool saveSession(const QString& path);
@@ -107,6 +117,9 @@ private:
     LiveReports* m_liveReports;
     Actions* m_actions;
     Shortcuts* m_shortcuts;
+    Layouts* m_layouts;
+    Preferences m_preferences;
+    StartPage* m_start = nullptr;
     SessionKeeper* m_session;
     Autosave* m_autosave = nullptr;
     RecentFiles *m_recentModels, *m_recentData, *m_recentSessions;
@@ -114,7 +127,6 @@ private:
     MessageBar* m_messageBar = nullptr;
     QList<Page*> m_pages;
     QList<QDockWidget*> m_docks;
-    QByteArray m_firstLayout;
     bool m_worstPending = false, m_rankPending = false;
 };
 

@@ -4,6 +4,7 @@
 #include "widgets/dialogs/command_palette.h"
 #include "widgets/dialogs/file_dialogs.h"
 #include "widgets/dialogs/shortcut_dialog.h"
+#include "widgets/layouts.h"
 #include "widgets/main_window.h"
 #include "widgets/recent_files.h"
 #include "widgets/shortcuts.h"
@@ -28,7 +29,7 @@ void MainWindow::createMenus()
     file->addSeparator();
     file->addActions({a.openPlan, a.savePlan});
     file->addSeparator();
-    file->addAction(a.exportModel);
+    file->addActions({a.exportModel, a.exportPlots});
     file->addSeparator();
     file->addAction(a.quit);
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
@@ -43,11 +44,13 @@ void MainWindow::createMenus()
     layer->addActions({a.lockLayers, a.noteLayers, a.showExceptions});
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions({a.calibrate, a.evaluate, a.stop});
+    run->addSeparator();
+    run->addAction(a.copyCommand);
     createViewMenu();
     QMenu* settings = menuBar()->addMenu(tr("&Settings"));
-    settings->addActions({a.editShortcuts});
+    settings->addActions({a.preferences, a.editShortcuts});
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addActions({a.commandPalette});
+    help->addActions({a.commandPalette, a.glossary});
     help->addSeparator();
     help->addAction(a.about);
     for (QMenu* menu : {file, edit, layer, run, settings, help})
@@ -69,7 +72,10 @@ void MainWindow::createViewMenu()
         view->addActions(page->viewActions());
     view->addSeparator();
     view->addMenu(tr("&Theme"))->addActions(a.themes->actions());
-    m_firstLayout = saveState();
+    m_layouts->setFirst();
+    QMenu* layouts = view->addMenu(tr("&Layouts"));
+    layouts->setToolTipsVisible(true);
+    connect(layouts, &QMenu::aboutToShow, this, [this, layouts] { fillLayouts(layouts); });
     view->addActions({a.resetLayout, a.fullScreen});
 }
 
@@ -104,7 +110,6 @@ void MainWindow::connectMenus()
         if (const QString path = chooseDataFolder(this); !path.isEmpty())
             m_controller->openData(path);
     });
-    connect(a.resetLayout, &QAction::triggered, this, [this] { restoreState(m_firstLayout); });
     connect(a.commandPalette, &QAction::triggered, this, [this] {
         auto* palette = new CommandPalette(actionEntries(), this);
         palette->setAttribute(Qt::WA_DeleteOnClose);

@@ -27,7 +27,8 @@ void MainWindow::createTools()
     Actions& a = *m_actions;
     connect(a.resetLayout, &QAction::triggered, m_layouts, &Layouts::reset);
     connect(a.saveLayout, &QAction::triggered, this, [this] {
-        const QString name = QInputDialog::getText(this, tr("Save layout"), tr("Name of the layout:")).trimmed();
+        const QString name =
+            QInputDialog::getText(this, tr("Save layout"), tr("Name of the layout:")).trimmed();
         if (!name.isEmpty())
             m_layouts->save(name);
     });
@@ -39,7 +40,8 @@ void MainWindow::createTools()
     });
     connect(a.exportPlots, &QAction::triggered, this, [this] {
         const QString key = QStringLiteral("folders/plots");
-        auto* dialog = new PlotExportDialog(m_pages, QSettings().value(key, QDir::homePath()).toString(), this);
+        auto* dialog =
+            new PlotExportDialog(m_pages, QSettings().value(key, QDir::homePath()).toString(), this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         connect(dialog, &QDialog::finished, this, [this, dialog, key] {
             if (m_settings == Settings::Use)

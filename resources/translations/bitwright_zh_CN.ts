@@ -1,648 +1,1050 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1" language="zh_CN">
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Glossary</name>
+    <message>
+        <source>SQNR</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Power of the values over the power of the quantization error, in decibels; higher is better, and one bit more gives about 6 dB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean of the squared differences between the values before and after quantization.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Largest error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The largest absolute difference between a value and its quantized version.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cosine similarity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How well the directions of the tensor before and after quantization agree; 1 is the same direction.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>KL divergence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much the distribution of the quantized values differs from that of the original ones, in nat; 0 is the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bit-width</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bits that store one value; b bits give at most 2^b different values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The distance between two neighbouring values of the quantized grid.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zero point</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The integer that stands for the real value 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Symmetric</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The grid lies evenly around 0, so its zero point is 0; usual for weights.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asymmetric</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The grid covers the range from the least to the greatest value, with a zero point; good for one-sided activations.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Granularity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many values share one scale: the whole model, a tensor, an output channel, or a group inside a channel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Range estimator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The rule that chooses the range to be quantized from the measured distribution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Percentile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The share of all values that the range keeps; what lies outside is clipped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clipping</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Values outside the range become its nearest end: a large error for few values, and a finer grid for all others.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rounding error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The error of values inside the range, at most half a scale.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Running the float model on samples to measure the ranges of its activations.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The trained parameters of a layer; known without any data.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The values that flow between layers; they depend on the input, so they have to be measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much the output of the whole model suffers when one layer alone is quantized to a bit-width.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Local error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The error of one tensor before and after its own quantizer, everything else left in float.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enable-one error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The error at the output of the model when only this layer is quantized.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disable-one error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The error at the output of the model when everything but this layer is quantized.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cumulative error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The error at the output of this layer with everything before it quantized as well.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MAC</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A multiplication with an addition, the unit of a layer&apos;s arithmetic; counted for one sample.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>BOPs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bit operations: multiply-accumulates times the bits of the weights times the bits of the activations.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An estimate for one sample from a published table of what arithmetic and memory access cost in 45 nm silicon.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bytes of all parameters, packed to their bits, with scales and zero points.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Top-1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of the samples whose most likely class is the right one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Top-5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of the samples whose right class is among the five most likely ones.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean cross entropy between the predicted probabilities and the labels, in nat; lower is better.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Confidence interval</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the true value lies with 95 % probability, given how few samples were measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of the samples for which the float and the quantized model say the same class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saturation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Many values at the ends of the range: the range is too narrow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outlier channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A channel whose range is much wider than that of the others, so that a shared scale is too coarse for them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Simulated quantization</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Values are rounded to the grid and computed on in float, which shows the error without integer arithmetic.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exception</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer that does not follow the defaults of the plan.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Pages</name>
+    <message>
+        <source>Distribution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
 <context>
     <name>QObject</name>
     <message>
-        <location filename="../../widgets/grab.cpp" line="75"/>
         <source>The pictures could not be written to %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>Depthwise CNN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Breaks at 8 bits with one scale per tensor: the classic hard case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Small CNN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Three convolutions, two fully connected layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vision transformer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Four blocks of attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LSTM</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A recurrent layer over rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perceptron</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Three fully connected layers</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>bitwright</name>
     <message>
-        <location filename="../../widgets/dialogs/file_dialogs.cpp" line="37"/>
+        <source>%1 could not be written; choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is a picture without numbers behind it; choose PNG, SVG or PDF.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open model</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/file_dialogs.cpp" line="38"/>
         <source>Models (*.pt *.pth *.ts *.jit *.torchscript);;All files (*)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/file_dialogs.cpp" line="45"/>
         <source>Open data file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/file_dialogs.cpp" line="46"/>
         <source>Data (*.h5 *.hdf5 *.npy *.npz *.gz *ubyte *.bin);;All files (*)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/file_dialogs.cpp" line="53"/>
         <source>Open data folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/file_dialogs.cpp" line="59"/>
         <source>Open plan</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/file_dialogs.cpp" line="60"/>
         <source>Plans (*.json);;All files (*)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/file_dialogs.cpp" line="67"/>
         <source>Save plan</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/file_dialogs.cpp" line="67"/>
         <source>Plans (*.json)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="45"/>
+        <source>Open session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sessions (*.bitwright);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sessions (*.bitwright)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where is %1 now?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>exact</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="45"/>
         <source>no signal</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="48"/>
         <source>%1 dB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="53"/>
         <source>%1 %</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="69"/>
         <source>%1 s</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="70"/>
         <source>%1 min %2 s</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="78"/>
         <source>scalar</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="103"/>
         <source>symmetric</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="105"/>
         <source>narrow</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="107"/>
         <source>unsigned</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="109"/>
         <source>asymmetric</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="111"/>
         <source>power of two</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="120"/>
         <source>tensor</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="122"/>
         <source>channel</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="124"/>
         <source>group of %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/format.cpp" line="126"/>
         <source>whole model</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="24"/>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="29"/>
         <source>%1 … %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="36"/>
         <source>Scale</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="37"/>
         <source>Scales (%1)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="41"/>
         <source>Zero point</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="43"/>
         <source>Range</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="43"/>
         <source>Widest range</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="45"/>
         <source>Narrowest range</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="49"/>
         <source>Levels used</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="49"/>
         <source>%1 of %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="51"/>
         <source>Range by</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="61"/>
         <source>Float values</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="62"/>
         <source>Count</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="63"/>
         <source>Minimum</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="64"/>
         <source>Maximum</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="65"/>
         <source>Mean</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="66"/>
         <source>Standard deviation</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="67"/>
         <source>Exact zeros</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="70"/>
         <source>NaN or infinite</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="73"/>
         <source>Quantizer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="75"/>
         <source>Expected local error</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="75"/>
         <source>Local error</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="76"/>
         <source>SQNR</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="77"/>
         <source>Mean squared</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="79"/>
         <source>Largest</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="80"/>
         <source>Cosine</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="83"/>
         <source>Clipped</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/distribution_lines.cpp" line="85"/>
         <source>Packed size</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ActionModel</name>
+    <message>
+        <source>Action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>bitwright::Actions</name>
     <message>
-        <location filename="../../widgets/actions.cpp" line="60"/>
         <source>&amp;Open model…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="60"/>
         <source>Open a model file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="61"/>
         <source>Open model</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="64"/>
         <source>Open &amp;data…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="64"/>
         <source>Open a data set to calibrate and evaluate with</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="65"/>
         <source>Open data</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="67"/>
+        <source>Open data f&amp;older…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a folder with one sub-folder per class, or with IDX or CIFAR files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open &amp;plan…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="67"/>
         <source>Replace the plan by that of a file (can be undone)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="68"/>
-        <source>&amp;Save plan as…</source>
+        <source>Sa&amp;ve plan as…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="68"/>
         <source>Write the precision of every layer to a file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="70"/>
+        <source>Open s&amp;ession…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a piece of work as it was saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Save session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write model, data, plan, measurements and views to a session file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save session &amp;as…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the session to another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="70"/>
         <source>Close Bitwright</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="77"/>
         <source>&amp;Undo</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="78"/>
         <source>&amp;Redo</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="83"/>
         <source>Undo</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="83"/>
         <source>Redo</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="87"/>
         <source>&amp;Find layer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="87"/>
         <source>Filter the layer table</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="89"/>
         <source>Select &amp;worst layer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="89"/>
         <source>Select the layer whose weights have the least SQNR</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="91"/>
         <source>R&amp;eset layers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="91"/>
         <source>Take the defaults again for the selected layers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="93"/>
         <source>Reset &amp;all layers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="93"/>
         <source>Take the defaults again for every layer</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../../widgets/actions.cpp" line="95"/>
         <source>Weights to &amp;%n bit(s)</source>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../../widgets/actions.cpp" line="96"/>
         <source>Set the weights of the selected layers to %n bit(s)</source>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="102"/>
         <source>Weights to &amp;float</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="102"/>
         <source>Leave the weights of the selected layers unquantized</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="110"/>
         <source>&amp;Calibrate</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="110"/>
         <source>Measure the activations of every layer on the open data</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="113"/>
         <source>&amp;Evaluate</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="113"/>
         <source>Compare the float and the quantized model on the open data</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="116"/>
         <source>E&amp;xport…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="116"/>
         <source>Write the quantized model</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="117"/>
         <source>Export</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="119"/>
+        <source>Export &amp;plots…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write plots as PNG, SVG, PDF or CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Copy as command line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the call of bitwright-cli that does what was done last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Stop</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="119"/>
         <source>Cancel the running job</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="125"/>
         <source>&amp;Full screen</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="125"/>
         <source>Use the whole screen</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="128"/>
+        <source>&amp;Reset layout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put every view back to its first place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Save layout…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep where the views are now under a name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Preferences…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theme, colour map, language, and how much is measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Glossary…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every term of this window in one sentence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Command palette…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find any action by its name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See and change the keys of every action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;About Bitwright</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="128"/>
         <source>Version and licence</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="132"/>
         <source>&amp;System</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="132"/>
         <source>&amp;Light</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="132"/>
         <source>&amp;Dark</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="134"/>
         <source>Colours of the window</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="155"/>
         <source>%1 (%2)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="165"/>
         <source>Open a model first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="168"/>
         <source>Select layers first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="176"/>
         <source>No error is known yet.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="180"/>
         <source>Every layer follows the defaults.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="187"/>
+        <source>Nothing has been calibrated, evaluated or exported yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No job is running.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="190"/>
         <source>Undo: %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="190"/>
         <source>Undo the last change</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="192"/>
         <source>Redo: %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="192"/>
         <source>Redo what was undone</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="193"/>
         <source>Nothing has been changed yet.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.cpp" line="194"/>
         <source>Nothing has been undone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::Autosave</name>
+    <message>
+        <source>Keep a copy for recovery</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type the name of an action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of an action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Actions</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>bitwright::Controller</name>
     <message>
-        <location filename="../../widgets/controller.cpp" line="70"/>
         <source>The export was cancelled; nothing was written.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="97"/>
         <source>Open</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="97"/>
         <source>%1 does not exist.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="114"/>
-        <location filename="../../widgets/controller.cpp" line="134"/>
         <source>Open %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="152"/>
         <source>The plan %1 is applied as soon as a model is open.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="158"/>
         <source>Open plan</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../../widgets/controller.cpp" line="173"/>
         <source>The plan names %n layer(s) that this model does not have (%1).</source>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="176"/>
         <source>Open plan %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="183"/>
         <source>Save plan</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="193"/>
-        <location filename="../../widgets/controller.cpp" line="207"/>
         <source>Open a model first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="195"/>
         <source>Open data first: ranges of activations are measured on samples.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="209"/>
         <source>Calibrate first: the exported model needs the ranges of its activations.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="221"/>
         <source>Calibrate</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="246"/>
         <source>Evaluate</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.cpp" line="263"/>
         <source>Export %1</source>
         <translation type="unfinished"></translation>
     </message>
@@ -650,184 +1052,148 @@
 <context>
     <name>bitwright::EvaluationPage</name>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="43"/>
         <source>Not evaluated yet</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="44"/>
         <source>Evaluate runs the float and the quantized model over the open data and compares them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="55"/>
         <source>Measure</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="55"/>
         <source>Float</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="55"/>
         <source>Quantized</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="55"/>
         <source>Difference</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="56"/>
         <source>Evaluation</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="98"/>
         <source>%1 ± %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="102"/>
         <source>%1 points</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="110"/>
         <source>Share of samples; ± is half the 95 % confidence interval (Wilson).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="112"/>
         <source>Top-1 accuracy</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="114"/>
         <source>Top-5 accuracy</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="116"/>
         <source>Cross entropy (nat)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="116"/>
         <source>Mean loss over the samples; lower is better.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="120"/>
         <source>Macro F1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="120"/>
         <source>Mean over the classes of the harmonic mean of precision and recall.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="124"/>
         <source>Same top-1 as float</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="125"/>
         <source>Share of samples for which both models predict the same class.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="127"/>
         <source>Output SQNR</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="127"/>
         <source>Signal-to-quantization-noise ratio of the model&apos;s output.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="130"/>
         <source>Size</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="130"/>
         <source>All parameters; packed with scales and zero points.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="131"/>
         <source>%1× smaller</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="132"/>
         <source>Size, Huffman coded</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="132"/>
         <source>The same with entropy-coded weights, as in Deep Compression.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="134"/>
         <source>Bit operations</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="134"/>
         <source>Multiply-accumulates × weight bits × activation bits, one sample.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="136"/>
         <source>Energy estimate</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="137"/>
         <source>One sample, arithmetic and memory, after %1.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="138"/>
         <source>%1 µJ</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="150"/>
         <source>%n sample(s)</source>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="153"/>
         <source>%1 → %2 top-1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="155"/>
         <source>Output SQNR %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="156"/>
         <source>Measured on %1.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="158"/>
         <source>Partial: the evaluation was cancelled.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/evaluation_page.cpp" line="160"/>
         <source>The plan has changed since: evaluate again.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -835,202 +1201,190 @@
 <context>
     <name>bitwright::ExportDialog</name>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="30"/>
         <source>&amp;Export</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="32"/>
         <source>Export quantized model</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="40"/>
         <source>Format</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="41"/>
         <source>File</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="42"/>
         <source>Result</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="43"/>
         <source>&amp;Browse…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="44"/>
         <source>Browse for a file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="49"/>
         <source>&amp;Format:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="51"/>
         <source>F&amp;ile:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="90"/>
         <source>Export to</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="91"/>
         <source>%1 (*%2)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="104"/>
         <source>This is the opened model itself; choose another file.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="109"/>
         <source>An export is running.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="110"/>
         <source>Exporting…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="118"/>
         <source>Written: %1 (%2)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="120"/>
         <source>Integer engine: %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="123"/>
         <source>Loaded again and compared with the simulation on %n sample(s): largest difference %1, SQNR %2</source>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
     </message>
     <message>
-        <location filename="../../widgets/dialogs/export_dialog.cpp" line="128"/>
         <source>Same top-1: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::GlossaryDialog</name>
+    <message>
+        <source>Glossary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the glossary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Terms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Term</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it is</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>bitwright::HistogramPage</name>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="46"/>
         <source>Statistics</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="77"/>
         <source>Weights</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="77"/>
         <source>Output activation</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="78"/>
         <source>Tensor kind</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="79"/>
         <source>Show the weights or the output of the selected layer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="81"/>
         <source>Weight tensor</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="82"/>
         <source>Which of the layer&apos;s weights to show</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="83"/>
         <source>Logarithmic</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="86"/>
         <source>Fit</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="88"/>
         <source>Logarithmic density axis</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="89"/>
         <source>Show the whole tensor and its range</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="94"/>
         <source>%1 (%2)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="161"/>
         <source>No layer is selected</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="161"/>
         <source>No model is open</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="162"/>
         <source>Select a layer in the table to see the distribution of its values before and after quantization.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="171"/>
         <source>%1 has no weights</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="171"/>
         <source>Its output can be shown after calibration.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="175"/>
         <source>The output of %1 has not been measured</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="176"/>
         <source>Open data and calibrate: one pass over the samples collects the statistics of every activation.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="193"/>
         <source>Distribution of %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/histogram_page.cpp" line="219"/>
         <source>%1: %2</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1038,130 +1392,120 @@
 <context>
     <name>bitwright::HistogramPlot</name>
     <message>
-        <location filename="../../widgets/plots/histogram_plot.cpp" line="63"/>
         <source>Float</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/plots/histogram_plot.cpp" line="64"/>
         <source>Quantized</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/plots/histogram_plot.cpp" line="65"/>
         <source>Clipped</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/plots/histogram_plot.cpp" line="82"/>
         <source>Value</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/plots/histogram_plot.cpp" line="189"/>
         <source>Histogram</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/plots/histogram_plot.cpp" line="190"/>
         <source>Histogram of float and quantized values</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/plots/histogram_plot.cpp" line="191"/>
         <source>Wheel: zoom. Drag: move. Double-click: show everything.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/plots/histogram_plot.cpp" line="252"/>
         <source>Density (logarithmic)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/plots/histogram_plot.cpp" line="252"/>
         <source>Density</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::HistoryPage</name>
+    <message>
+        <source>Plan as opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click a step to go back or forward to it</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>bitwright::JobModel</name>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="15"/>
         <source>Queued</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="17"/>
         <source>Running</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="19"/>
         <source>Stopping</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="21"/>
         <source>Finished</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="23"/>
         <source>Failed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="25"/>
         <source>Cancelled</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="36"/>
         <source>%1 %2 of %3</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="43"/>
         <source>took %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="45"/>
         <source>%1 left</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="54"/>
         <source>%1: stopping</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="58"/>
         <source>%1, %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="127"/>
         <source>Job</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="127"/>
         <source>State</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="127"/>
         <source>Progress</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="127"/>
         <source>Time</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/job_model.cpp" line="127"/>
         <source>Message</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1169,7 +1513,6 @@
 <context>
     <name>bitwright::JobRunner</name>
     <message>
-        <location filename="../../widgets/job_runner.cpp" line="149"/>
         <source>What was finished is kept and marked partial.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1177,57 +1520,46 @@
 <context>
     <name>bitwright::JobsPage</name>
     <message>
-        <location filename="../../widgets/pages/jobs_page.cpp" line="54"/>
         <source>&amp;Cancel</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/jobs_page.cpp" line="55"/>
         <source>C&amp;lear finished</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/jobs_page.cpp" line="59"/>
         <source>Jobs</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/jobs_page.cpp" line="72"/>
         <source>Cancel job</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/jobs_page.cpp" line="73"/>
         <source>Clear finished jobs</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/jobs_page.cpp" line="85"/>
         <source>No jobs</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/jobs_page.cpp" line="85"/>
         <source>Opening, calibrating, evaluating and exporting appear here with their progress.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/jobs_page.cpp" line="110"/>
         <source>Stop the selected job, or the running one</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/jobs_page.cpp" line="111"/>
         <source>No job is running.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/jobs_page.cpp" line="113"/>
         <source>Remove finished jobs from the list</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/jobs_page.cpp" line="113"/>
         <source>No job has finished yet.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1235,226 +1567,181 @@
 <context>
     <name>bitwright::LayerModel</name>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="25"/>
         <source>&quot;%1&quot; is not one of the choices.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="33"/>
         <source>weight bits</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="35"/>
         <source>weight scheme</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="37"/>
         <source>weight granularity</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="39"/>
         <source>activation bits</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="41"/>
         <source>activation scheme</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../../widgets/models/layer_edits.cpp" line="129"/>
-        <location filename="../../widgets/models/layer_edits.cpp" line="145"/>
         <source>%n layer(s)</source>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="132"/>
         <source>%1: %2 → %3</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="147"/>
         <source>%1: reset to defaults</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="159"/>
         <source>Layer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="159"/>
         <source>Module path of the layer; sorts by execution order</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="160"/>
         <source>Operator</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="160"/>
         <source>What the layer computes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="161"/>
         <source>Shape</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="161"/>
         <source>Shape of the weight, or → of the output where there is none</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="162"/>
         <source>Parameters</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="162"/>
         <source>Elements of weights and biases</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="163"/>
         <source>W bits</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="163"/>
         <source>Number format of the weights; double-click or F2 to change</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="164"/>
         <source>W scheme</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="164"/>
         <source>How the integer grid of the weights lies around zero</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="165"/>
         <source>W granularity</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="165"/>
         <source>How many scales the weights have</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="166"/>
         <source>A bits</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="166"/>
         <source>Number format of the layer&apos;s output</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="167"/>
         <source>A scheme</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="167"/>
         <source>How the integer grid of the output lies around zero</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="168"/>
         <source>W SQNR</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="168"/>
         <source>Signal-to-quantization-noise ratio of the weights in dB: higher is better, one bit is worth about 6 dB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="170"/>
         <source>A SQNR</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="170"/>
         <source>Signal-to-quantization-noise ratio of the output by its own quantizer in dB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="171"/>
         <source>Size</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_edits.cpp" line="171"/>
         <source>Packed bytes of the weights, scales and zero points included</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_model.cpp" line="124"/>
         <source>input</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_model.cpp" line="191"/>
         <source>Weight %1: %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_model.cpp" line="192"/>
         <source>Output: %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_model.cpp" line="199"/>
         <source>No quantized weights.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_model.cpp" line="200"/>
         <source>Unknown until the model is calibrated, or not quantized.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_model.cpp" line="201"/>
         <source>Local error: signal-to-quantization-noise ratio of this tensor alone.
 MSE %1, largest error %2, clipped %3</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_model.cpp" line="208"/>
         <source>This layer has no weights.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_model.cpp" line="209"/>
         <source>This number format has no scheme.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_model.cpp" line="211"/>
         <source>%1, range by %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_model.cpp" line="213"/>
         <source>%1 (differs from the default)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/models/layer_model.cpp" line="217"/>
         <source>Packed weights with scales and zero points; %1 as stored in the file</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1462,74 +1749,60 @@ MSE %1, largest error %2, clipped %3</source>
 <context>
     <name>bitwright::LayerPage</name>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="31"/>
         <source>No model is open</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="32"/>
         <source>Open a TorchScript file, or drop one here, to see what quantization does to every layer. Data (HDF5, class folders, IDX, CIFAR, NumPy) and plans can be dropped too.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="52"/>
         <source>Filter by name or operator (regular expression)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="53"/>
         <source>Filter layers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="55"/>
         <source>Rows whose name or operator matches stay, for example &quot;^features|linear&quot;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="61"/>
         <source>Totals</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="84"/>
         <source>Layers</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../../widgets/pages/layer_page.cpp" line="122"/>
         <source>%n layer(s)</source>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="123"/>
         <source>%1 of %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="124"/>
         <source>%1 of %2 (taken literally)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="176"/>
         <source>%1 parameters</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="177"/>
         <source>%1 multiply-accumulates per sample</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="180"/>
         <source>%1 → %2 (%3× smaller)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/pages/layer_page.cpp" line="186"/>
         <source>worst weights: %1 at %2</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1537,7 +1810,6 @@ MSE %1, largest error %2, clipped %3</source>
 <context>
     <name>bitwright::LiveReports</name>
     <message>
-        <location filename="../../widgets/live_reports.cpp" line="105"/>
         <source>Error of %1</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1545,133 +1817,160 @@ MSE %1, largest error %2, clipped %3</source>
 <context>
     <name>bitwright::MainWindow</name>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="85"/>
-        <source>Plan as opened</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.cpp" line="86"/>
-        <location filename="../../widgets/main_window.cpp" line="116"/>
-        <source>History</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.cpp" line="87"/>
-        <source>Click a step to go back or forward to it</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.cpp" line="111"/>
-        <source>Distribution</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.cpp" line="114"/>
-        <source>Accuracy</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.cpp" line="117"/>
-        <source>Jobs</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.cpp" line="129"/>
         <source>&amp;File</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="131"/>
-        <source>Open data f&amp;older…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.cpp" line="132"/>
-        <source>Open a folder with one sub-folder per class, or with IDX or CIFAR files</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.cpp" line="137"/>
         <source>Open &amp;recent</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="146"/>
         <source>&amp;Edit</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="150"/>
         <source>&amp;Layer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="154"/>
         <source>&amp;Run</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="156"/>
-        <source>&amp;View</source>
+        <source>&amp;Settings</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="162"/>
-        <source>&amp;Theme</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.cpp" line="164"/>
-        <source>&amp;Reset layout</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.cpp" line="167"/>
         <source>&amp;Help</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="176"/>
+        <source>&amp;View</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide this view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Layouts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Main tool bar</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="237"/>
-        <source>About Bitwright</source>
+        <source>Sessions</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="238"/>
-        <source>&lt;h3&gt;Bitwright %1&lt;/h3&gt;&lt;p&gt;Workbench for neural-network quantization.&lt;/p&gt;&lt;p&gt;GNU General Public License, version 3 or later.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.cpp" line="278"/>
         <source>Models</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="280"/>
         <source>Data</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="331"/>
+        <source>Save layout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the layout:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Layers only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layers and &amp;details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layers and &amp;results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show these views only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layout that you saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget “%1”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove this layout from the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About Bitwright</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;Bitwright %1&lt;/h3&gt;&lt;p&gt;Workbench for neural-network quantization.&lt;/p&gt;&lt;p&gt;GNU General Public License, version 3 or later.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Bitwright</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.cpp" line="331"/>
         <source>%1[*] – Bitwright</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window_events.cpp" line="35"/>
-        <source>Unsaved plan</source>
+        <source>Model moved</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window_events.cpp" line="35"/>
+        <source>%1 is not where the session left it, or it has changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Find it…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bitwright ended without saving the work on %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Bitwright ended without saving %n piece(s) of work; the newest is on %1.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Recover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unsaved session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The plan has changes that have not been saved.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1679,53 +1978,400 @@ MSE %1, largest error %2, clipped %3</source>
 <context>
     <name>bitwright::MessageBar</name>
     <message>
-        <location filename="../../widgets/message_bar.cpp" line="23"/>
         <source>Message</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/message_bar.cpp" line="30"/>
         <source>Close message</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/message_bar.cpp" line="31"/>
         <source>Close this message</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/message_bar.cpp" line="47"/>
         <source>%1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::PlotExportDialog</name>
+    <message>
+        <source>&amp;Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export plots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The numbers behind the plots, with decimal points</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pixels, twice as fine as the screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines and letters that stay sharp at any size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Folder:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) written to %1.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Folder for the plots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An export is running.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a plot first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a format first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::PlotExporter</name>
+    <message>
+        <source>The folder %1 cannot be made; choose another one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The window was closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::PreferencesDialog</name>
+    <message>
+        <source>Theme</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours of the window; System follows the desktop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colour map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours of heat maps and of shaded cells, all fit for colour-blind eyes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language of the window, from the next start on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calibration samples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many samples the ranges of activations are measured on, at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many samples run together; larger batches take more memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cores that computations use, from the next start on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preferences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All cores</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language and threads take effect when Bitwright is started again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Viridis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cividis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Theme:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Colour map:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Language:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measuring</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calibration &amp;samples:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Batch:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>T&amp;hreads:</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>bitwright::RecentFiles</name>
     <message>
-        <location filename="../../widgets/recent_files.cpp" line="44"/>
         <source>%1 does not exist any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::SessionKeeper</name>
+    <message>
+        <source>Open %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save session</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ShortcutDialog</name>
+    <message>
+        <source>&amp;Assign</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;No key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type the name of an action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of an action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give these keys to the selected action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the keys of the selected action away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the selected action the keys it had at first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New &amp;keys:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All to de&amp;faults</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>⚠ %1 already belongs to %2; Assign takes it away there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::StartPage</name>
+    <message>
+        <source>Bitwright</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See what quantization does to every layer, and decide its precision.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Or drop a model, data, a plan or a session anywhere on this window.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sample models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens %1 with its data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sample models are not installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to do first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1.  Open a model: the layer table shows the error of its weights at 8 bits at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>2.  Open data: calibration measures the activations, and their errors appear.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>3.  The worst layer is selected. Press 1 to 8 to set its bits and watch every number follow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>4.  Press F5 to measure the accuracy, Ctrl+Z to take a step back, Ctrl+E to export.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ctrl+K finds any action by its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not exist any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing yet.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>bitwright::StatusProgress</name>
     <message>
-        <location filename="../../widgets/status_progress.cpp" line="24"/>
         <source>Progress of the running job</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/status_progress.cpp" line="25"/>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/status_progress.cpp" line="26"/>
         <source>Cancel running job</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../widgets/status_progress.cpp" line="27"/>
         <source>Cancel the running job (%1)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1733,28 +2379,27 @@ MSE %1, largest error %2, clipped %3</source>
 <context>
     <name>main</name>
     <message>
-        <location filename="../../app/main.cpp" line="33"/>
         <source>Workbench for neural-network quantization.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../app/main.cpp" line="37"/>
-        <source>Model file to open.</source>
+        <source>Model or session to open.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../app/main.cpp" line="40"/>
         <source>Data to calibrate and evaluate with.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../app/main.cpp" line="43"/>
         <source>Plan file to apply.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../app/main.cpp" line="47"/>
         <source>Render every page to PNG files and quit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language of the window: en, zh_CN.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

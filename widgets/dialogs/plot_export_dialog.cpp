@@ -100,6 +100,11 @@ QString PlotExportDialog::resultText() const
     return m_result->text();
 }
 
+QString PlotExportDialog::folder() const
+{
+    return QDir::fromNativeSeparators(m_folder->text());
+}
+
 void PlotExportDialog::browse()
 {
     const QString folder =
@@ -138,7 +143,7 @@ void PlotExportDialog::start()
         if (m_formats[i]->isChecked())
             formats.append(kFormats[i]);
     }
-    m_exporter->start(sources, formats, QDir::fromNativeSeparators(m_folder->text()));
+    m_exporter->start(sources, formats, folder());
     updateButton();
 }
 

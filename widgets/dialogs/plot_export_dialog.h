@@ -23,6 +23,7 @@ public:
     QLineEdit* folderEdit() const { return m_folder; }
     QPushButton* exportButton() const { return m_export; }
     QString resultText() const;
+    QString folder() const;
 
 private:
     void browse();

@@ -19,7 +19,7 @@ constexpr int kDotsPerInch = 96;
 
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("PlotExport", text);
+    return QCoreApplication::translate("bitwright", text);
 }
 
 QCustomPlot* plotIn(QWidget* widget)
