@@ -5,16 +5,16 @@
     <name>bitwright::Actions</name>
     <message numerus="yes">
         <source>Weights to &amp;%n bit(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Weights to &amp;%n bit</numerusform>
+            <numerusform>Weights to &amp;%n bits</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Set the weights of the selected layers to %n bit(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Set the weights of the selected layers to %n bit</numerusform>
+            <numerusform>Set the weights of the selected layers to %n bits</numerusform>
         </translation>
     </message>
 </context>
@@ -22,9 +22,9 @@
     <name>bitwright::Controller</name>
     <message numerus="yes">
         <source>The plan names %n layer(s) that this model does not have (%1).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>The plan names a layer that this model does not have (%1).</numerusform>
+            <numerusform>The plan names %n layers that this model does not have (%1, …).</numerusform>
         </translation>
     </message>
 </context>
@@ -32,9 +32,9 @@
     <name>bitwright::EvaluationPage</name>
     <message numerus="yes">
         <source>%n sample(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n sample</numerusform>
+            <numerusform>%n samples</numerusform>
         </translation>
     </message>
 </context>
@@ -42,9 +42,9 @@
     <name>bitwright::ExportDialog</name>
     <message numerus="yes">
         <source>Loaded again and compared with the simulation on %n sample(s): largest difference %1, SQNR %2</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Loaded again and compared with the simulation on %n sample: largest difference %1, SQNR %2</numerusform>
+            <numerusform>Loaded again and compared with the simulation on %n samples: largest difference %1, SQNR %2</numerusform>
         </translation>
     </message>
 </context>
@@ -52,9 +52,9 @@
     <name>bitwright::LayerModel</name>
     <message numerus="yes">
         <source>%n layer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
         </translation>
     </message>
 </context>
@@ -62,9 +62,9 @@
     <name>bitwright::LayerPage</name>
     <message numerus="yes">
         <source>%n layer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
         </translation>
     </message>
 </context>
@@ -72,9 +72,9 @@
     <name>bitwright::MainWindow</name>
     <message numerus="yes">
         <source>Bitwright ended without saving %n piece(s) of work; the newest is on %1.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Bitwright ended without saving %n piece of work; it is on %1.</numerusform>
+            <numerusform>Bitwright ended without saving %n pieces of work; the newest is on %1.</numerusform>
         </translation>
     </message>
 </context>
@@ -82,9 +82,9 @@
     <name>bitwright::PlotExportDialog</name>
     <message numerus="yes">
         <source>%n file(s) written to %1.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n file written to %1.</numerusform>
+            <numerusform>%n files written to %1.</numerusform>
         </translation>
     </message>
 </context>

@@ -5,2402 +5,2403 @@
     <name>Glossary</name>
     <message>
         <source>SQNR</source>
-        <translation type="unfinished"></translation>
+        <translation>信噪比（SQNR）</translation>
     </message>
     <message>
         <source>Power of the values over the power of the quantization error, in decibels; higher is better, and one bit more gives about 6 dB.</source>
-        <translation type="unfinished"></translation>
+        <translation>数值的功率与量化误差的功率之比，单位为分贝；越高越好，每增加一位约提高 6 dB。</translation>
     </message>
     <message>
         <source>MSE</source>
-        <translation type="unfinished"></translation>
+        <translation>均方误差（MSE）</translation>
     </message>
     <message>
         <source>Mean of the squared differences between the values before and after quantization.</source>
-        <translation type="unfinished"></translation>
+        <translation>量化前后数值之差的平方的平均值。</translation>
     </message>
     <message>
         <source>Largest error</source>
-        <translation type="unfinished"></translation>
+        <translation>最大误差</translation>
     </message>
     <message>
         <source>The largest absolute difference between a value and its quantized version.</source>
-        <translation type="unfinished"></translation>
+        <translation>数值与其量化值之间绝对差的最大值。</translation>
     </message>
     <message>
         <source>Cosine similarity</source>
-        <translation type="unfinished"></translation>
+        <translation>余弦相似度</translation>
     </message>
     <message>
         <source>How well the directions of the tensor before and after quantization agree; 1 is the same direction.</source>
-        <translation type="unfinished"></translation>
+        <translation>量化前后张量方向的一致程度；1 表示方向相同。</translation>
     </message>
     <message>
         <source>KL divergence</source>
-        <translation type="unfinished"></translation>
+        <translation>KL 散度</translation>
     </message>
     <message>
         <source>How much the distribution of the quantized values differs from that of the original ones, in nat; 0 is the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>量化后数值的分布与原分布的差异，单位为奈特；0 表示相同。</translation>
     </message>
     <message>
         <source>Bit-width</source>
-        <translation type="unfinished"></translation>
+        <translation>位宽</translation>
     </message>
     <message>
         <source>Bits that store one value; b bits give at most 2^b different values.</source>
-        <translation type="unfinished"></translation>
+        <translation>存储一个数值所用的位数；b 位最多表示 2^b 个不同的值。</translation>
     </message>
     <message>
         <source>Scale</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放因子</translation>
     </message>
     <message>
         <source>The distance between two neighbouring values of the quantized grid.</source>
-        <translation type="unfinished"></translation>
+        <translation>量化网格中相邻两个值之间的距离。</translation>
     </message>
     <message>
         <source>Zero point</source>
-        <translation type="unfinished"></translation>
+        <translation>零点</translation>
     </message>
     <message>
         <source>The integer that stands for the real value 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>代表实数 0 的整数。</translation>
     </message>
     <message>
         <source>Symmetric</source>
-        <translation type="unfinished"></translation>
+        <translation>对称量化</translation>
     </message>
     <message>
         <source>The grid lies evenly around 0, so its zero point is 0; usual for weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>网格围绕 0 均匀分布，因此零点为 0；常用于权重。</translation>
     </message>
     <message>
         <source>Asymmetric</source>
-        <translation type="unfinished"></translation>
+        <translation>非对称量化</translation>
     </message>
     <message>
         <source>The grid covers the range from the least to the greatest value, with a zero point; good for one-sided activations.</source>
-        <translation type="unfinished"></translation>
+        <translation>网格覆盖从最小值到最大值的范围，并带有零点；适合单侧分布的激活。</translation>
     </message>
     <message>
         <source>Granularity</source>
-        <translation type="unfinished"></translation>
+        <translation>量化粒度</translation>
     </message>
     <message>
         <source>How many values share one scale: the whole model, a tensor, an output channel, or a group inside a channel.</source>
-        <translation type="unfinished"></translation>
+        <translation>多少个数值共用一个缩放因子：整个模型、一个张量、一个输出通道，或通道内的一个分组。</translation>
     </message>
     <message>
         <source>Range estimator</source>
-        <translation type="unfinished"></translation>
+        <translation>范围估计方法</translation>
     </message>
     <message>
         <source>The rule that chooses the range to be quantized from the measured distribution.</source>
-        <translation type="unfinished"></translation>
+        <translation>根据测得的分布选择量化范围的规则。</translation>
     </message>
     <message>
         <source>Percentile</source>
-        <translation type="unfinished"></translation>
+        <translation>百分位</translation>
     </message>
     <message>
         <source>The share of all values that the range keeps; what lies outside is clipped.</source>
-        <translation type="unfinished"></translation>
+        <translation>范围内保留的数值所占的比例；范围之外的数值会被截断。</translation>
     </message>
     <message>
         <source>Clipping</source>
-        <translation type="unfinished"></translation>
+        <translation>截断</translation>
     </message>
     <message>
         <source>Values outside the range become its nearest end: a large error for few values, and a finer grid for all others.</source>
-        <translation type="unfinished"></translation>
+        <translation>范围之外的数值变为最近的端点：少数数值误差较大，其余数值的网格更细。</translation>
     </message>
     <message>
         <source>Rounding error</source>
-        <translation type="unfinished"></translation>
+        <translation>舍入误差</translation>
     </message>
     <message>
         <source>The error of values inside the range, at most half a scale.</source>
-        <translation type="unfinished"></translation>
+        <translation>范围之内数值的误差，最多为缩放因子的一半。</translation>
     </message>
     <message>
         <source>Calibration</source>
-        <translation type="unfinished"></translation>
+        <translation>校准</translation>
     </message>
     <message>
         <source>Running the float model on samples to measure the ranges of its activations.</source>
-        <translation type="unfinished"></translation>
+        <translation>在样本上运行浮点模型，以测量其激活的范围。</translation>
     </message>
     <message>
         <source>Weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>The trained parameters of a layer; known without any data.</source>
-        <translation type="unfinished"></translation>
+        <translation>层中训练得到的参数；无需数据即可获知。</translation>
     </message>
     <message>
         <source>Activations</source>
-        <translation type="unfinished"></translation>
+        <translation>激活</translation>
     </message>
     <message>
         <source>The values that flow between layers; they depend on the input, so they have to be measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>在层与层之间流动的数值；取决于输入，因此必须测量。</translation>
     </message>
     <message>
         <source>Sensitivity</source>
-        <translation type="unfinished"></translation>
+        <translation>敏感度</translation>
     </message>
     <message>
         <source>How much the output of the whole model suffers when one layer alone is quantized to a bit-width.</source>
-        <translation type="unfinished"></translation>
+        <translation>仅将某一层量化到某个位宽时，整个模型输出所受的影响。</translation>
     </message>
     <message>
         <source>Local error</source>
-        <translation type="unfinished"></translation>
+        <translation>局部误差</translation>
     </message>
     <message>
         <source>The error of one tensor before and after its own quantizer, everything else left in float.</source>
-        <translation type="unfinished"></translation>
+        <translation>单个张量经过自身量化器前后的误差，其余部分保持浮点。</translation>
     </message>
     <message>
         <source>Enable-one error</source>
-        <translation type="unfinished"></translation>
+        <translation>仅启用单层的误差</translation>
     </message>
     <message>
         <source>The error at the output of the model when only this layer is quantized.</source>
-        <translation type="unfinished"></translation>
+        <translation>只量化这一层时，模型输出处的误差。</translation>
     </message>
     <message>
         <source>Disable-one error</source>
-        <translation type="unfinished"></translation>
+        <translation>仅停用单层的误差</translation>
     </message>
     <message>
         <source>The error at the output of the model when everything but this layer is quantized.</source>
-        <translation type="unfinished"></translation>
+        <translation>除这一层外全部量化时，模型输出处的误差。</translation>
     </message>
     <message>
         <source>Cumulative error</source>
-        <translation type="unfinished"></translation>
+        <translation>累积误差</translation>
     </message>
     <message>
         <source>The error at the output of this layer with everything before it quantized as well.</source>
-        <translation type="unfinished"></translation>
+        <translation>之前各层也全部量化时，该层输出处的误差。</translation>
     </message>
     <message>
         <source>MAC</source>
-        <translation type="unfinished"></translation>
+        <translation>乘加运算（MAC）</translation>
     </message>
     <message>
         <source>A multiplication with an addition, the unit of a layer&apos;s arithmetic; counted for one sample.</source>
-        <translation type="unfinished"></translation>
+        <translation>一次乘法加一次加法，是层计算量的单位；按一个样本计数。</translation>
     </message>
     <message>
         <source>BOPs</source>
-        <translation type="unfinished"></translation>
+        <translation>位运算量（BOPs）</translation>
     </message>
     <message>
         <source>Bit operations: multiply-accumulates times the bits of the weights times the bits of the activations.</source>
-        <translation type="unfinished"></translation>
+        <translation>乘加次数乘以权重位数再乘以激活位数。</translation>
     </message>
     <message>
         <source>Energy</source>
-        <translation type="unfinished"></translation>
+        <translation>能耗</translation>
     </message>
     <message>
         <source>An estimate for one sample from a published table of what arithmetic and memory access cost in 45 nm silicon.</source>
-        <translation type="unfinished"></translation>
+        <translation>根据已发表的 45 nm 工艺运算与访存能耗表，对一个样本的估计。</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Bytes of all parameters, packed to their bits, with scales and zero points.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有参数按位打包后的字节数，包括缩放因子和零点。</translation>
     </message>
     <message>
         <source>Top-1</source>
-        <translation type="unfinished"></translation>
+        <translation>Top-1 准确率</translation>
     </message>
     <message>
         <source>Share of the samples whose most likely class is the right one.</source>
-        <translation type="unfinished"></translation>
+        <translation>最可能的类别正确的样本所占的比例。</translation>
     </message>
     <message>
         <source>Top-5</source>
-        <translation type="unfinished"></translation>
+        <translation>Top-5 准确率</translation>
     </message>
     <message>
         <source>Share of the samples whose right class is among the five most likely ones.</source>
-        <translation type="unfinished"></translation>
+        <translation>正确类别位于最可能的五个类别之中的样本所占的比例。</translation>
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>Mean cross entropy between the predicted probabilities and the labels, in nat; lower is better.</source>
-        <translation type="unfinished"></translation>
+        <translation>预测概率与标签之间的平均交叉熵，单位为奈特；越低越好。</translation>
     </message>
     <message>
         <source>Confidence interval</source>
-        <translation type="unfinished"></translation>
+        <translation>置信区间</translation>
     </message>
     <message>
         <source>Where the true value lies with 95 % probability, given how few samples were measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>鉴于测量的样本数量有限，真实值以 95 % 的概率所在的区间。</translation>
     </message>
     <message>
         <source>Agreement</source>
-        <translation type="unfinished"></translation>
+        <translation>一致率</translation>
     </message>
     <message>
         <source>Share of the samples for which the float and the quantized model say the same class.</source>
-        <translation type="unfinished"></translation>
+        <translation>浮点模型与量化模型给出相同类别的样本所占的比例。</translation>
     </message>
     <message>
         <source>Saturation</source>
-        <translation type="unfinished"></translation>
+        <translation>饱和</translation>
     </message>
     <message>
         <source>Many values at the ends of the range: the range is too narrow.</source>
-        <translation type="unfinished"></translation>
+        <translation>大量数值位于范围的端点：范围过窄。</translation>
     </message>
     <message>
         <source>Outlier channel</source>
-        <translation type="unfinished"></translation>
+        <translation>离群通道</translation>
     </message>
     <message>
         <source>A channel whose range is much wider than that of the others, so that a shared scale is too coarse for them.</source>
-        <translation type="unfinished"></translation>
+        <translation>范围远宽于其他通道的通道，使共用的缩放因子对其他通道过于粗糙。</translation>
     </message>
     <message>
         <source>Simulated quantization</source>
-        <translation type="unfinished"></translation>
+        <translation>模拟量化</translation>
     </message>
     <message>
         <source>Values are rounded to the grid and computed on in float, which shows the error without integer arithmetic.</source>
-        <translation type="unfinished"></translation>
+        <translation>数值舍入到网格后继续以浮点计算，无需整数运算即可看到误差。</translation>
     </message>
     <message>
         <source>Exception</source>
-        <translation type="unfinished"></translation>
+        <translation>例外</translation>
     </message>
     <message>
         <source>A layer that does not follow the defaults of the plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>不遵循方案默认设置的层。</translation>
     </message>
     <message>
         <source>%1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
     <name>Pages</name>
     <message>
         <source>Distribution</source>
-        <translation type="unfinished"></translation>
+        <translation>分布</translation>
     </message>
     <message>
         <source>Accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>准确率</translation>
     </message>
     <message>
         <source>History</source>
-        <translation type="unfinished"></translation>
+        <translation>历史</translation>
     </message>
     <message>
         <source>Jobs</source>
-        <translation type="unfinished"></translation>
+        <translation>任务</translation>
     </message>
 </context>
 <context>
     <name>QObject</name>
     <message>
         <source>The pictures could not be written to %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>图片无法写入 %1。</translation>
     </message>
 </context>
 <context>
     <name>StartPage</name>
     <message>
         <source>Depthwise CNN</source>
-        <translation type="unfinished"></translation>
+        <translation>深度可分离卷积网络</translation>
     </message>
     <message>
         <source>Breaks at 8 bits with one scale per tensor: the classic hard case</source>
-        <translation type="unfinished"></translation>
+        <translation>每个张量一个缩放因子时，8 位量化即失效：经典难题</translation>
     </message>
     <message>
         <source>Small CNN</source>
-        <translation type="unfinished"></translation>
+        <translation>小型卷积网络</translation>
     </message>
     <message>
         <source>Three convolutions, two fully connected layers</source>
-        <translation type="unfinished"></translation>
+        <translation>三个卷积层，两个全连接层</translation>
     </message>
     <message>
         <source>Vision transformer</source>
-        <translation type="unfinished"></translation>
+        <translation>视觉 Transformer</translation>
     </message>
     <message>
         <source>Four blocks of attention</source>
-        <translation type="unfinished"></translation>
+        <translation>四个注意力模块</translation>
     </message>
     <message>
         <source>LSTM</source>
-        <translation type="unfinished"></translation>
+        <translation>LSTM</translation>
     </message>
     <message>
         <source>A recurrent layer over rows</source>
-        <translation type="unfinished"></translation>
+        <translation>逐行处理的循环层</translation>
     </message>
     <message>
         <source>Perceptron</source>
-        <translation type="unfinished"></translation>
+        <translation>多层感知机</translation>
     </message>
     <message>
         <source>Three fully connected layers</source>
-        <translation type="unfinished"></translation>
+        <translation>三个全连接层</translation>
     </message>
 </context>
 <context>
     <name>bitwright</name>
     <message>
         <source>%1 could not be written; choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 %1；请选择其他文件夹。</translation>
     </message>
     <message>
         <source>%1 is a picture without numbers behind it; choose PNG, SVG or PDF.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 是没有数据的图片；请选择 PNG、SVG 或 PDF。</translation>
     </message>
     <message>
         <source>Open model</source>
-        <translation type="unfinished"></translation>
+        <translation>打开模型</translation>
     </message>
     <message>
         <source>Models (*.pt *.pth *.ts *.jit *.torchscript);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>模型 (*.pt *.pth *.ts *.jit *.torchscript);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Open data file</source>
-        <translation type="unfinished"></translation>
+        <translation>打开数据文件</translation>
     </message>
     <message>
         <source>Data (*.h5 *.hdf5 *.npy *.npz *.gz *ubyte *.bin);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>数据 (*.h5 *.hdf5 *.npy *.npz *.gz *ubyte *.bin);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Open data folder</source>
-        <translation type="unfinished"></translation>
+        <translation>打开数据文件夹</translation>
     </message>
     <message>
         <source>Open plan</source>
-        <translation type="unfinished"></translation>
+        <translation>打开方案</translation>
     </message>
     <message>
         <source>Plans (*.json);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>方案 (*.json);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Save plan</source>
-        <translation type="unfinished"></translation>
+        <translation>保存方案</translation>
     </message>
     <message>
         <source>Plans (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>方案 (*.json)</translation>
     </message>
     <message>
         <source>Open session</source>
-        <translation type="unfinished"></translation>
+        <translation>打开会话</translation>
     </message>
     <message>
         <source>Sessions (*.bitwright);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>会话 (*.bitwright);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Save session</source>
-        <translation type="unfinished"></translation>
+        <translation>保存会话</translation>
     </message>
     <message>
         <source>Sessions (*.bitwright)</source>
-        <translation type="unfinished"></translation>
+        <translation>会话 (*.bitwright)</translation>
     </message>
     <message>
         <source>Where is %1 now?</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 现在在哪里？</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>所有文件 (*)</translation>
     </message>
     <message>
         <source>exact</source>
-        <translation type="unfinished"></translation>
+        <translation>精确</translation>
     </message>
     <message>
         <source>no signal</source>
-        <translation type="unfinished"></translation>
+        <translation>无信号</translation>
     </message>
     <message>
         <source>%1 dB</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 dB</translation>
     </message>
     <message>
         <source>%1 %</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 %</translation>
     </message>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 秒</translation>
     </message>
     <message>
         <source>%1 min %2 s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 分 %2 秒</translation>
     </message>
     <message>
         <source>scalar</source>
-        <translation type="unfinished"></translation>
+        <translation>标量</translation>
     </message>
     <message>
         <source>symmetric</source>
-        <translation type="unfinished"></translation>
+        <translation>对称</translation>
     </message>
     <message>
         <source>narrow</source>
-        <translation type="unfinished"></translation>
+        <translation>窄范围对称</translation>
     </message>
     <message>
         <source>unsigned</source>
-        <translation type="unfinished"></translation>
+        <translation>无符号</translation>
     </message>
     <message>
         <source>asymmetric</source>
-        <translation type="unfinished"></translation>
+        <translation>非对称</translation>
     </message>
     <message>
         <source>power of two</source>
-        <translation type="unfinished"></translation>
+        <translation>二的幂</translation>
     </message>
     <message>
         <source>tensor</source>
-        <translation type="unfinished"></translation>
+        <translation>张量</translation>
     </message>
     <message>
         <source>channel</source>
-        <translation type="unfinished"></translation>
+        <translation>通道</translation>
     </message>
     <message>
         <source>group of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>每组 %1 个</translation>
     </message>
     <message>
         <source>whole model</source>
-        <translation type="unfinished"></translation>
+        <translation>整个模型</translation>
     </message>
     <message>
         <source>%1 … %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 … %2</translation>
     </message>
     <message>
         <source>Scale</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放因子</translation>
     </message>
     <message>
         <source>Scales (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放因子（%1 个）</translation>
     </message>
     <message>
         <source>Zero point</source>
-        <translation type="unfinished"></translation>
+        <translation>零点</translation>
     </message>
     <message>
         <source>Range</source>
-        <translation type="unfinished"></translation>
+        <translation>范围</translation>
     </message>
     <message>
         <source>Widest range</source>
-        <translation type="unfinished"></translation>
+        <translation>最宽范围</translation>
     </message>
     <message>
         <source>Narrowest range</source>
-        <translation type="unfinished"></translation>
+        <translation>最窄范围</translation>
     </message>
     <message>
         <source>Levels used</source>
-        <translation type="unfinished"></translation>
+        <translation>已用量化级</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 / %2</translation>
     </message>
     <message>
         <source>Range by</source>
-        <translation type="unfinished"></translation>
+        <translation>范围来源</translation>
     </message>
     <message>
         <source>Float values</source>
-        <translation type="unfinished"></translation>
+        <translation>浮点值</translation>
     </message>
     <message>
         <source>Count</source>
-        <translation type="unfinished"></translation>
+        <translation>数量</translation>
     </message>
     <message>
         <source>Minimum</source>
-        <translation type="unfinished"></translation>
+        <translation>最小值</translation>
     </message>
     <message>
         <source>Maximum</source>
-        <translation type="unfinished"></translation>
+        <translation>最大值</translation>
     </message>
     <message>
         <source>Mean</source>
-        <translation type="unfinished"></translation>
+        <translation>均值</translation>
     </message>
     <message>
         <source>Standard deviation</source>
-        <translation type="unfinished"></translation>
+        <translation>标准差</translation>
     </message>
     <message>
         <source>Exact zeros</source>
-        <translation type="unfinished"></translation>
+        <translation>精确为零</translation>
     </message>
     <message>
         <source>NaN or infinite</source>
-        <translation type="unfinished"></translation>
+        <translation>NaN 或无穷</translation>
     </message>
     <message>
         <source>Quantizer</source>
-        <translation type="unfinished"></translation>
+        <translation>量化器</translation>
     </message>
     <message>
         <source>Expected local error</source>
-        <translation type="unfinished"></translation>
+        <translation>预期局部误差</translation>
     </message>
     <message>
         <source>Local error</source>
-        <translation type="unfinished"></translation>
+        <translation>局部误差</translation>
     </message>
     <message>
         <source>SQNR</source>
-        <translation type="unfinished"></translation>
+        <translation>信噪比（SQNR）</translation>
     </message>
     <message>
         <source>Mean squared</source>
-        <translation type="unfinished"></translation>
+        <translation>均方误差</translation>
     </message>
     <message>
         <source>Largest</source>
-        <translation type="unfinished"></translation>
+        <translation>最大误差</translation>
     </message>
     <message>
         <source>Cosine</source>
-        <translation type="unfinished"></translation>
+        <translation>余弦相似度</translation>
     </message>
     <message>
         <source>Clipped</source>
-        <translation type="unfinished"></translation>
+        <translation>被截断</translation>
     </message>
     <message>
         <source>Packed size</source>
-        <translation type="unfinished"></translation>
+        <translation>打包后大小</translation>
     </message>
 </context>
 <context>
     <name>bitwright::ActionModel</name>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Menu</source>
-        <translation type="unfinished"></translation>
+        <translation>菜单</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>快捷键</translation>
     </message>
 </context>
 <context>
     <name>bitwright::Actions</name>
     <message>
         <source>&amp;Open model…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开模型(&amp;O)…</translation>
     </message>
     <message>
         <source>Open a model file</source>
-        <translation type="unfinished"></translation>
+        <translation>打开模型文件</translation>
     </message>
     <message>
         <source>Open model</source>
-        <translation type="unfinished"></translation>
+        <translation>打开模型</translation>
     </message>
     <message>
         <source>Open &amp;data…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开数据(&amp;D)…</translation>
     </message>
     <message>
         <source>Open a data set to calibrate and evaluate with</source>
-        <translation type="unfinished"></translation>
+        <translation>打开用于校准和评估的数据集</translation>
     </message>
     <message>
         <source>Open data</source>
-        <translation type="unfinished"></translation>
+        <translation>打开数据</translation>
     </message>
     <message>
         <source>Open data f&amp;older…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开数据文件夹(&amp;L)…</translation>
     </message>
     <message>
         <source>Open a folder with one sub-folder per class, or with IDX or CIFAR files</source>
-        <translation type="unfinished"></translation>
+        <translation>打开每个类别一个子文件夹的文件夹，或包含 IDX、CIFAR 文件的文件夹</translation>
     </message>
     <message>
         <source>Open &amp;plan…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开方案(&amp;P)…</translation>
     </message>
     <message>
         <source>Replace the plan by that of a file (can be undone)</source>
-        <translation type="unfinished"></translation>
+        <translation>用文件中的方案替换当前方案（可撤销）</translation>
     </message>
     <message>
         <source>Sa&amp;ve plan as…</source>
-        <translation type="unfinished"></translation>
+        <translation>方案另存为(&amp;V)…</translation>
     </message>
     <message>
         <source>Write the precision of every layer to a file</source>
-        <translation type="unfinished"></translation>
+        <translation>将每一层的精度写入文件</translation>
     </message>
     <message>
         <source>Open s&amp;ession…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开会话(&amp;E)…</translation>
     </message>
     <message>
         <source>Open a piece of work as it was saved</source>
-        <translation type="unfinished"></translation>
+        <translation>按保存时的状态打开一项工作</translation>
     </message>
     <message>
         <source>&amp;Save session</source>
-        <translation type="unfinished"></translation>
+        <translation>保存会话(&amp;S)</translation>
     </message>
     <message>
         <source>Write model, data, plan, measurements and views to a session file</source>
-        <translation type="unfinished"></translation>
+        <translation>将模型、数据、方案、测量结果和视图写入会话文件</translation>
     </message>
     <message>
         <source>Save session &amp;as…</source>
-        <translation type="unfinished"></translation>
+        <translation>会话另存为(&amp;A)…</translation>
     </message>
     <message>
         <source>Write the session to another file</source>
-        <translation type="unfinished"></translation>
+        <translation>将会话写入另一个文件</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>退出(&amp;Q)</translation>
     </message>
     <message>
         <source>Close Bitwright</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭 Bitwright</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>重做(&amp;R)</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>重做</translation>
     </message>
     <message>
         <source>&amp;Find layer</source>
-        <translation type="unfinished"></translation>
+        <translation>查找层(&amp;F)</translation>
     </message>
     <message>
         <source>Filter the layer table</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选层表</translation>
     </message>
     <message>
         <source>Select &amp;worst layer</source>
-        <translation type="unfinished"></translation>
+        <translation>选择最差的层(&amp;W)</translation>
     </message>
     <message>
         <source>Select the layer whose weights have the least SQNR</source>
-        <translation type="unfinished"></translation>
+        <translation>选择权重信噪比最低的层</translation>
     </message>
     <message>
         <source>R&amp;eset layers</source>
-        <translation type="unfinished"></translation>
+        <translation>重置所选层(&amp;E)</translation>
     </message>
     <message>
         <source>Take the defaults again for the selected layers</source>
-        <translation type="unfinished"></translation>
+        <translation>所选层恢复默认设置</translation>
     </message>
     <message>
         <source>Reset &amp;all layers</source>
-        <translation type="unfinished"></translation>
+        <translation>重置所有层(&amp;A)</translation>
     </message>
     <message>
         <source>Take the defaults again for every layer</source>
-        <translation type="unfinished"></translation>
+        <translation>所有层恢复默认设置</translation>
     </message>
     <message numerus="yes">
         <source>Weights to &amp;%n bit(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>权重设为 &amp;%n 位</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Set the weights of the selected layers to %n bit(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>将所选层的权重设为 %n 位</numerusform>
         </translation>
     </message>
     <message>
         <source>Weights to &amp;float</source>
-        <translation type="unfinished"></translation>
+        <translation>权重保持浮点(&amp;F)</translation>
     </message>
     <message>
         <source>Leave the weights of the selected layers unquantized</source>
-        <translation type="unfinished"></translation>
+        <translation>不量化所选层的权重</translation>
     </message>
     <message>
         <source>&amp;Calibrate</source>
-        <translation type="unfinished"></translation>
+        <translation>校准(&amp;C)</translation>
     </message>
     <message>
         <source>Measure the activations of every layer on the open data</source>
-        <translation type="unfinished"></translation>
+        <translation>在已打开的数据上测量每一层的激活</translation>
     </message>
     <message>
         <source>&amp;Evaluate</source>
-        <translation type="unfinished"></translation>
+        <translation>评估(&amp;E)</translation>
     </message>
     <message>
         <source>Compare the float and the quantized model on the open data</source>
-        <translation type="unfinished"></translation>
+        <translation>在已打开的数据上比较浮点模型与量化模型</translation>
     </message>
     <message>
         <source>E&amp;xport…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出(&amp;X)…</translation>
     </message>
     <message>
         <source>Write the quantized model</source>
-        <translation type="unfinished"></translation>
+        <translation>写出量化后的模型</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Export &amp;plots…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出图表(&amp;P)…</translation>
     </message>
     <message>
         <source>Write plots as PNG, SVG, PDF or CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>将图表写为 PNG、SVG、PDF 或 CSV</translation>
     </message>
     <message>
         <source>&amp;Copy as command line</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为命令行(&amp;C)</translation>
     </message>
     <message>
         <source>Copy the call of bitwright-cli that does what was done last</source>
-        <translation type="unfinished"></translation>
+        <translation>复制与上一次操作等效的 bitwright-cli 命令</translation>
     </message>
     <message>
         <source>&amp;Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>停止(&amp;S)</translation>
     </message>
     <message>
         <source>Cancel the running job</source>
-        <translation type="unfinished"></translation>
+        <translation>取消正在运行的任务</translation>
     </message>
     <message>
         <source>&amp;Full screen</source>
-        <translation type="unfinished"></translation>
+        <translation>全屏(&amp;F)</translation>
     </message>
     <message>
         <source>Use the whole screen</source>
-        <translation type="unfinished"></translation>
+        <translation>使用整个屏幕</translation>
     </message>
     <message>
         <source>&amp;Reset layout</source>
-        <translation type="unfinished"></translation>
+        <translation>重置布局(&amp;R)</translation>
     </message>
     <message>
         <source>Put every view back to its first place</source>
-        <translation type="unfinished"></translation>
+        <translation>将所有视图恢复到最初的位置</translation>
     </message>
     <message>
         <source>&amp;Save layout…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存布局(&amp;S)…</translation>
     </message>
     <message>
         <source>Keep where the views are now under a name</source>
-        <translation type="unfinished"></translation>
+        <translation>将视图的当前位置以名称保存</translation>
     </message>
     <message>
         <source>&amp;Preferences…</source>
-        <translation type="unfinished"></translation>
+        <translation>首选项(&amp;P)…</translation>
     </message>
     <message>
         <source>Theme, colour map, language, and how much is measured</source>
-        <translation type="unfinished"></translation>
+        <translation>主题、配色、语言以及测量的数量</translation>
     </message>
     <message>
         <source>&amp;Glossary…</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表(&amp;G)…</translation>
     </message>
     <message>
         <source>Every term of this window in one sentence</source>
-        <translation type="unfinished"></translation>
+        <translation>用一句话解释窗口中的每个术语</translation>
     </message>
     <message>
         <source>&amp;Command palette…</source>
-        <translation type="unfinished"></translation>
+        <translation>命令面板(&amp;C)…</translation>
     </message>
     <message>
         <source>Find any action by its name</source>
-        <translation type="unfinished"></translation>
+        <translation>按名称查找任何操作</translation>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts…</source>
-        <translation type="unfinished"></translation>
+        <translation>键盘快捷键(&amp;K)…</translation>
     </message>
     <message>
         <source>See and change the keys of every action</source>
-        <translation type="unfinished"></translation>
+        <translation>查看和更改每个操作的快捷键</translation>
     </message>
     <message>
         <source>&amp;About Bitwright</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Bitwright(&amp;A)</translation>
     </message>
     <message>
         <source>Version and licence</source>
-        <translation type="unfinished"></translation>
+        <translation>版本与许可证</translation>
     </message>
     <message>
         <source>&amp;System</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色(&amp;D)</translation>
     </message>
     <message>
         <source>Colours of the window</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口的颜色</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（%2）</translation>
     </message>
     <message>
         <source>Open a model first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先打开模型。</translation>
     </message>
     <message>
         <source>Select layers first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先选择层。</translation>
     </message>
     <message>
         <source>No error is known yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚无已知的误差。</translation>
     </message>
     <message>
         <source>Every layer follows the defaults.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有层均遵循默认设置。</translation>
     </message>
     <message>
         <source>Nothing has been calibrated, evaluated or exported yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未进行校准、评估或导出。</translation>
     </message>
     <message>
         <source>No job is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有正在运行的任务。</translation>
     </message>
     <message>
         <source>Undo: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销：%1</translation>
     </message>
     <message>
         <source>Undo the last change</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销上一次更改</translation>
     </message>
     <message>
         <source>Redo: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>重做：%1</translation>
     </message>
     <message>
         <source>Redo what was undone</source>
-        <translation type="unfinished"></translation>
+        <translation>重做已撤销的更改</translation>
     </message>
     <message>
         <source>Nothing has been changed yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未作任何更改。</translation>
     </message>
     <message>
         <source>Nothing has been undone.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未撤销任何更改。</translation>
     </message>
 </context>
 <context>
     <name>bitwright::Autosave</name>
     <message>
         <source>Keep a copy for recovery</source>
-        <translation type="unfinished"></translation>
+        <translation>保存用于恢复的副本</translation>
     </message>
 </context>
 <context>
     <name>bitwright::CommandPalette</name>
     <message>
         <source>Command palette</source>
-        <translation type="unfinished"></translation>
+        <translation>命令面板</translation>
     </message>
     <message>
         <source>Type the name of an action</source>
-        <translation type="unfinished"></translation>
+        <translation>输入操作的名称</translation>
     </message>
     <message>
         <source>Name of an action</source>
-        <translation type="unfinished"></translation>
+        <translation>操作名称</translation>
     </message>
     <message>
         <source>Actions</source>
-        <translation type="unfinished"></translation>
+        <translation>操作</translation>
     </message>
 </context>
 <context>
     <name>bitwright::Controller</name>
     <message>
         <source>The export was cancelled; nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>导出已取消；未写入任何文件。</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>打开</translation>
     </message>
     <message>
         <source>%1 does not exist.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不存在。</translation>
     </message>
     <message>
         <source>Open %1</source>
-        <translation type="unfinished"></translation>
+        <translation>打开 %1</translation>
     </message>
     <message>
         <source>The plan %1 is applied as soon as a model is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>打开模型后将立即应用方案 %1。</translation>
     </message>
     <message>
         <source>Open plan</source>
-        <translation type="unfinished"></translation>
+        <translation>打开方案</translation>
     </message>
     <message numerus="yes">
         <source>The plan names %n layer(s) that this model does not have (%1).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>方案中有 %n 个层在此模型中不存在（%1）。</numerusform>
         </translation>
     </message>
     <message>
         <source>Open plan %1</source>
-        <translation type="unfinished"></translation>
+        <translation>打开方案 %1</translation>
     </message>
     <message>
         <source>Save plan</source>
-        <translation type="unfinished"></translation>
+        <translation>保存方案</translation>
     </message>
     <message>
         <source>Open a model first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先打开模型。</translation>
     </message>
     <message>
         <source>Open data first: ranges of activations are measured on samples.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先打开数据：激活的范围需要在样本上测量。</translation>
     </message>
     <message>
         <source>Calibrate first: the exported model needs the ranges of its activations.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先校准：导出的模型需要激活的范围。</translation>
     </message>
     <message>
         <source>Calibrate</source>
-        <translation type="unfinished"></translation>
+        <translation>校准</translation>
     </message>
     <message>
         <source>Evaluate</source>
-        <translation type="unfinished"></translation>
+        <translation>评估</translation>
     </message>
     <message>
         <source>Export %1</source>
-        <translation type="unfinished"></translation>
+        <translation>导出 %1</translation>
     </message>
 </context>
 <context>
     <name>bitwright::EvaluationPage</name>
     <message>
         <source>Not evaluated yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未评估</translation>
     </message>
     <message>
         <source>Evaluate runs the float and the quantized model over the open data and compares them.</source>
-        <translation type="unfinished"></translation>
+        <translation>评估会在已打开的数据上运行浮点模型和量化模型并进行比较。</translation>
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished"></translation>
+        <translation>指标</translation>
     </message>
     <message>
         <source>Float</source>
-        <translation type="unfinished"></translation>
+        <translation>浮点</translation>
     </message>
     <message>
         <source>Quantized</source>
-        <translation type="unfinished"></translation>
+        <translation>量化</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished"></translation>
+        <translation>差值</translation>
     </message>
     <message>
         <source>Evaluation</source>
-        <translation type="unfinished"></translation>
+        <translation>评估</translation>
     </message>
     <message>
         <source>%1 ± %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ± %2</translation>
     </message>
     <message>
         <source>%1 points</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 个百分点</translation>
     </message>
     <message>
         <source>Share of samples; ± is half the 95 % confidence interval (Wilson).</source>
-        <translation type="unfinished"></translation>
+        <translation>样本所占的比例；± 为 95 % 置信区间（Wilson）的一半。</translation>
     </message>
     <message>
         <source>Top-1 accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>Top-1 准确率</translation>
     </message>
     <message>
         <source>Top-5 accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>Top-5 准确率</translation>
     </message>
     <message>
         <source>Cross entropy (nat)</source>
-        <translation type="unfinished"></translation>
+        <translation>交叉熵（奈特）</translation>
     </message>
     <message>
         <source>Mean loss over the samples; lower is better.</source>
-        <translation type="unfinished"></translation>
+        <translation>样本的平均损失；越低越好。</translation>
     </message>
     <message>
         <source>Macro F1</source>
-        <translation type="unfinished"></translation>
+        <translation>宏平均 F1</translation>
     </message>
     <message>
         <source>Mean over the classes of the harmonic mean of precision and recall.</source>
-        <translation type="unfinished"></translation>
+        <translation>各类别精确率与召回率的调和平均数的平均值。</translation>
     </message>
     <message>
         <source>Same top-1 as float</source>
-        <translation type="unfinished"></translation>
+        <translation>与浮点 Top-1 相同</translation>
     </message>
     <message>
         <source>Share of samples for which both models predict the same class.</source>
-        <translation type="unfinished"></translation>
+        <translation>两个模型预测相同类别的样本所占的比例。</translation>
     </message>
     <message>
         <source>Output SQNR</source>
-        <translation type="unfinished"></translation>
+        <translation>输出信噪比</translation>
     </message>
     <message>
         <source>Signal-to-quantization-noise ratio of the model&apos;s output.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型输出的信号与量化噪声之比。</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>All parameters; packed with scales and zero points.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有参数；含缩放因子和零点，按位打包。</translation>
     </message>
     <message>
         <source>%1× smaller</source>
-        <translation type="unfinished"></translation>
+        <translation>缩小 %1 倍</translation>
     </message>
     <message>
         <source>Size, Huffman coded</source>
-        <translation type="unfinished"></translation>
+        <translation>霍夫曼编码后大小</translation>
     </message>
     <message>
         <source>The same with entropy-coded weights, as in Deep Compression.</source>
-        <translation type="unfinished"></translation>
+        <translation>同上，但权重经过熵编码，如 Deep Compression 所述。</translation>
     </message>
     <message>
         <source>Bit operations</source>
-        <translation type="unfinished"></translation>
+        <translation>位运算量</translation>
     </message>
     <message>
         <source>Multiply-accumulates × weight bits × activation bits, one sample.</source>
-        <translation type="unfinished"></translation>
+        <translation>乘加次数 × 权重位数 × 激活位数，一个样本。</translation>
     </message>
     <message>
         <source>Energy estimate</source>
-        <translation type="unfinished"></translation>
+        <translation>能耗估计</translation>
     </message>
     <message>
         <source>One sample, arithmetic and memory, after %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>一个样本，运算与访存，依据 %1。</translation>
     </message>
     <message>
         <source>%1 µJ</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 µJ</translation>
     </message>
     <message numerus="yes">
         <source>%n sample(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个样本</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 → %2 top-1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 → %2 Top-1</translation>
     </message>
     <message>
         <source>Output SQNR %1</source>
-        <translation type="unfinished"></translation>
+        <translation>输出信噪比 %1</translation>
     </message>
     <message>
         <source>Measured on %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 %1上测得。</translation>
     </message>
     <message>
         <source>Partial: the evaluation was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>部分结果：评估已取消。</translation>
     </message>
     <message>
         <source>The plan has changed since: evaluate again.</source>
-        <translation type="unfinished"></translation>
+        <translation>此后方案已更改：请重新评估。</translation>
     </message>
 </context>
 <context>
     <name>bitwright::ExportDialog</name>
     <message>
         <source>&amp;Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出(&amp;E)</translation>
     </message>
     <message>
         <source>Export quantized model</source>
-        <translation type="unfinished"></translation>
+        <translation>导出量化模型</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished"></translation>
+        <translation>格式</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件</translation>
     </message>
     <message>
         <source>Result</source>
-        <translation type="unfinished"></translation>
+        <translation>结果</translation>
     </message>
     <message>
         <source>&amp;Browse…</source>
-        <translation type="unfinished"></translation>
+        <translation>浏览(&amp;B)…</translation>
     </message>
     <message>
         <source>Browse for a file</source>
-        <translation type="unfinished"></translation>
+        <translation>浏览文件</translation>
     </message>
     <message>
         <source>&amp;Format:</source>
-        <translation type="unfinished"></translation>
+        <translation>格式(&amp;F)：</translation>
     </message>
     <message>
         <source>F&amp;ile:</source>
-        <translation type="unfinished"></translation>
+        <translation>文件(&amp;I)：</translation>
     </message>
     <message>
         <source>Export to</source>
-        <translation type="unfinished"></translation>
+        <translation>导出到</translation>
     </message>
     <message>
         <source>%1 (*%2)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (*%2)</translation>
     </message>
     <message>
         <source>This is the opened model itself; choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>这就是已打开的模型本身；请选择其他文件。</translation>
     </message>
     <message>
         <source>An export is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导出。</translation>
     </message>
     <message>
         <source>Exporting…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导出…</translation>
     </message>
     <message>
         <source>Written: %1 (%2)</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入：%1（%2）</translation>
     </message>
     <message>
         <source>Integer engine: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>整数引擎：%1</translation>
     </message>
     <message numerus="yes">
         <source>Loaded again and compared with the simulation on %n sample(s): largest difference %1, SQNR %2</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>重新加载并在 %n 个样本上与模拟结果比较：最大差值 %1，信噪比 %2</numerusform>
         </translation>
     </message>
     <message>
         <source>Same top-1: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Top-1 相同：%1</translation>
     </message>
 </context>
 <context>
     <name>bitwright::GlossaryDialog</name>
     <message>
         <source>Glossary</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索</translation>
     </message>
     <message>
         <source>Search the glossary</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索术语表</translation>
     </message>
     <message>
         <source>Terms</source>
-        <translation type="unfinished"></translation>
+        <translation>术语</translation>
     </message>
     <message>
         <source>Term</source>
-        <translation type="unfinished"></translation>
+        <translation>术语</translation>
     </message>
     <message>
         <source>What it is</source>
-        <translation type="unfinished"></translation>
+        <translation>含义</translation>
     </message>
 </context>
 <context>
     <name>bitwright::HistogramPage</name>
     <message>
         <source>Statistics</source>
-        <translation type="unfinished"></translation>
+        <translation>统计</translation>
     </message>
     <message>
         <source>Weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>Output activation</source>
-        <translation type="unfinished"></translation>
+        <translation>输出激活</translation>
     </message>
     <message>
         <source>Tensor kind</source>
-        <translation type="unfinished"></translation>
+        <translation>张量类型</translation>
     </message>
     <message>
         <source>Show the weights or the output of the selected layer</source>
-        <translation type="unfinished"></translation>
+        <translation>显示所选层的权重或输出</translation>
     </message>
     <message>
         <source>Weight tensor</source>
-        <translation type="unfinished"></translation>
+        <translation>权重张量</translation>
     </message>
     <message>
         <source>Which of the layer&apos;s weights to show</source>
-        <translation type="unfinished"></translation>
+        <translation>显示该层的哪个权重</translation>
     </message>
     <message>
         <source>Logarithmic</source>
-        <translation type="unfinished"></translation>
+        <translation>对数</translation>
     </message>
     <message>
         <source>Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>适应</translation>
     </message>
     <message>
         <source>Logarithmic density axis</source>
-        <translation type="unfinished"></translation>
+        <translation>密度轴使用对数刻度</translation>
     </message>
     <message>
         <source>Show the whole tensor and its range</source>
-        <translation type="unfinished"></translation>
+        <translation>显示整个张量及其范围</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（%2）</translation>
     </message>
     <message>
         <source>No layer is selected</source>
-        <translation type="unfinished"></translation>
+        <translation>未选择层</translation>
     </message>
     <message>
         <source>No model is open</source>
-        <translation type="unfinished"></translation>
+        <translation>未打开模型</translation>
     </message>
     <message>
         <source>Select a layer in the table to see the distribution of its values before and after quantization.</source>
-        <translation type="unfinished"></translation>
+        <translation>在表中选择一层，查看其数值量化前后的分布。</translation>
     </message>
     <message>
         <source>%1 has no weights</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有权重</translation>
     </message>
     <message>
         <source>Its output can be shown after calibration.</source>
-        <translation type="unfinished"></translation>
+        <translation>校准后可以显示其输出。</translation>
     </message>
     <message>
         <source>The output of %1 has not been measured</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的输出尚未测量</translation>
     </message>
     <message>
         <source>Open data and calibrate: one pass over the samples collects the statistics of every activation.</source>
-        <translation type="unfinished"></translation>
+        <translation>打开数据并校准：对样本运行一遍即可收集所有激活的统计。</translation>
     </message>
     <message>
         <source>Distribution of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的分布</translation>
     </message>
     <message>
         <source>%1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
     <name>bitwright::HistogramPlot</name>
     <message>
         <source>Float</source>
-        <translation type="unfinished"></translation>
+        <translation>浮点</translation>
     </message>
     <message>
         <source>Quantized</source>
-        <translation type="unfinished"></translation>
+        <translation>量化</translation>
     </message>
     <message>
         <source>Clipped</source>
-        <translation type="unfinished"></translation>
+        <translation>被截断</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>数值</translation>
     </message>
     <message>
         <source>Histogram</source>
-        <translation type="unfinished"></translation>
+        <translation>直方图</translation>
     </message>
     <message>
         <source>Histogram of float and quantized values</source>
-        <translation type="unfinished"></translation>
+        <translation>浮点值与量化值的直方图</translation>
     </message>
     <message>
         <source>Wheel: zoom. Drag: move. Double-click: show everything.</source>
-        <translation type="unfinished"></translation>
+        <translation>滚轮：缩放。拖动：移动。双击：显示全部。</translation>
     </message>
     <message>
         <source>Density (logarithmic)</source>
-        <translation type="unfinished"></translation>
+        <translation>密度（对数）</translation>
     </message>
     <message>
         <source>Density</source>
-        <translation type="unfinished"></translation>
+        <translation>密度</translation>
     </message>
 </context>
 <context>
     <name>bitwright::HistoryPage</name>
     <message>
         <source>Plan as opened</source>
-        <translation type="unfinished"></translation>
+        <translation>打开时的方案</translation>
     </message>
     <message>
         <source>History</source>
-        <translation type="unfinished"></translation>
+        <translation>历史</translation>
     </message>
     <message>
         <source>Click a step to go back or forward to it</source>
-        <translation type="unfinished"></translation>
+        <translation>单击某一步即可后退或前进到该步</translation>
     </message>
 </context>
 <context>
     <name>bitwright::JobModel</name>
     <message>
         <source>Queued</source>
-        <translation type="unfinished"></translation>
+        <translation>排队中</translation>
     </message>
     <message>
         <source>Running</source>
-        <translation type="unfinished"></translation>
+        <translation>运行中</translation>
     </message>
     <message>
         <source>Stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>正在停止</translation>
     </message>
     <message>
         <source>Finished</source>
-        <translation type="unfinished"></translation>
+        <translation>已完成</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
     </message>
     <message>
         <source>Cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>已取消</translation>
     </message>
     <message>
         <source>%1 %2 of %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 %2 / %3</translation>
     </message>
     <message>
         <source>took %1</source>
-        <translation type="unfinished"></translation>
+        <translation>用时 %1</translation>
     </message>
     <message>
         <source>%1 left</source>
-        <translation type="unfinished"></translation>
+        <translation>剩余 %1</translation>
     </message>
     <message>
         <source>%1: stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：正在停止</translation>
     </message>
     <message>
         <source>%1, %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，%2</translation>
     </message>
     <message>
         <source>Job</source>
-        <translation type="unfinished"></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>进度</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>消息</translation>
     </message>
 </context>
 <context>
     <name>bitwright::JobRunner</name>
     <message>
         <source>What was finished is kept and marked partial.</source>
-        <translation type="unfinished"></translation>
+        <translation>已完成的部分会保留并标记为部分结果。</translation>
     </message>
 </context>
 <context>
     <name>bitwright::JobsPage</name>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消(&amp;C)</translation>
     </message>
     <message>
         <source>C&amp;lear finished</source>
-        <translation type="unfinished"></translation>
+        <translation>清除已完成的任务(&amp;L)</translation>
     </message>
     <message>
         <source>Jobs</source>
-        <translation type="unfinished"></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>Cancel job</source>
-        <translation type="unfinished"></translation>
+        <translation>取消任务</translation>
     </message>
     <message>
         <source>Clear finished jobs</source>
-        <translation type="unfinished"></translation>
+        <translation>清除已完成的任务</translation>
     </message>
     <message>
         <source>No jobs</source>
-        <translation type="unfinished"></translation>
+        <translation>没有任务</translation>
     </message>
     <message>
         <source>Opening, calibrating, evaluating and exporting appear here with their progress.</source>
-        <translation type="unfinished"></translation>
+        <translation>打开、校准、评估和导出及其进度显示在这里。</translation>
     </message>
     <message>
         <source>Stop the selected job, or the running one</source>
-        <translation type="unfinished"></translation>
+        <translation>停止所选任务或正在运行的任务</translation>
     </message>
     <message>
         <source>No job is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有正在运行的任务。</translation>
     </message>
     <message>
         <source>Remove finished jobs from the list</source>
-        <translation type="unfinished"></translation>
+        <translation>从列表中移除已完成的任务</translation>
     </message>
     <message>
         <source>No job has finished yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚无已完成的任务。</translation>
     </message>
 </context>
 <context>
     <name>bitwright::LayerModel</name>
     <message>
         <source>&quot;%1&quot; is not one of the choices.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”不是可选项。</translation>
     </message>
     <message>
         <source>weight bits</source>
-        <translation type="unfinished"></translation>
+        <translation>权重位宽</translation>
     </message>
     <message>
         <source>weight scheme</source>
-        <translation type="unfinished"></translation>
+        <translation>权重方案</translation>
     </message>
     <message>
         <source>weight granularity</source>
-        <translation type="unfinished"></translation>
+        <translation>权重粒度</translation>
     </message>
     <message>
         <source>activation bits</source>
-        <translation type="unfinished"></translation>
+        <translation>激活位宽</translation>
     </message>
     <message>
         <source>activation scheme</source>
-        <translation type="unfinished"></translation>
+        <translation>激活方案</translation>
     </message>
     <message numerus="yes">
         <source>%n layer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个层</numerusform>
         </translation>
     </message>
     <message>
         <source>%1: %2 → %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：%2 → %3</translation>
     </message>
     <message>
         <source>%1: reset to defaults</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：恢复默认设置</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>层</translation>
     </message>
     <message>
         <source>Module path of the layer; sorts by execution order</source>
-        <translation type="unfinished"></translation>
+        <translation>层的模块路径；按执行顺序排序</translation>
     </message>
     <message>
         <source>Operator</source>
-        <translation type="unfinished"></translation>
+        <translation>算子</translation>
     </message>
     <message>
         <source>What the layer computes</source>
-        <translation type="unfinished"></translation>
+        <translation>该层的计算</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished"></translation>
+        <translation>形状</translation>
     </message>
     <message>
         <source>Shape of the weight, or → of the output where there is none</source>
-        <translation type="unfinished"></translation>
+        <translation>权重的形状；没有权重时为 → 输出的形状</translation>
     </message>
     <message>
         <source>Parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>参数</translation>
     </message>
     <message>
         <source>Elements of weights and biases</source>
-        <translation type="unfinished"></translation>
+        <translation>权重和偏置的元素数</translation>
     </message>
     <message>
         <source>W bits</source>
-        <translation type="unfinished"></translation>
+        <translation>权重位宽</translation>
     </message>
     <message>
         <source>Number format of the weights; double-click or F2 to change</source>
-        <translation type="unfinished"></translation>
+        <translation>权重的数字格式；双击或按 F2 更改</translation>
     </message>
     <message>
         <source>W scheme</source>
-        <translation type="unfinished"></translation>
+        <translation>权重方案</translation>
     </message>
     <message>
         <source>How the integer grid of the weights lies around zero</source>
-        <translation type="unfinished"></translation>
+        <translation>权重的整数网格相对于零的位置</translation>
     </message>
     <message>
         <source>W granularity</source>
-        <translation type="unfinished"></translation>
+        <translation>权重粒度</translation>
     </message>
     <message>
         <source>How many scales the weights have</source>
-        <translation type="unfinished"></translation>
+        <translation>权重有多少个缩放因子</translation>
     </message>
     <message>
         <source>A bits</source>
-        <translation type="unfinished"></translation>
+        <translation>激活位宽</translation>
     </message>
     <message>
         <source>Number format of the layer&apos;s output</source>
-        <translation type="unfinished"></translation>
+        <translation>该层输出的数字格式</translation>
     </message>
     <message>
         <source>A scheme</source>
-        <translation type="unfinished"></translation>
+        <translation>激活方案</translation>
     </message>
     <message>
         <source>How the integer grid of the output lies around zero</source>
-        <translation type="unfinished"></translation>
+        <translation>输出的整数网格相对于零的位置</translation>
     </message>
     <message>
         <source>W SQNR</source>
-        <translation type="unfinished"></translation>
+        <translation>权重 SQNR</translation>
     </message>
     <message>
         <source>Signal-to-quantization-noise ratio of the weights in dB: higher is better, one bit is worth about 6 dB</source>
-        <translation type="unfinished"></translation>
+        <translation>权重的信号与量化噪声之比，单位 dB：越高越好，一位约值 6 dB</translation>
     </message>
     <message>
         <source>A SQNR</source>
-        <translation type="unfinished"></translation>
+        <translation>激活 SQNR</translation>
     </message>
     <message>
         <source>Signal-to-quantization-noise ratio of the output by its own quantizer in dB</source>
-        <translation type="unfinished"></translation>
+        <translation>输出经自身量化器后的信号与量化噪声之比，单位 dB</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Packed bytes of the weights, scales and zero points included</source>
-        <translation type="unfinished"></translation>
+        <translation>权重打包后的字节数，包括缩放因子和零点</translation>
     </message>
     <message>
         <source>input</source>
-        <translation type="unfinished"></translation>
+        <translation>输入</translation>
     </message>
     <message>
         <source>Weight %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>权重 %1：%2</translation>
     </message>
     <message>
         <source>Output: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>输出：%1</translation>
     </message>
     <message>
         <source>No quantized weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有量化的权重。</translation>
     </message>
     <message>
         <source>Unknown until the model is calibrated, or not quantized.</source>
-        <translation type="unfinished"></translation>
+        <translation>校准之前未知，或未量化。</translation>
     </message>
     <message>
         <source>Local error: signal-to-quantization-noise ratio of this tensor alone.
 MSE %1, largest error %2, clipped %3</source>
-        <translation type="unfinished"></translation>
+        <translation>局部误差：仅此张量的信号与量化噪声之比。
+MSE %1，最大误差 %2，截断 %3</translation>
     </message>
     <message>
         <source>This layer has no weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>该层没有权重。</translation>
     </message>
     <message>
         <source>This number format has no scheme.</source>
-        <translation type="unfinished"></translation>
+        <translation>此数字格式没有方案。</translation>
     </message>
     <message>
         <source>%1, range by %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，范围由 %2 确定</translation>
     </message>
     <message>
         <source>%1 (differs from the default)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（与默认值不同）</translation>
     </message>
     <message>
         <source>Packed weights with scales and zero points; %1 as stored in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>打包后的权重，含缩放因子和零点；在文件中存储为 %1</translation>
     </message>
 </context>
 <context>
     <name>bitwright::LayerPage</name>
     <message>
         <source>No model is open</source>
-        <translation type="unfinished"></translation>
+        <translation>未打开模型</translation>
     </message>
     <message>
         <source>Open a TorchScript file, or drop one here, to see what quantization does to every layer. Data (HDF5, class folders, IDX, CIFAR, NumPy) and plans can be dropped too.</source>
-        <translation type="unfinished"></translation>
+        <translation>打开 TorchScript 文件或将其拖放到此处，查看量化对每一层的影响。也可以拖放数据（HDF5、分类文件夹、IDX、CIFAR、NumPy）和方案。</translation>
     </message>
     <message>
         <source>Filter by name or operator (regular expression)</source>
-        <translation type="unfinished"></translation>
+        <translation>按名称或算子筛选（正则表达式）</translation>
     </message>
     <message>
         <source>Filter layers</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选层</translation>
     </message>
     <message>
         <source>Rows whose name or operator matches stay, for example &quot;^features|linear&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>保留名称或算子匹配的行，例如 &quot;^features|linear&quot;</translation>
     </message>
     <message>
         <source>Totals</source>
-        <translation type="unfinished"></translation>
+        <translation>合计</translation>
     </message>
     <message>
         <source>Layers</source>
-        <translation type="unfinished"></translation>
+        <translation>层</translation>
     </message>
     <message numerus="yes">
         <source>%n layer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个层</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 / %2</translation>
     </message>
     <message>
         <source>%1 of %2 (taken literally)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 / %2（按字面匹配）</translation>
     </message>
     <message>
         <source>%1 parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 个参数</translation>
     </message>
     <message>
         <source>%1 multiply-accumulates per sample</source>
-        <translation type="unfinished"></translation>
+        <translation>每个样本 %1 次乘加</translation>
     </message>
     <message>
         <source>%1 → %2 (%3× smaller)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 → %2（缩小 %3 倍）</translation>
     </message>
     <message>
         <source>worst weights: %1 at %2</source>
-        <translation type="unfinished"></translation>
+        <translation>最差的权重：%1，%2</translation>
     </message>
 </context>
 <context>
     <name>bitwright::LiveReports</name>
     <message>
         <source>Error of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的误差</translation>
     </message>
 </context>
 <context>
     <name>bitwright::MainWindow</name>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件(&amp;F)</translation>
     </message>
     <message>
         <source>Open &amp;recent</source>
-        <translation type="unfinished"></translation>
+        <translation>最近打开(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>层(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Run</source>
-        <translation type="unfinished"></translation>
+        <translation>运行(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>设置(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>视图(&amp;V)</translation>
     </message>
     <message>
         <source>Show or hide this view</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏此视图</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Layouts</source>
-        <translation type="unfinished"></translation>
+        <translation>布局(&amp;L)</translation>
     </message>
     <message>
         <source>Main tool bar</source>
-        <translation type="unfinished"></translation>
+        <translation>主工具栏</translation>
     </message>
     <message>
         <source>Sessions</source>
-        <translation type="unfinished"></translation>
+        <translation>会话</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>数据</translation>
     </message>
     <message>
         <source>Save layout</source>
-        <translation type="unfinished"></translation>
+        <translation>保存布局</translation>
     </message>
     <message>
         <source>Name of the layout:</source>
-        <translation type="unfinished"></translation>
+        <translation>布局的名称：</translation>
     </message>
     <message>
         <source>Copied: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制：%1</translation>
     </message>
     <message>
         <source>&amp;Layers only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅层表(&amp;L)</translation>
     </message>
     <message>
         <source>Layers and &amp;details</source>
-        <translation type="unfinished"></translation>
+        <translation>层表与详细信息(&amp;D)</translation>
     </message>
     <message>
         <source>Layers and &amp;results</source>
-        <translation type="unfinished"></translation>
+        <translation>层表与结果(&amp;R)</translation>
     </message>
     <message>
         <source>Show these views only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅显示这些视图</translation>
     </message>
     <message>
         <source>A layout that you saved</source>
-        <translation type="unfinished"></translation>
+        <translation>您保存的布局</translation>
     </message>
     <message>
         <source>Forget “%1”</source>
-        <translation type="unfinished"></translation>
+        <translation>忘记“%1”</translation>
     </message>
     <message>
         <source>Remove this layout from the list</source>
-        <translation type="unfinished"></translation>
+        <translation>从列表中移除此布局</translation>
     </message>
     <message>
         <source>About Bitwright</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Bitwright</translation>
     </message>
     <message>
         <source>&lt;h3&gt;Bitwright %1&lt;/h3&gt;&lt;p&gt;Workbench for neural-network quantization.&lt;/p&gt;&lt;p&gt;GNU General Public License, version 3 or later.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;h3&gt;Bitwright %1&lt;/h3&gt;&lt;p&gt;神经网络量化工作台。&lt;/p&gt;&lt;p&gt;GNU 通用公共许可证第 3 版或更新版本。&lt;/p&gt;</translation>
     </message>
     <message>
         <source>Bitwright</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitwright</translation>
     </message>
     <message>
         <source>%1[*] – Bitwright</source>
-        <translation type="unfinished"></translation>
+        <translation>%1[*] – Bitwright</translation>
     </message>
     <message>
         <source>Model moved</source>
-        <translation type="unfinished"></translation>
+        <translation>模型已移动</translation>
     </message>
     <message>
         <source>%1 is not where the session left it, or it has changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不在会话记录的位置，或已被更改。</translation>
     </message>
     <message>
         <source>&amp;Find it…</source>
-        <translation type="unfinished"></translation>
+        <translation>查找(&amp;F)…</translation>
     </message>
     <message>
         <source>Saved: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存：%1</translation>
     </message>
     <message>
         <source>Bitwright ended without saving the work on %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitwright 结束时未保存对 %1 的工作。</translation>
     </message>
     <message numerus="yes">
         <source>Bitwright ended without saving %n piece(s) of work; the newest is on %1.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Bitwright 结束时有 %n 项工作未保存；最新的一项是 %1。</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Recover</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃(&amp;D)</translation>
     </message>
     <message>
         <source>Unsaved session</source>
-        <translation type="unfinished"></translation>
+        <translation>会话未保存</translation>
     </message>
     <message>
         <source>The plan has changes that have not been saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>方案有尚未保存的更改。</translation>
     </message>
 </context>
 <context>
     <name>bitwright::MessageBar</name>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>消息</translation>
     </message>
     <message>
         <source>Close message</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭消息</translation>
     </message>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭此消息</translation>
     </message>
     <message>
         <source>%1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
     <name>bitwright::PlotExportDialog</name>
     <message>
         <source>&amp;Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出(&amp;E)</translation>
     </message>
     <message>
         <source>Export plots</source>
-        <translation type="unfinished"></translation>
+        <translation>导出图表</translation>
     </message>
     <message>
         <source>Plots</source>
-        <translation type="unfinished"></translation>
+        <translation>图表</translation>
     </message>
     <message>
         <source>The numbers behind the plots, with decimal points</source>
-        <translation type="unfinished"></translation>
+        <translation>图表背后的数值，使用小数点</translation>
     </message>
     <message>
         <source>Pixels, twice as fine as the screen</source>
-        <translation type="unfinished"></translation>
+        <translation>像素图，精度为屏幕的两倍</translation>
     </message>
     <message>
         <source>Lines and letters that stay sharp at any size</source>
-        <translation type="unfinished"></translation>
+        <translation>任意大小均清晰的线条和文字</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>Result</source>
-        <translation type="unfinished"></translation>
+        <translation>结果</translation>
     </message>
     <message>
         <source>&amp;Folder:</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹(&amp;F)：</translation>
     </message>
     <message>
         <source>&amp;Browse…</source>
-        <translation type="unfinished"></translation>
+        <translation>浏览(&amp;B)…</translation>
     </message>
     <message>
         <source>%1 of %2 written</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入 %1 / %2</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) written to %1.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已将 %n 个文件写入 %1。</numerusform>
         </translation>
     </message>
     <message>
         <source>Folder for the plots</source>
-        <translation type="unfinished"></translation>
+        <translation>图表的文件夹</translation>
     </message>
     <message>
         <source>An export is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导出。</translation>
     </message>
     <message>
         <source>Choose a plot first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先选择图表。</translation>
     </message>
     <message>
         <source>Choose a format first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先选择格式。</translation>
     </message>
     <message>
         <source>Choose a folder first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先选择文件夹。</translation>
     </message>
 </context>
 <context>
     <name>bitwright::PlotExporter</name>
     <message>
         <source>The folder %1 cannot be made; choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法创建文件夹 %1；请选择其他文件夹。</translation>
     </message>
     <message>
         <source>The window was closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口已关闭。</translation>
     </message>
 </context>
 <context>
     <name>bitwright::PreferencesDialog</name>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题</translation>
     </message>
     <message>
         <source>Colours of the window; System follows the desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口的颜色；“跟随系统”与桌面一致</translation>
     </message>
     <message>
         <source>Colour map</source>
-        <translation type="unfinished"></translation>
+        <translation>配色</translation>
     </message>
     <message>
         <source>Colours of heat maps and of shaded cells, all fit for colour-blind eyes</source>
-        <translation type="unfinished"></translation>
+        <translation>热图和着色单元格的颜色，均适合色觉障碍者</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>语言</translation>
     </message>
     <message>
         <source>Language of the window, from the next start on</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口的语言，下次启动时生效</translation>
     </message>
     <message>
         <source>Calibration samples</source>
-        <translation type="unfinished"></translation>
+        <translation>校准样本数</translation>
     </message>
     <message>
         <source>How many samples the ranges of activations are measured on, at most</source>
-        <translation type="unfinished"></translation>
+        <translation>最多用多少个样本测量激活的范围</translation>
     </message>
     <message>
         <source>Batch</source>
-        <translation type="unfinished"></translation>
+        <translation>批大小</translation>
     </message>
     <message>
         <source>How many samples run together; larger batches take more memory</source>
-        <translation type="unfinished"></translation>
+        <translation>同时运行的样本数；批越大占用内存越多</translation>
     </message>
     <message>
         <source>Threads</source>
-        <translation type="unfinished"></translation>
+        <translation>线程数</translation>
     </message>
     <message>
         <source>Cores that computations use, from the next start on</source>
-        <translation type="unfinished"></translation>
+        <translation>计算使用的核心数，下次启动时生效</translation>
     </message>
     <message>
         <source>Preferences</source>
-        <translation type="unfinished"></translation>
+        <translation>首选项</translation>
     </message>
     <message>
         <source>All cores</source>
-        <translation type="unfinished"></translation>
+        <translation>全部核心</translation>
     </message>
     <message>
         <source>Language and threads take effect when Bitwright is started again.</source>
-        <translation type="unfinished"></translation>
+        <translation>语言和线程数在重新启动 Bitwright 后生效。</translation>
     </message>
     <message>
         <source>System</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色</translation>
     </message>
     <message>
         <source>Viridis</source>
-        <translation type="unfinished"></translation>
+        <translation>Viridis</translation>
     </message>
     <message>
         <source>Cividis</source>
-        <translation type="unfinished"></translation>
+        <translation>Cividis</translation>
     </message>
     <message>
         <source>Grey</source>
-        <translation type="unfinished"></translation>
+        <translation>灰度</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Looks</source>
-        <translation type="unfinished"></translation>
+        <translation>外观</translation>
     </message>
     <message>
         <source>&amp;Theme:</source>
-        <translation type="unfinished"></translation>
+        <translation>主题(&amp;T)：</translation>
     </message>
     <message>
         <source>&amp;Colour map:</source>
-        <translation type="unfinished"></translation>
+        <translation>配色(&amp;C)：</translation>
     </message>
     <message>
         <source>&amp;Language:</source>
-        <translation type="unfinished"></translation>
+        <translation>语言(&amp;L)：</translation>
     </message>
     <message>
         <source>Measuring</source>
-        <translation type="unfinished"></translation>
+        <translation>测量</translation>
     </message>
     <message>
         <source>Calibration &amp;samples:</source>
-        <translation type="unfinished"></translation>
+        <translation>校准样本数(&amp;S)：</translation>
     </message>
     <message>
         <source>&amp;Batch:</source>
-        <translation type="unfinished"></translation>
+        <translation>批大小(&amp;B)：</translation>
     </message>
     <message>
         <source>T&amp;hreads:</source>
-        <translation type="unfinished"></translation>
+        <translation>线程数(&amp;H)：</translation>
     </message>
 </context>
 <context>
     <name>bitwright::RecentFiles</name>
     <message>
         <source>%1 does not exist any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已不存在。</translation>
     </message>
 </context>
 <context>
     <name>bitwright::SessionKeeper</name>
     <message>
         <source>Open %1</source>
-        <translation type="unfinished"></translation>
+        <translation>打开 %1</translation>
     </message>
     <message>
         <source>Save %1</source>
-        <translation type="unfinished"></translation>
+        <translation>保存 %1</translation>
     </message>
     <message>
         <source>Save session</source>
-        <translation type="unfinished"></translation>
+        <translation>保存会话</translation>
     </message>
 </context>
 <context>
     <name>bitwright::ShortcutDialog</name>
     <message>
         <source>&amp;Assign</source>
-        <translation type="unfinished"></translation>
+        <translation>指定(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;No key</source>
-        <translation type="unfinished"></translation>
+        <translation>无快捷键(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;Default</source>
-        <translation type="unfinished"></translation>
+        <translation>默认(&amp;D)</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>键盘快捷键</translation>
     </message>
     <message>
         <source>Type the name of an action</source>
-        <translation type="unfinished"></translation>
+        <translation>输入操作的名称</translation>
     </message>
     <message>
         <source>Name of an action</source>
-        <translation type="unfinished"></translation>
+        <translation>操作名称</translation>
     </message>
     <message>
         <source>New keys</source>
-        <translation type="unfinished"></translation>
+        <translation>新快捷键</translation>
     </message>
     <message>
         <source>Give these keys to the selected action</source>
-        <translation type="unfinished"></translation>
+        <translation>将这些键指定给所选操作</translation>
     </message>
     <message>
         <source>Take the keys of the selected action away</source>
-        <translation type="unfinished"></translation>
+        <translation>移除所选操作的快捷键</translation>
     </message>
     <message>
         <source>Give the selected action the keys it had at first</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复所选操作最初的快捷键</translation>
     </message>
     <message>
         <source>New &amp;keys:</source>
-        <translation type="unfinished"></translation>
+        <translation>新快捷键(&amp;K)：</translation>
     </message>
     <message>
         <source>All to de&amp;faults</source>
-        <translation type="unfinished"></translation>
+        <translation>全部恢复默认(&amp;F)</translation>
     </message>
     <message>
         <source>Actions</source>
-        <translation type="unfinished"></translation>
+        <translation>操作</translation>
     </message>
     <message>
         <source>“%1”</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”</translation>
     </message>
     <message>
         <source>⚠ %1 already belongs to %2; Assign takes it away there.</source>
-        <translation type="unfinished"></translation>
+        <translation>⚠ %1 已属于%2；“指定”会将其从那里移除。</translation>
     </message>
 </context>
 <context>
     <name>bitwright::StartPage</name>
     <message>
         <source>Bitwright</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitwright</translation>
     </message>
     <message>
         <source>See what quantization does to every layer, and decide its precision.</source>
-        <translation type="unfinished"></translation>
+        <translation>查看量化对每一层的影响，并确定其精度。</translation>
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished"></translation>
+        <translation>开始</translation>
     </message>
     <message>
         <source>Start page</source>
-        <translation type="unfinished"></translation>
+        <translation>起始页</translation>
     </message>
     <message>
         <source>Or drop a model, data, a plan or a session anywhere on this window.</source>
-        <translation type="unfinished"></translation>
+        <translation>或将模型、数据、方案或会话拖放到此窗口的任意位置。</translation>
     </message>
     <message>
         <source>Recent</source>
-        <translation type="unfinished"></translation>
+        <translation>最近</translation>
     </message>
     <message>
         <source>Sample models</source>
-        <translation type="unfinished"></translation>
+        <translation>示例模型</translation>
     </message>
     <message>
         <source>Opens %1 with its data</source>
-        <translation type="unfinished"></translation>
+        <translation>打开 %1 及其数据</translation>
     </message>
     <message>
         <source>The sample models are not installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>未安装示例模型。</translation>
     </message>
     <message>
         <source>What to do first</source>
-        <translation type="unfinished"></translation>
+        <translation>从何开始</translation>
     </message>
     <message>
         <source>1.  Open a model: the layer table shows the error of its weights at 8 bits at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>1.  打开模型：层表立即显示其权重在 8 位时的误差。</translation>
     </message>
     <message>
         <source>2.  Open data: calibration measures the activations, and their errors appear.</source>
-        <translation type="unfinished"></translation>
+        <translation>2.  打开数据：校准会测量激活，随后显示其误差。</translation>
     </message>
     <message>
         <source>3.  The worst layer is selected. Press 1 to 8 to set its bits and watch every number follow.</source>
-        <translation type="unfinished"></translation>
+        <translation>3.  最差的层已被选中。按 1 至 8 设置其位宽，所有数值随之变化。</translation>
     </message>
     <message>
         <source>4.  Press F5 to measure the accuracy, Ctrl+Z to take a step back, Ctrl+E to export.</source>
-        <translation type="unfinished"></translation>
+        <translation>4.  按 F5 测量准确率，按 Ctrl+Z 后退一步，按 Ctrl+E 导出。</translation>
     </message>
     <message>
         <source>Ctrl+K finds any action by its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>按 Ctrl+K 可按名称查找任何操作。</translation>
     </message>
     <message>
         <source>%1 does not exist any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已不存在。</translation>
     </message>
     <message>
         <source>Nothing yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>暂无。</translation>
     </message>
 </context>
 <context>
     <name>bitwright::StatusProgress</name>
     <message>
         <source>Progress of the running job</source>
-        <translation type="unfinished"></translation>
+        <translation>正在运行的任务的进度</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Cancel running job</source>
-        <translation type="unfinished"></translation>
+        <translation>取消正在运行的任务</translation>
     </message>
     <message>
         <source>Cancel the running job (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>取消正在运行的任务（%1）</translation>
     </message>
 </context>
 <context>
     <name>main</name>
     <message>
         <source>Workbench for neural-network quantization.</source>
-        <translation type="unfinished"></translation>
+        <translation>神经网络量化工作台。</translation>
     </message>
     <message>
         <source>Model or session to open.</source>
-        <translation type="unfinished"></translation>
+        <translation>要打开的模型或会话。</translation>
     </message>
     <message>
         <source>Data to calibrate and evaluate with.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于校准和评估的数据。</translation>
     </message>
     <message>
         <source>Plan file to apply.</source>
-        <translation type="unfinished"></translation>
+        <translation>要应用的方案文件。</translation>
     </message>
     <message>
         <source>Render every page to PNG files and quit.</source>
-        <translation type="unfinished"></translation>
+        <translation>将每个页面渲染为 PNG 文件并退出。</translation>
     </message>
     <message>
         <source>Language of the window: en, zh_CN.</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口的语言：en、zh_CN。</translation>
     </message>
 </context>
 </TS>
