@@ -20,6 +20,8 @@
 #include <QSettings>
 #include <QStatusBar>
 
+#include <algorithm>
+
 namespace bitwright {
 
 void MainWindow::createTools()

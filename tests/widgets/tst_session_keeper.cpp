@@ -11,6 +11,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QDir>
 #include <QDockWidget>
 #include <QFile>
 #include <QFileDialog>
@@ -71,20 +72,21 @@ protected:
     }
 
     /// Answers the question for the moved model by its button, and the file dialog behind it by `path`.
-    static void answerMoved(const QString& path)
+    static void answerMoved(QObject* context, const QString& path)
     {
-        QTimer::singleShot(50, [path] {
-            auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-            ASSERT_NE(box, nullptr);
-            QTimer::singleShot(100, [path] {
-                auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
-                ASSERT_NE(dialog, nullptr);
+        auto* poll = new QTimer(context);
+        QObject::connect(poll, &QTimer::timeout, context, [poll, path] {
+            QWidget* modal = QApplication::activeModalWidget();
+            if (auto* box = qobject_cast<QMessageBox*>(modal)) {
+                box->defaultButton()->click();
+            } else if (auto* dialog = qobject_cast<QFileDialog*>(modal)) {
+                poll->stop();
                 dialog->setDirectory(QFileInfo(path).absolutePath());
                 dialog->findChild<QLineEdit*>()->setText(path);
-                static_cast<QDialog*>(dialog)->done(QDialog::Accepted);
-            });
-            box->defaultButton()->click();
+                static_cast<QDialog*>(dialog)->accept();
+            }
         });
+        poll->start(20);
     }
 };
 
@@ -129,7 +131,11 @@ TEST_F(SessionKeeperTest, reopenedItShowsTheSameScreen)
     window.selectRow(row("c"));
     window.findChild<QDockWidget*>("jobsDock")->hide();
     window.page<HistogramPage>()->showView("activations");
-    window.page<HistogramPage>()->plot()->setLogarithmic(true);
+    for (QAction* action : window.page<HistogramPage>()->viewActions()) {
+        if (action->isCheckable())
+            action->setChecked(true);
+    }
+    ASSERT_TRUE(window.page<HistogramPage>()->plot()->isLogarithmic());
     const QString path = save();
     MainWindow other(MainWindow::Settings::Ignore);
     ASSERT_TRUE(openIn(other, path));
@@ -158,7 +164,7 @@ TEST_F(SessionKeeperTest, aMovedModelIsAskedForOnceAndKnownByItsContents)
     ASSERT_TRUE(QDir(folder.path()).mkpath("elsewhere"));
     ASSERT_TRUE(QFile::rename(folder.filePath("model.fake"), moved));
     MainWindow other(MainWindow::Settings::Ignore);
-    answerMoved(moved);
+    answerMoved(&other, moved);
     ASSERT_TRUE(openIn(other, path));
     EXPECT_EQ(other.document()->model()->path, moved.toStdString());
     EXPECT_TRUE(other.document()->calibration());
@@ -177,7 +183,7 @@ TEST_F(SessionKeeperTest, anotherModelIsRefusedInOneSentence)
     const QString wrong = writeFakeModel(folder, "wrong.fake", "x = input 8\na = linear x 4\n");
     MainWindow other(MainWindow::Settings::Ignore);
     other.show();
-    answerMoved(wrong);
+    answerMoved(&other, wrong);
     other.openPath(path);
     ASSERT_TRUE(waitFor([&] { return other.messageBar()->isVisible(); }));
     EXPECT_TRUE(other.messageBar()->text().contains("not the model of the session"));
