@@ -86,6 +86,27 @@ Result<void> sourceFrom(const Json& json, SessionData& s, const std::string& pat
     return {};
 }
 
+Json evaluationJson(const SessionEvaluation& e)
+{
+    return {{"evaluation", exactJson(e.evaluation)},
+            {"cost", exactJson(e.cost)},
+            {"plan", planToJson(e.plan)},
+            {"step", e.step}};
+}
+
+Result<SessionEvaluation> evaluationFrom(const Json& json, const std::string& path)
+{
+    const auto plan = textOf(json, "plan"), step = textOf(json, "step");
+    if (!plan || !step || !json.contains("evaluation") || !json.contains("cost"))
+        return damaged(path);
+    SessionEvaluation result;
+    BITWRIGHT_TRY(result.evaluation, evaluationFromExact(json["evaluation"]));
+    BITWRIGHT_TRY(result.cost, costFromExact(json["cost"]));
+    BITWRIGHT_TRY(result.plan, planFromJson(*plan));
+    result.step = *step;
+    return result;
+}
+
 Result<void> putResults(Hdf5File& file, const SessionData& s)
 {
     if (s.calibration) {
@@ -93,12 +114,37 @@ Result<void> putResults(Hdf5File& file, const SessionData& s)
         BITWRIGHT_CHECK(putJson(file, "calibration/value_names", s.valueNames));
     }
     if (s.evaluation)
-        BITWRIGHT_CHECK(putJson(file, "evaluation",
-                                {{"evaluation", exactJson(s.evaluation->evaluation)},
-                                 {"cost", exactJson(s.evaluation->cost)},
-                                 {"plan", planToJson(s.evaluation->plan)}}));
-    if (s.sensitivity)
+        BITWRIGHT_CHECK(putJson(file, "evaluation", evaluationJson(*s.evaluation)));
+    if (s.sensitivity) {
         BITWRIGHT_CHECK(putJson(file, "sensitivity", exactJson(*s.sensitivity)));
+        BITWRIGHT_CHECK(putText(file, "swept_plan", planToJson(s.sweptPlan)));
+    }
+    Json snapshots = Json::array(), measurements = Json::array();
+    for (const SessionSnapshot& snapshot : s.snapshots)
+        snapshots.push_back({{"name", snapshot.name}, {"plan", planToJson(snapshot.plan)}});
+    for (const SessionEvaluation& measurement : s.measurements)
+        measurements.push_back(evaluationJson(measurement));
+    BITWRIGHT_CHECK(putJson(file, "snapshots", snapshots));
+    BITWRIGHT_CHECK(putJson(file, "measurements", measurements));
+    return {};
+}
+
+Result<void> takeConfigurations(const Hdf5File& file, SessionData& s, const std::string& path)
+{
+    BITWRIGHT_TRY(const Json snapshots, takeJson(file, "snapshots", path));
+    for (const Json& json : snapshots) {
+        const auto name = textOf(json, "name"), plan = textOf(json, "plan");
+        if (!name || !plan)
+            return damaged(path);
+        SessionSnapshot snapshot{*name, {}};
+        BITWRIGHT_TRY(snapshot.plan, planFromJson(*plan));
+        s.snapshots.push_back(std::move(snapshot));
+    }
+    BITWRIGHT_TRY(const Json measurements, takeJson(file, "measurements", path));
+    for (const Json& json : measurements) {
+        BITWRIGHT_TRY(auto measurement, evaluationFrom(json, path));
+        s.measurements.push_back(std::move(measurement));
+    }
     return {};
 }
 
@@ -115,21 +161,16 @@ Result<void> takeResults(const Hdf5File& file, SessionData& s, const std::string
     }
     if (file.has("evaluation")) {
         BITWRIGHT_TRY(const Json json, takeJson(file, "evaluation", path));
-        const auto plan = textOf(json, "plan");
-        if (!plan || !json.contains("evaluation") || !json.contains("cost"))
-            return damaged(path);
-        SessionEvaluation result;
-        BITWRIGHT_TRY(result.evaluation, evaluationFromExact(json["evaluation"]));
-        BITWRIGHT_TRY(result.cost, costFromExact(json["cost"]));
-        BITWRIGHT_TRY(result.plan, planFromJson(*plan));
-        s.evaluation = std::move(result);
+        BITWRIGHT_TRY(s.evaluation, evaluationFrom(json, path));
     }
     if (file.has("sensitivity")) {
         BITWRIGHT_TRY(const Json json, takeJson(file, "sensitivity", path));
         BITWRIGHT_TRY(auto table, sensitivityFromExact(json));
         s.sensitivity = std::make_shared<const SensitivityTable>(std::move(table));
+        BITWRIGHT_TRY(const std::string plan, takeText(file, "swept_plan", path));
+        BITWRIGHT_TRY(s.sweptPlan, planFromJson(plan));
     }
-    return {};
+    return takeConfigurations(file, s, path);
 }
 
 Result<void> checkFormat(const Hdf5File& file, const std::string& path)

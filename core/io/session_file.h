@@ -22,7 +22,15 @@ struct SessionEvaluation {
     Evaluation evaluation;
     Cost cost;
     QuantPlan plan;
+    std::string step; ///< the change that led to the plan, for people; may be empty
     bool operator==(const SessionEvaluation&) const = default;
+};
+
+/// A plan under a name.
+struct SessionSnapshot {
+    std::string name;
+    QuantPlan plan;
+    bool operator==(const SessionSnapshot&) const = default;
 };
 
 /// Everything that a piece of work is, apart from the model and the data themselves.
@@ -36,6 +44,9 @@ struct SessionData {
     std::vector<std::string> valueNames;
     std::optional<SessionEvaluation> evaluation;
     std::shared_ptr<const SensitivityTable> sensitivity; ///< may be null
+    QuantPlan sweptPlan;                                 ///< whose schemes the sensitivity was measured with
+    std::vector<SessionSnapshot> snapshots;
+    std::vector<SessionEvaluation> measurements; ///< every plan evaluated so far, in that order
     /// JSON texts of whoever asks for the session, by name ([a-z0-9_-]+): "view", "snapshots".
     std::map<std::string, std::string> texts;
 };

@@ -83,7 +83,8 @@ SessionData fullSession()
     e.evaluation.floating = quality(0.9131);
     e.evaluation.quantized = quality(0.1 + 0.2);
     e.evaluation.outputSqnrDb = std::numeric_limits<double>::infinity();
-    e.evaluation.predictions = {{3, -1, 2, 1, 0.1F, std::numeric_limits<float>::infinity()}, {4, 1, 1, 1, 1e-30F, 2}};
+    e.evaluation.predictions = {{3, -1, 2, 1, 0.1F, std::numeric_limits<float>::infinity()},
+                                {4, 1, 1, 1, 1e-30F, 2}};
     e.cost.bops = 1e18 / 7;
     e.plan = s.plan;
     s.evaluation = e;
@@ -94,6 +95,10 @@ SessionData fullSession()
     table.bases.push_back({SensitivityWhat::Activations, 4, quality(0.25)});
     table.samples = 12;
     s.sensitivity = std::make_shared<const SensitivityTable>(table);
+    s.sweptPlan.setWeights("a", QuantSpec::float32());
+    s.snapshots = {{"eins", s.plan}, {"zwei \"2\"", {}}};
+    e.step = "a: weight bits → 4";
+    s.measurements = {e, e};
     s.texts = {{"view", R"({"selection": ["a"]})"}, {"snapshots", std::string(200'000, 'x')}, {"empty", ""}};
     return s;
 }
@@ -116,6 +121,9 @@ TEST_F(SessionFile, GivesBackEveryBit)
     EXPECT_EQ(read->evaluation, s.evaluation);
     ASSERT_TRUE(read->sensitivity);
     EXPECT_EQ(*read->sensitivity, *s.sensitivity);
+    EXPECT_EQ(read->sweptPlan, s.sweptPlan);
+    EXPECT_EQ(read->snapshots, s.snapshots);
+    EXPECT_EQ(read->measurements, s.measurements);
     EXPECT_EQ(read->texts, s.texts);
 }
 
