@@ -55,7 +55,7 @@ SessionData SessionKeeper::snapshot() const
     session.plan = m_document->plan();
     session.calibration = m_document->calibration();
     if (const auto& result = m_document->evaluation())
-        session.evaluation = SessionEvaluation{result->evaluation, result->cost, m_document->evaluatedPlan()};
+        session.evaluation = SessionEvaluation{result->evaluation, result->cost, m_document->evaluatedPlan(), {}};
     for (const auto& [name, part] : m_parts)
         session.texts[name.toStdString()] =
             QJsonDocument(part.save()).toJson(QJsonDocument::Compact).toStdString();
