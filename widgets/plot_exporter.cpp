@@ -22,9 +22,9 @@ QList<PlotSource> plotSources(const QList<Page*>& pages)
             continue;
         const QStringList views = page->views();
         for (const QString& view : views)
-            sources.append({page, view});
+            sources.append(PlotSource{page, view});
         if (views.isEmpty())
-            sources.append({page, {}});
+            sources.append(PlotSource{page, QString()});
     }
     return sources;
 }

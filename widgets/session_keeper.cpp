@@ -150,18 +150,17 @@ void SessionKeeper::restore(const Opening& opening, workbench::OpenedSession ope
 
 void SessionKeeper::save(const QString& path)
 {
-    const int index = m_document->undoStack()->index();
     m_runner->start<bool>(
         Lane::Files, tr("Save %1").arg(QFileInfo(path).fileName()),
         [file = path.toStdString(), session = snapshot()](Progress&) -> Result<bool> {
             BITWRIGHT_CHECK(workbench::saveSession(file, session));
             return true;
         },
-        [this, path, index, model = m_document->model()](bool) {
+        [this, path, plan = m_document->plan(), model = m_document->model()](bool) {
             if (model != m_document->model())
                 return;
             // What was changed while it was written is not in the file.
-            if (m_document->undoStack()->index() == index)
+            if (m_document->plan() == plan)
                 m_document->undoStack()->setClean();
             setPath(absolute(path));
             Q_EMIT saved(m_path);

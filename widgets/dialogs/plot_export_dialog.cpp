@@ -135,8 +135,8 @@ void PlotExportDialog::start()
     for (int i = 0; i < m_list->count(); ++i) {
         const QListWidgetItem* item = m_list->item(i);
         if (item->checkState() == Qt::Checked)
-            sources.append(
-                {m_pages[item->data(Qt::UserRole).toInt()], item->data(Qt::UserRole + 1).toString()});
+            sources.append(PlotSource{m_pages[item->data(Qt::UserRole).toInt()],
+                                      item->data(Qt::UserRole + 1).toString()});
     }
     QList<PlotFormat> formats;
     for (qsizetype i = 0; i < m_formats.size(); ++i) {
