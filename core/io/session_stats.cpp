@@ -242,7 +242,9 @@ Result<CalibrationResult> readCalibration(const Hdf5File& file)
             row[Set] == 0 ? calibration.activations : calibration.prefixes[size_t(row[Set]) - 1].activations;
         sites[ValueId(row[Id])] = reader.site(i);
     }
-    if (!reader.ok)
+    const bool all = reader.shape == t.shapes.size() && reader.bin == t.bins.size() &&
+                     reader.moment == t.counts.size() && reader.digit == t.digits.size();
+    if (!reader.ok || !all)
         return damaged();
     return calibration;
 }

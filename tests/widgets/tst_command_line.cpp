@@ -59,7 +59,7 @@ TEST(CommandLine, IsQuotedForTheShell)
                   "encodings",      "/tmp/o.json"};
     done.plan.setWeights("a", *parseSpec("4", QuantSpec::defaultWeights()));
     QProcess shell;
-    shell.start("/bin/sh", {"-c", "bitwright-cli() { printf '%s\\n' \"$@\"; }; " + commandLine(done)});
+    shell.start("/bin/sh", {"-c", "printf '%s\\n' " + commandLine(done).section(' ', 1)});
     ASSERT_TRUE(shell.waitForFinished());
     EXPECT_EQ(QString::fromUtf8(shell.readAllStandardOutput()).trimmed().split('\n'), commandArguments(done));
 }
