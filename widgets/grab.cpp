@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/grab.h"
 
+#include "widgets/actions.h"
 #include "widgets/controller.h"
+#include "widgets/dialogs/command_palette.h"
 #include "widgets/dialogs/export_dialog.h"
+#include "widgets/dialogs/glossary_dialog.h"
+#include "widgets/dialogs/plot_export_dialog.h"
+#include "widgets/dialogs/preferences_dialog.h"
+#include "widgets/dialogs/shortcut_dialog.h"
 #include "widgets/main_window.h"
 #include "widgets/pages/layer_page.h"
+#include "widgets/pages/start_page.h"
 
 #include <QApplication>
 #include <QDir>
@@ -66,10 +73,30 @@ bool grabPage(MainWindow& window, Page& page, const QString& folder, const QStri
     return ok;
 }
 
+/// What is not on the screen when a model is open: the start page and the dialogs around the pages.
+bool grabDialogs(MainWindow& window, const QString& folder, const QString& suffix, QStringList& files)
+{
+    StartPage start(window.actions(), {});
+    start.resize(kWindow.width(), kWindow.height() * 2 / 3);
+    CommandPalette palette(window.actionEntries(), &window);
+    ShortcutDialog shortcuts(window.shortcuts(), window.actionEntries(), &window);
+    PreferencesDialog preferences(window.preferences(), &window);
+    GlossaryDialog glossary(&window);
+    PlotExportDialog plots(window.pages(), QDir::homePath(), &window);
+    const std::pair<QWidget*, QString> all[]{
+        {&start, QStringLiteral("start")},         {&palette, QStringLiteral("palette")},
+        {&shortcuts, QStringLiteral("shortcuts")}, {&preferences, QStringLiteral("preferences")},
+        {&glossary, QStringLiteral("glossary")},   {&plots, QStringLiteral("plots")}};
+    bool ok = true;
+    for (const auto& [widget, name] : all)
+        ok = save(widget, folder, name + suffix, files) && ok;
+    return ok;
+}
+
 bool grabTheme(MainWindow& window, const QString& folder, const QString& suffix, QStringList& files)
 {
     const auto name = [&suffix](const char* part) { return QLatin1String(part) + suffix; };
-    bool ok = true;
+    bool ok = grabDialogs(window, folder, suffix, files);
     if (window.document()->model()) {
         ExportDialog dialog(window.controller(), QString::fromStdString(window.document()->model()->path),
                             &window);
