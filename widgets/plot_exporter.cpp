@@ -2,6 +2,7 @@
 #include "widgets/plot_exporter.h"
 
 #include <QDir>
+#include <QDockWidget>
 
 #include <utility>
 
@@ -47,6 +48,9 @@ void PlotExporter::start(const QList<PlotSource>& sources, const QList<PlotForma
     m_next = m_waited = 0;
     m_running = true;
     m_shown = false;
+    m_window = sources.isEmpty() ? nullptr : qobject_cast<QMainWindow*>(sources.first().page->window());
+    if (m_window)
+        m_layout = m_window->saveState();
     if (!QDir().mkpath(folder)) {
         finish(tr("The folder %1 cannot be made; choose another one.").arg(folder));
         return;
@@ -65,10 +69,8 @@ void PlotExporter::step()
         finish(tr("The window was closed."));
         return;
     }
-    if (!std::exchange(m_shown, true) && !source.view.isEmpty()) {
-        if (!m_before.contains(source.page))
-            m_before.insert(source.page, source.page->viewState());
-        source.page->showView(source.view);
+    if (!std::exchange(m_shown, true)) {
+        show(source);
         return;
     }
     if (!source.page->isUpToDate() && ++m_waited < kPatience)
@@ -78,6 +80,20 @@ void PlotExporter::step()
     ++m_next;
     if (write(source))
         Q_EMIT progressed(int(m_next), int(m_sources.size()));
+}
+
+void PlotExporter::show(const PlotSource& source)
+{
+    // A page behind the tab of another has neither its size nor, perhaps, its content.
+    if (auto* dock = qobject_cast<QDockWidget*>(source.page->parentWidget())) {
+        dock->show();
+        dock->raise();
+    }
+    if (source.view.isEmpty())
+        return;
+    if (!m_before.contains(source.page))
+        m_before.insert(source.page, source.page->viewState());
+    source.page->showView(source.view);
 }
 
 bool PlotExporter::write(const PlotSource& source)
@@ -110,6 +126,8 @@ void PlotExporter::finish(const QString& failure)
     m_running = false;
     for (auto it = m_before.cbegin(); it != m_before.cend(); ++it)
         it.key()->restoreView(it.value());
+    if (m_window)
+        m_window->restoreState(m_layout);
     Q_EMIT finished(m_files, failure);
 }
 

@@ -5,6 +5,7 @@
 
 #include <QHash>
 #include <QJsonObject>
+#include <QMainWindow>
 #include <QObject>
 #include <QPointer>
 #include <QStringList>
@@ -39,6 +40,7 @@ Q_SIGNALS:
 
 private:
     void step();
+    void show(const PlotSource& source);
     bool write(const PlotSource& source);
     void finish(const QString& failure);
 
@@ -47,6 +49,8 @@ private:
     QList<PlotFormat> m_formats;
     QString m_folder;
     QStringList m_files;
+    QPointer<QMainWindow> m_window;
+    QByteArray m_layout;
     QHash<Page*, QJsonObject> m_before;
     qsizetype m_next = 0;
     int m_waited = 0;

@@ -136,6 +136,8 @@ QList<Exportable> customPlotsOf(const QWidget* root)
 {
     QList<Exportable> found;
     for (QCustomPlot* plot : root->findChildren<QCustomPlot*>()) {
+        if (!plot->isVisibleTo(root))
+            continue;
         // The name for screen readers belongs to the plot or to the widget around it.
         const QWidget* named = plot;
         while (named != root && named->accessibleName().isEmpty())

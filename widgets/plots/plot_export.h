@@ -16,7 +16,7 @@ QString plotSuffix(PlotFormat format);
 /// The format of a file name; nullopt for other suffixes.
 std::optional<PlotFormat> plotFormatOf(const QString& path);
 
-/// Every visible or hidden QCustomPlot below `root`.
+/// Every QCustomPlot below `root` that its present view shows.
 QList<Exportable> customPlotsOf(const QWidget* root);
 /// Whether there are numbers to write: its own, or those of a plot.
 bool hasNumbers(const Exportable& exportable);
