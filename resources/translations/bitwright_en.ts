@@ -49,6 +49,23 @@
     </message>
 </context>
 <context>
+    <name>bitwright::HistogramPage</name>
+    <message numerus="yes">
+        <source>%1 for the whole tensor instead of %n scale(s)</source>
+        <translation>
+            <numerusform>%1 for the whole tensor instead of %n scale</numerusform>
+            <numerusform>%1 for the whole tensor instead of %n scales</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: range of %n sample(s)</source>
+        <translation>
+            <numerusform>%1: range of %n sample</numerusform>
+            <numerusform>%1: range of %n samples</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitwright::LayerModel</name>
     <message numerus="yes">
         <source>%n layer(s)</source>

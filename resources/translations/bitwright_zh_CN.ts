@@ -314,6 +314,10 @@
         <source>Jobs</source>
         <translation>任务</translation>
     </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
@@ -606,6 +610,206 @@
     <message>
         <source>Packed size</source>
         <translation>打包后大小</translation>
+    </message>
+    <message>
+        <source>Open data and calibrate: one pass over the samples collects the statistics of every activation.</source>
+        <translation>打开数据并校准：对样本运行一遍即可收集所有激活的统计。</translation>
+    </message>
+    <message>
+        <source>The output of %1 has not been measured</source>
+        <translation>%1 的输出尚未测量</translation>
+    </message>
+    <message>
+        <source>No layer is selected</source>
+        <translation>未选择层</translation>
+    </message>
+    <message>
+        <source>No model is open</source>
+        <translation>未打开模型</translation>
+    </message>
+    <message>
+        <source>Select a layer in the table to see the distribution of its values before and after quantization.</source>
+        <translation>在表中选择一层，查看其数值量化前后的分布。</translation>
+    </message>
+    <message>
+        <source>%1 has no weights</source>
+        <translation>%1 没有权重</translation>
+    </message>
+    <message>
+        <source>Its output can be shown after calibration.</source>
+        <translation>校准后可以显示其输出。</translation>
+    </message>
+    <message>
+        <source>%1 has no input of its own</source>
+        <translation>%1 没有自己的输入</translation>
+    </message>
+    <message>
+        <source>Show its output instead.</source>
+        <translation>请改看其输出。</translation>
+    </message>
+    <message>
+        <source>The input of %1 has not been measured</source>
+        <translation>%1 的输入尚未测量</translation>
+    </message>
+    <message>
+        <source>No layer of the plan makes it.</source>
+        <translation>它不是方案中任何一层的输出。</translation>
+    </message>
+    <message>
+        <source>Input of %1 = output of %2</source>
+        <translation>%1 的输入 = %2 的输出</translation>
+    </message>
+    <message>
+        <source> (before %1)</source>
+        <translation>（此前为 %1）</translation>
+    </message>
+    <message>
+        <source>%1×</source>
+        <translation>%1 倍</translation>
+    </message>
+    <message>
+        <source>%1 and %n more</source>
+        <translation>%1 及另外 %n 个</translation>
+    </message>
+    <message>
+        <source>Channel %1 reaches from %2 to %3, %4 the median channel. Its range sets the one scale of all %5 channels, so the others get few levels. Far above the median: %6.</source>
+        <translation>通道 %1 的范围为 %2 到 %3，是中位通道的 %4。它的范围决定了全部 %5 个通道共用的缩放因子，其他通道因此只能用到很少的量化级。远高于中位数的有：%6。</translation>
+    </message>
+    <message>
+        <source>The grid has only %1 levels; %2 of them hold 99 % of the values. The step is coarse for what lies between.</source>
+        <translation>网格只有 %1 个量化级；其中 %2 个容纳了 99 % 的数值。对其间的数值而言步长过粗。</translation>
+    </message>
+    <message>
+        <source>99 % of the values share %1 of the %2 levels: a few large values stretch the range, and the step is coarse for all others.</source>
+        <translation>99 % 的数值共用 %2 个量化级中的 %1 个：少数较大的数值拉宽了范围，使其余数值的步长过粗。</translation>
+    </message>
+    <message>
+        <source>Saturation</source>
+        <translation>饱和</translation>
+    </message>
+    <message>
+        <source>Clipped values make the error</source>
+        <translation>误差来自被截断的数值</translation>
+    </message>
+    <message>
+        <source>Outlier channel</source>
+        <translation>离群通道</translation>
+    </message>
+    <message>
+        <source>Channels of very different range share one scale</source>
+        <translation>范围差异很大的通道共用一个缩放因子</translation>
+    </message>
+    <message>
+        <source>Unsigned data in a signed grid</source>
+        <translation>无符号数据使用了有符号网格</translation>
+    </message>
+    <message>
+        <source>One-sided data in a grid around zero</source>
+        <translation>单侧数据使用了以零为中心的网格</translation>
+    </message>
+    <message>
+        <source>Few levels are used</source>
+        <translation>用到的量化级很少</translation>
+    </message>
+    <message>
+        <source>Dead channels</source>
+        <translation>失效通道</translation>
+    </message>
+    <message>
+        <source>%1 of the values lie outside the range and are all set to its ends.</source>
+        <translation>%1 的数值在范围之外，全部被置为范围的端点。</translation>
+    </message>
+    <message>
+        <source>Only %1 of the values are clipped, but they make %2 of the squared error.</source>
+        <translation>只有 %1 的数值被截断，但它们造成了 %2 的平方误差。</translation>
+    </message>
+    <message>
+        <source>The wide channels (90th percentile) reach %1 as far as the narrow ones (10th percentile), but all %2 share one scale: the narrow ones keep few levels.</source>
+        <translation>宽通道（第 90 百分位）的范围是窄通道（第 10 百分位）的 %1，但全部 %2 个通道共用一个缩放因子：窄通道只剩很少的量化级。</translation>
+    </message>
+    <message>
+        <source>The values lie between %1 and %2, the grid around zero: %3 of its levels can never be used.</source>
+        <translation>数值在 %1 与 %2 之间，而网格以零为中心：其 %3 的量化级永远用不到。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 channels hold nothing but zeros (%3). They cost memory and time, but no precision.</source>
+        <translation>%2 个通道中有 %1 个全为零（%3）。它们占用内存和时间，但不影响精度。</translation>
+    </message>
+    <message>
+        <source>One scale per channel</source>
+        <translation>每个通道一个缩放因子</translation>
+    </message>
+    <message>
+        <source>Range of least squared error</source>
+        <translation>平方误差最小的范围</translation>
+    </message>
+    <message>
+        <source>Range from minimum to maximum</source>
+        <translation>从最小值到最大值的范围</translation>
+    </message>
+    <message>
+        <source>Unsigned scheme</source>
+        <translation>无符号方案</translation>
+    </message>
+    <message>
+        <source>Asymmetric scheme</source>
+        <translation>非对称方案</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep in float</source>
+        <translation>保持浮点</translation>
+    </message>
+    <message>
+        <source>%1 (+%2)</source>
+        <translation>%1（+%2）</translation>
+    </message>
+    <message>
+        <source> (%1)</source>
+        <translation>（%1）</translation>
+    </message>
+    <message>
+        <source>error = x − x̂ = %1%2</source>
+        <translation>误差 = x − x̂ = %1%2</translation>
+    </message>
+    <message>
+        <source>round(%1) + %2</source>
+        <translation>round(%1) + %2</translation>
+    </message>
+    <message>
+        <source>x = %1    s = %2    z = %3
+q = clamp(round(x / s) + z, %4, %5) = clamp(%6, %4, %5) = %7%8
+x̂ = s (q − z) = %2 · %9 = %10    </source>
+        <translation>x = %1    s = %2    z = %3
+q = clamp(round(x / s) + z, %4, %5) = clamp(%6, %4, %5) = %7%8
+x̂ = s (q − z) = %2 · %9 = %10    </translation>
+    </message>
+    <message>
+        <source> (clipped)</source>
+        <translation>（被截断）</translation>
+    </message>
+    <message>
+        <source>x = %1
+float32: x̂ = x
+error = x − x̂ = 0</source>
+        <translation>x = %1
+float32：x̂ = x
+误差 = x − x̂ = 0</translation>
+    </message>
+    <message>
+        <source>    s = %1</source>
+        <translation>    s = %1</translation>
+    </message>
+    <message>
+        <source>x = %1%2
+%3: x̂ = %4
+</source>
+        <translation>x = %1%2
+%3：x̂ = %4
+</translation>
     </message>
 </context>
 <context>
@@ -963,6 +1167,136 @@
     <message>
         <source>Keep a copy for recovery</source>
         <translation>保存用于恢复的副本</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ChannelModel</name>
+    <message>
+        <source>%1×</source>
+        <translation>%1 倍</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Index along the channel axis; double-click a weight&apos;s channel to see its histogram</source>
+        <translation>沿通道轴的序号；双击权重的通道可查看其直方图</translation>
+    </message>
+    <message>
+        <source>Minimum</source>
+        <translation>最小值</translation>
+    </message>
+    <message>
+        <source>Least value</source>
+        <translation>最小值</translation>
+    </message>
+    <message>
+        <source>Maximum</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
+        <source>Greatest value</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>宽度</translation>
+    </message>
+    <message>
+        <source>Width of the range, 0 included, as a multiple of the median channel&apos;s</source>
+        <translation>范围（含 0）的宽度，以中位通道的倍数表示</translation>
+    </message>
+    <message>
+        <source>SQNR</source>
+        <translation>信噪比（SQNR）</translation>
+    </message>
+    <message>
+        <source>Signal-to-quantization-noise ratio of this channel in dB</source>
+        <translation>该通道的信号与量化噪声之比，单位 dB</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ChannelPlot</name>
+    <message>
+        <source>Range of a channel</source>
+        <translation>通道的范围</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>More than %1× the median (%2)</source>
+        <translation>超过中位数的 %1 倍（%2 个）</translation>
+    </message>
+    <message>
+        <source>Channels, widest first</source>
+        <translation>通道，从宽到窄</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Click a channel to see its histogram.</source>
+        <translation>单击通道可查看其直方图。</translation>
+    </message>
+    <message>
+        <source>Channel %1: %2 … %3, %4× the median</source>
+        <translation>通道 %1：%2 … %3，中位数的 %4 倍</translation>
+    </message>
+    <message>
+        <source>, %1</source>
+        <translation>，%1</translation>
+    </message>
+    <message>
+        <source>By index</source>
+        <translation>按序号</translation>
+    </message>
+    <message>
+        <source>By width</source>
+        <translation>按宽度</translation>
+    </message>
+    <message>
+        <source>Order of the channels</source>
+        <translation>通道的顺序</translation>
+    </message>
+    <message>
+        <source>× median</source>
+        <translation>倍中位数</translation>
+    </message>
+    <message>
+        <source>Mark channels above</source>
+        <translation>标记高于此值的通道</translation>
+    </message>
+    <message>
+        <source>Channels whose range is wider than this multiple of the median are marked</source>
+        <translation>标记范围超过中位数此倍数的通道</translation>
+    </message>
+    <message>
+        <source>Mark above</source>
+        <translation>标记阈值</translation>
+    </message>
+    <message>
+        <source>Channel ranges</source>
+        <translation>通道范围</translation>
+    </message>
+    <message>
+        <source>Range of every channel</source>
+        <translation>每个通道的范围</translation>
+    </message>
+    <message>
+        <source>Wheel: zoom. Drag: move. Click: histogram of the channel.</source>
+        <translation>滚轮：缩放。拖动：移动。单击：该通道的直方图。</translation>
+    </message>
+    <message>
+        <source>No channels are known of this tensor.</source>
+        <translation>没有此张量的通道信息。</translation>
+    </message>
+    <message>
+        <source>%1 channels; the widest is %2. %3 exceed the limit.</source>
+        <translation>%1 个通道；最宽的是 %2。%3 个超过限值。</translation>
     </message>
 </context>
 <context>
@@ -1388,6 +1722,104 @@
         <source>%1: %2</source>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>%1: range %2 … %3</source>
+        <translation>%1：范围 %2 … %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 for the whole tensor instead of %n scale(s)</source>
+        <translation>
+            <numerusform>%1：整个张量共用，而不是 %n 个缩放因子</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: range of %n sample(s)</source>
+        <translation>
+            <numerusform>%1：%n 个样本的范围</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: range by %2</source>
+        <translation>%1：范围由 %2 确定</translation>
+    </message>
+    <message>
+        <source>range by keys</source>
+        <translation>用键盘设置范围</translation>
+    </message>
+    <message>
+        <source>, channel %1</source>
+        <translation>，通道 %1</translation>
+    </message>
+    <message>
+        <source> – preview, not in the plan yet</source>
+        <translation> – 预览，尚未写入方案</translation>
+    </message>
+    <message>
+        <source>%1%2: %3%4</source>
+        <translation>%1%2：%3%4</translation>
+    </message>
+    <message>
+        <source>Point at a value to read how it is quantized, step by step.</source>
+        <translation>指向一个数值，逐步查看它如何被量化。</translation>
+    </message>
+    <message>
+        <source>    (the widest of %1 scales)
+</source>
+        <translation>    （%1 个缩放因子中最宽的）
+</translation>
+    </message>
+    <message>
+        <source>Range and statistics</source>
+        <translation>范围与统计</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>公式</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>直方图</translation>
+    </message>
+    <message>
+        <source>Channel table</source>
+        <translation>通道表</translation>
+    </message>
+    <message>
+        <source>Staircase</source>
+        <translation>阶梯图</translation>
+    </message>
+    <message>
+        <source>Input activation</source>
+        <translation>输入激活</translation>
+    </message>
+    <message>
+        <source>Show the weights, the input or the output of the selected layer</source>
+        <translation>显示所选层的权重、输入或输出</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Which of the layer&apos;s weights or inputs to show</source>
+        <translation>显示该层的哪个权重或输入</translation>
+    </message>
+    <message>
+        <source>All channels</source>
+        <translation>全部通道</translation>
+    </message>
+    <message>
+        <source>Back from one channel to the whole tensor</source>
+        <translation>从单个通道返回整个张量</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::HistogramPlot</name>
@@ -1426,6 +1858,18 @@
     <message>
         <source>Density</source>
         <translation>密度</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>量化级</translation>
+    </message>
+    <message>
+        <source>↑ %1 exact zeros</source>
+        <translation>↑ %1 个精确的零</translation>
+    </message>
+    <message>
+        <source>Wheel: zoom. Drag: move. Double-click: show everything. Arrow keys: move the probe.</source>
+        <translation>滚轮：缩放。拖动：移动。双击：显示全部。方向键：移动探针。</translation>
     </message>
 </context>
 <context>
@@ -2203,6 +2647,109 @@ MSE %1，最大误差 %2，截断 %3</translation>
     </message>
 </context>
 <context>
+    <name>bitwright::RangePanel</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 σ</source>
+        <translation>%1 σ</translation>
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>SQNR</source>
+        <translation>信噪比（SQNR）</translation>
+    </message>
+    <message>
+        <source>Signal-to-quantization-noise ratio; in brackets against the plan</source>
+        <translation>信号与量化噪声之比；括号内为与方案相比</translation>
+    </message>
+    <message>
+        <source>Clipped</source>
+        <translation>被截断</translation>
+    </message>
+    <message>
+        <source>Share of the values that lie outside the range</source>
+        <translation>范围之外的数值所占的比例</translation>
+    </message>
+    <message>
+        <source>Rounding MSE</source>
+        <translation>舍入 MSE</translation>
+    </message>
+    <message>
+        <source>Mean squared error of the values inside the range</source>
+        <translation>范围之内数值的均方误差</translation>
+    </message>
+    <message>
+        <source>Clipping MSE</source>
+        <translation>截断 MSE</translation>
+    </message>
+    <message>
+        <source>Mean squared error of the values outside the range</source>
+        <translation>范围之外数值的均方误差</translation>
+    </message>
+    <message>
+        <source>Lower end</source>
+        <translation>下端</translation>
+    </message>
+    <message>
+        <source>Upper end</source>
+        <translation>上端</translation>
+    </message>
+    <message>
+        <source>Type the exact value and press Enter: the range is set by hand</source>
+        <translation>输入精确值并按回车：手动设置范围</translation>
+    </message>
+    <message>
+        <source>Estimator</source>
+        <translation>估计方法</translation>
+    </message>
+    <message>
+        <source>How the range is found from the statistics</source>
+        <translation>如何根据统计确定范围</translation>
+    </message>
+    <message>
+        <source>Parameter</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>The estimator&apos;s parameter: the range follows as you move it</source>
+        <translation>估计方法的参数：拖动时范围随之变化</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>样本数</translation>
+    </message>
+    <message>
+        <source>The range that a smaller calibration set would have given</source>
+        <translation>较小的校准集会得到的范围</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Put this range into the plan (can be undone)</source>
+        <translation>将此范围写入方案（可撤销）</translation>
+    </message>
+    <message>
+        <source>Revert</source>
+        <translation>还原</translation>
+    </message>
+    <message>
+        <source>Back to the plan&apos;s range</source>
+        <translation>恢复方案的范围</translation>
+    </message>
+    <message>
+        <source>%1 (%2%3)</source>
+        <translation>%1（%2%3）</translation>
+    </message>
+</context>
+<context>
     <name>bitwright::RecentFiles</name>
     <message>
         <source>%1 does not exist any more.</source>
@@ -2285,6 +2832,41 @@ MSE %1，最大误差 %2，截断 %3</translation>
     <message>
         <source>⚠ %1 already belongs to %2; Assign takes it away there.</source>
         <translation>⚠ %1 已属于%2；“指定”会将其从那里移除。</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::StaircasePlot</name>
+    <message>
+        <source>Unchanged</source>
+        <translation>未更改</translation>
+    </message>
+    <message>
+        <source>Quantizer</source>
+        <translation>量化器</translation>
+    </message>
+    <message>
+        <source>Float value</source>
+        <translation>浮点值</translation>
+    </message>
+    <message>
+        <source>Quantized value</source>
+        <translation>量化值</translation>
+    </message>
+    <message>
+        <source>Staircase of the quantizer</source>
+        <translation>量化器的阶梯图</translation>
+    </message>
+    <message>
+        <source>Quantized against float values</source>
+        <translation>量化值与浮点值的对应</translation>
+    </message>
+    <message>
+        <source>Wheel: zoom. Drag: move. Double-click: show everything.</source>
+        <translation>滚轮：缩放。拖动：移动。双击：显示全部。</translation>
+    </message>
+    <message>
+        <source>%1 of the values</source>
+        <translation>%1 的数值</translation>
     </message>
 </context>
 <context>
@@ -2375,6 +2957,111 @@ MSE %1，最大误差 %2，截断 %3</translation>
     <message>
         <source>Cancel the running job (%1)</source>
         <translation>取消正在运行的任务（%1）</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ThresholdHandle</name>
+    <message>
+        <source>%1: drag, or move it with the arrow keys (Shift: faster, Ctrl: finer). Esc cancels a drag.</source>
+        <translation>%1：拖动，或用方向键移动（Shift：更快，Ctrl：更细）。Esc 取消拖动。</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ThresholdHandles</name>
+    <message>
+        <source>Lower clipping threshold</source>
+        <translation>截断下限</translation>
+    </message>
+    <message>
+        <source>Upper clipping threshold</source>
+        <translation>截断上限</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::WhyPage</name>
+    <message>
+        <source>Causes of the error</source>
+        <translation>误差的原因</translation>
+    </message>
+    <message>
+        <source>No layer is selected</source>
+        <translation>未选择层</translation>
+    </message>
+    <message>
+        <source>No model is open</source>
+        <translation>未打开模型</translation>
+    </message>
+    <message>
+        <source>Select a layer to read why quantization hurts it, and what would help.</source>
+        <translation>选择一层，查看量化为何影响它以及如何改善。</translation>
+    </message>
+    <message>
+        <source>Nothing is known about %1</source>
+        <translation>对 %1 一无所知</translation>
+    </message>
+    <message>
+        <source>It has no weights; open data and calibrate to diagnose its output.</source>
+        <translation>它没有权重；打开数据并校准后可诊断其输出。</translation>
+    </message>
+    <message>
+        <source>Diagnosis of %1</source>
+        <translation>%1 的诊断</translation>
+    </message>
+    <message>
+        <source>Weights of %1</source>
+        <translation>%1 的权重</translation>
+    </message>
+    <message>
+        <source>Output of %1</source>
+        <translation>%1 的输出</translation>
+    </message>
+    <message>
+        <source>%1: kept in float</source>
+        <translation>%1：保持浮点</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3</source>
+        <translation>%1：%2，%3</translation>
+    </message>
+    <message>
+        <source>Nothing stands out: the range fits the values and the levels are used.</source>
+        <translation>没有突出的问题：范围与数值相符，量化级得到充分利用。</translation>
+    </message>
+    <message>
+        <source>takes %1</source>
+        <translation>占用 %1</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1。%2</translation>
+    </message>
+    <message>
+        <source>%1. %2 – %3</source>
+        <translation>%1。%2 – %3</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Changes the plan of this layer (can be undone). Predicted by quantizing its weights that way.</source>
+        <translation>更改此层的方案（可撤销）。预测值由按此方式量化其权重得出。</translation>
+    </message>
+    <message>
+        <source>Changes the plan of this layer (can be undone). Expected from the calibration statistics.</source>
+        <translation>更改此层的方案（可撤销）。预期值来自校准统计。</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>%1 %2: %3</source>
+        <translation>%1 %2：%3</translation>
     </message>
 </context>
 <context>

@@ -61,7 +61,6 @@ public:
     QStringList views() const override;
     void showView(const QString& name) override;
     QList<QAction*> viewActions() const override { return {m_logarithmic, m_reset}; }
-    QList<Exportable> exportables() const override;
     QJsonObject viewState() const override;
     void restoreView(const QJsonObject& state) override;
 

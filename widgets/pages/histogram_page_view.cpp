@@ -46,14 +46,6 @@ void HistogramPage::show(View view, DistributionSite site)
     m_site->setCurrentIndex(int(site));
 }
 
-QList<Exportable> HistogramPage::exportables() const
-{
-    QList<Exportable> all;
-    for (const QWidget* view : std::initializer_list<const QWidget*>{m_plot, m_channelPlot, m_staircase})
-        all += customPlotsOf(view);
-    return all;
-}
-
 QJsonObject HistogramPage::viewState() const
 {
     return {{QStringLiteral("view"), m_tabs->currentIndex()},
