@@ -8,7 +8,6 @@
 #include "widgets/pages/statistics_table.h"
 #include "widgets/plots/channel_plot.h"
 #include "widgets/plots/histogram_plot.h"
-#include "widgets/plots/plot_export.h"
 #include "widgets/plots/staircase_plot.h"
 
 #include <QAction>
