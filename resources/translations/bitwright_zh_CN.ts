@@ -757,7 +757,7 @@
     </message>
     <message>
         <source>%1 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 位</translation>
     </message>
     <message>
         <source>Keep in float</source>
@@ -1639,10 +1639,6 @@ float32：x̂ = x
 <context>
     <name>bitwright::HistogramPage</name>
     <message>
-        <source>Statistics</source>
-        <translation>统计</translation>
-    </message>
-    <message>
         <source>Weights</source>
         <translation>权重</translation>
     </message>
@@ -1653,18 +1649,6 @@ float32：x̂ = x
     <message>
         <source>Tensor kind</source>
         <translation>张量类型</translation>
-    </message>
-    <message>
-        <source>Show the weights or the output of the selected layer</source>
-        <translation>显示所选层的权重或输出</translation>
-    </message>
-    <message>
-        <source>Weight tensor</source>
-        <translation>权重张量</translation>
-    </message>
-    <message>
-        <source>Which of the layer&apos;s weights to show</source>
-        <translation>显示该层的哪个权重</translation>
     </message>
     <message>
         <source>Logarithmic</source>
@@ -1687,40 +1671,8 @@ float32：x̂ = x
         <translation>%1（%2）</translation>
     </message>
     <message>
-        <source>No layer is selected</source>
-        <translation>未选择层</translation>
-    </message>
-    <message>
-        <source>No model is open</source>
-        <translation>未打开模型</translation>
-    </message>
-    <message>
-        <source>Select a layer in the table to see the distribution of its values before and after quantization.</source>
-        <translation>在表中选择一层，查看其数值量化前后的分布。</translation>
-    </message>
-    <message>
-        <source>%1 has no weights</source>
-        <translation>%1 没有权重</translation>
-    </message>
-    <message>
-        <source>Its output can be shown after calibration.</source>
-        <translation>校准后可以显示其输出。</translation>
-    </message>
-    <message>
-        <source>The output of %1 has not been measured</source>
-        <translation>%1 的输出尚未测量</translation>
-    </message>
-    <message>
-        <source>Open data and calibrate: one pass over the samples collects the statistics of every activation.</source>
-        <translation>打开数据并校准：对样本运行一遍即可收集所有激活的统计。</translation>
-    </message>
-    <message>
         <source>Distribution of %1</source>
         <translation>%1 的分布</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
     </message>
     <message>
         <source>%1: range %2 … %3</source>
@@ -1846,10 +1798,6 @@ float32：x̂ = x
     <message>
         <source>Histogram of float and quantized values</source>
         <translation>浮点值与量化值的直方图</translation>
-    </message>
-    <message>
-        <source>Wheel: zoom. Drag: move. Double-click: show everything.</source>
-        <translation>滚轮：缩放。拖动：移动。双击：显示全部。</translation>
     </message>
     <message>
         <source>Density (logarithmic)</source>
