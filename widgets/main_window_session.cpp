@@ -7,6 +7,7 @@
 #include "widgets/message_bar.h"
 #include "widgets/models/layer_model.h"
 #include "widgets/pages/layer_page.h"
+#include "widgets/pages/layer_table.h"
 #include "widgets/recent_files.h"
 #include "widgets/session_keeper.h"
 
@@ -18,7 +19,6 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QStatusBar>
-#include <QTableView>
 
 namespace bitwright {
 

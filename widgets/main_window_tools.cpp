@@ -7,6 +7,7 @@
 #include "widgets/layouts.h"
 #include "widgets/main_window.h"
 #include "widgets/pages/layer_page.h"
+#include "widgets/pages/layer_table.h"
 #include "widgets/pages/start_page.h"
 
 #include <QActionGroup>
@@ -148,6 +149,7 @@ void MainWindow::restoreSettings()
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+    m_layerPage->table()->restoreColumns(settings.value(QStringLiteral("layers/columns")).toByteArray());
 }
 
 } // namespace bitwright

@@ -19,6 +19,23 @@
     </message>
 </context>
 <context>
+    <name>bitwright::BulkEditDialog</name>
+    <message numerus="yes">
+        <source>Edit %n layer(s)</source>
+        <translation>
+            <numerusform>Edit %n layer</numerusform>
+            <numerusform>Edit %n layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n locked layer(s) will stay as they are.</source>
+        <translation>
+            <numerusform>%n locked layer will stay as it is.</numerusform>
+            <numerusform>%n locked layers will stay as they are.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitwright::Controller</name>
     <message numerus="yes">
         <source>The plan names %n layer(s) that this model does not have (%1).</source>
@@ -49,6 +66,37 @@
     </message>
 </context>
 <context>
+    <name>bitwright::GraphPage</name>
+    <message numerus="yes">
+        <source>Laying out %n box(es)…</source>
+        <translation>
+            <numerusform>Laying out %n box…</numerusform>
+            <numerusform>Laying out %n boxes…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n layer(s); double-click or Enter opens it</source>
+        <translation>
+            <numerusform>%1: %n layer; double-click or Enter opens it</numerusform>
+            <numerusform>%1: %n layers; double-click or Enter opens it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n match(es)</source>
+        <translation>
+            <numerusform>%n match</numerusform>
+            <numerusform>%n matches</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitwright::HistogramPage</name>
     <message numerus="yes">
         <source>%1 for the whole tensor instead of %n scale(s)</source>
@@ -74,6 +122,13 @@
             <numerusform>%n layers</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n locked layer(s) stayed as they are; unlock them to change them.</source>
+        <translation>
+            <numerusform>%n locked layer stayed as it is; unlock it to change it.</numerusform>
+            <numerusform>%n locked layers stayed as they are; unlock them to change them.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bitwright::LayerPage</name>
@@ -82,6 +137,13 @@
         <translation>
             <numerusform>%n layer</numerusform>
             <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Note to %n layer(s)</source>
+        <translation>
+            <numerusform>Note to %n layer</numerusform>
+            <numerusform>Note to %n layers</numerusform>
         </translation>
     </message>
 </context>
@@ -102,6 +164,16 @@
         <translation>
             <numerusform>%n file written to %1.</numerusform>
             <numerusform>%n files written to %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::RuleBar</name>
+    <message numerus="yes">
+        <source>%n match(es)</source>
+        <translation>
+            <numerusform>%n match</numerusform>
+            <numerusform>%n matches</numerusform>
         </translation>
     </message>
 </context>

@@ -318,6 +318,10 @@
         <source>Why</source>
         <translation>原因</translation>
     </message>
+    <message>
+        <source>Model graph</source>
+        <translation>模型图</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
@@ -772,44 +776,42 @@
         <translation>（%1）</translation>
     </message>
     <message>
-        <source>error = x − x̂ = %1%2</source>
-        <translation>误差 = x − x̂ = %1%2</translation>
-    </message>
-    <message>
         <source>round(%1) + %2</source>
         <translation>round(%1) + %2</translation>
-    </message>
-    <message>
-        <source>x = %1    s = %2    z = %3
-q = clamp(round(x / s) + z, %4, %5) = clamp(%6, %4, %5) = %7%8
-x̂ = s (q − z) = %2 · %9 = %10    </source>
-        <translation>x = %1    s = %2    z = %3
-q = clamp(round(x / s) + z, %4, %5) = clamp(%6, %4, %5) = %7%8
-x̂ = s (q − z) = %2 · %9 = %10    </translation>
     </message>
     <message>
         <source> (clipped)</source>
         <translation>（被截断）</translation>
     </message>
     <message>
-        <source>x = %1
-float32: x̂ = x
-error = x − x̂ = 0</source>
-        <translation>x = %1
-float32：x̂ = x
-误差 = x − x̂ = 0</translation>
-    </message>
-    <message>
         <source>    s = %1</source>
         <translation>    s = %1</translation>
     </message>
     <message>
+        <source>&quot;%1&quot; is not a number; write for example 20 dB, 1 %, 100k or 2 MB.</source>
+        <translation>“%1”不是数字；请写成例如 20 dB、1 %、100k 或 2 MB。</translation>
+    </message>
+    <message>
+        <source>error = x − x^ = %1%2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>x = %1    s = %2    z = %3
+q = clamp(round(x / s) + z, %4, %5) = clamp(%6, %4, %5) = %7%8
+x^ = s (q − z) = %2 · %9 = %10    </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>x = %1
+float32: x^ = x
+error = x − x^ = 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>x = %1%2
-%3: x̂ = %4
+%3: x^ = %4
 </source>
-        <translation>x = %1%2
-%3：x̂ = %4
-</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1161,12 +1163,79 @@ float32：x̂ = x
         <source>Nothing has been undone.</source>
         <translation>尚未撤销任何更改。</translation>
     </message>
+    <message>
+        <source>&amp;Edit layers…</source>
+        <translation>编辑层(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Set bits, scheme, granularity and range of the selected layers</source>
+        <translation>设置所选层的位宽、方案、粒度和范围</translation>
+    </message>
+    <message>
+        <source>&amp;Lock or unlock</source>
+        <translation>锁定或解锁(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Keep the selected layers as they are, or release them again</source>
+        <translation>使所选层保持不变，或解除锁定</translation>
+    </message>
+    <message>
+        <source>&amp;Note…</source>
+        <translation>备注(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Write a note to the selected layers</source>
+        <translation>为所选层写备注</translation>
+    </message>
+    <message>
+        <source>Select by &amp;rule…</source>
+        <translation>按规则选择(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Select the layers that meet a condition</source>
+        <translation>选择满足条件的层</translation>
+    </message>
+    <message>
+        <source>E&amp;xceptions only</source>
+        <translation>仅显示例外(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Show the defaults and only the layers that deviate from them</source>
+        <translation>显示默认设置以及与其不同的层</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::Autosave</name>
     <message>
         <source>Keep a copy for recovery</source>
         <translation>保存用于恢复的副本</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::BulkEditDialog</name>
+    <message numerus="yes">
+        <source>Edit %n layer(s)</source>
+        <translation>
+            <numerusform>编辑 %n 个层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Weights:</source>
+        <translation>权重：</translation>
+    </message>
+    <message>
+        <source>Activations:</source>
+        <translation>激活：</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n locked layer(s) will stay as they are.</source>
+        <translation>
+            <numerusform>%n 个锁定的层将保持不变。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
     </message>
 </context>
 <context>
@@ -1297,6 +1366,25 @@ float32：x̂ = x
     <message>
         <source>%1 channels; the widest is %2. %3 exceed the limit.</source>
         <translation>%1 个通道；最宽的是 %2。%3 个超过限值。</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ColorLegend</name>
+    <message>
+        <source>Colour scale</source>
+        <translation>色标</translation>
+    </message>
+    <message>
+        <source>%1 from %2 (dark) to %3 (bright)</source>
+        <translation>%1，从 %2（暗）到 %3（亮）</translation>
+    </message>
+    <message>
+        <source>worse</source>
+        <translation>更差</translation>
+    </message>
+    <message>
+        <source>better</source>
+        <translation>更好</translation>
     </message>
 </context>
 <context>
@@ -1533,6 +1621,33 @@ float32：x̂ = x
     </message>
 </context>
 <context>
+    <name>bitwright::ExceptionsBar</name>
+    <message>
+        <source>Reset selected</source>
+        <translation>重置所选</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>全部重置</translation>
+    </message>
+    <message>
+        <source>Default weights:</source>
+        <translation>默认权重：</translation>
+    </message>
+    <message>
+        <source>Default activations:</source>
+        <translation>默认激活：</translation>
+    </message>
+    <message>
+        <source>Let the selected layers follow the defaults again</source>
+        <translation>让所选层重新遵循默认设置</translation>
+    </message>
+    <message>
+        <source>Let every layer follow the defaults again</source>
+        <translation>让所有层重新遵循默认设置</translation>
+    </message>
+</context>
+<context>
     <name>bitwright::ExportDialog</name>
     <message>
         <source>&amp;Export</source>
@@ -1634,6 +1749,120 @@ float32：x̂ = x
     <message>
         <source>What it is</source>
         <translation>含义</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::GraphPage</name>
+    <message>
+        <source>No model is open</source>
+        <translation>未打开模型</translation>
+    </message>
+    <message>
+        <source>The layers of the model and how data flows through them.</source>
+        <translation>模型的各层以及数据在其间的流动。</translation>
+    </message>
+    <message>
+        <source>The layout was cancelled.</source>
+        <translation>布局已取消。</translation>
+    </message>
+    <message>
+        <source>The layout failed.</source>
+        <translation>布局失败。</translation>
+    </message>
+    <message>
+        <source>Lay out again</source>
+        <translation>重新布局</translation>
+    </message>
+    <message>
+        <source>Colour of the graph</source>
+        <translation>图的颜色</translation>
+    </message>
+    <message>
+        <source>What the colour and the number of every box show</source>
+        <translation>每个方框的颜色和数字所表示的内容</translation>
+    </message>
+    <message>
+        <source>Search (regular expression)</source>
+        <translation>搜索（正则表达式）</translation>
+    </message>
+    <message>
+        <source>Search in the graph</source>
+        <translation>在图中搜索</translation>
+    </message>
+    <message>
+        <source>Marks the layers whose name or operator matches; Enter goes to the next one</source>
+        <translation>标记名称或算子匹配的层；按回车转到下一个</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>%1, while the graph has the focus (%2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Fit graph</source>
+        <translation>适应图(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Graph: zoom &amp;in</source>
+        <translation>图：放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Graph: zoom &amp;out</source>
+        <translation>图：缩小(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Expand all modules</source>
+        <translation>展开所有模块(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Collapse all modules</source>
+        <translation>折叠所有模块(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Open a model first.</source>
+        <translation>请先打开模型。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Laying out %n box(es)…</source>
+        <translation>
+            <numerusform>正在布局 %n 个方框…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Lay out the graph</source>
+        <translation>布局模型图</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n 个层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n layer(s); double-click or Enter opens it</source>
+        <translation>
+            <numerusform>%1：%n 个层；双击或按回车打开</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n match(es)</source>
+        <translation>
+            <numerusform>%n 个匹配</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::GraphView</name>
+    <message>
+        <source>Model graph</source>
+        <translation>模型图</translation>
     </message>
 </context>
 <context>
@@ -1989,10 +2218,6 @@ float32：x̂ = x
         </translation>
     </message>
     <message>
-        <source>%1: %2 → %3</source>
-        <translation>%1：%2 → %3</translation>
-    </message>
-    <message>
         <source>%1: reset to defaults</source>
         <translation>%1：恢复默认设置</translation>
     </message>
@@ -2019,14 +2244,6 @@ float32：x̂ = x
     <message>
         <source>Shape of the weight, or → of the output where there is none</source>
         <translation>权重的形状；没有权重时为 → 输出的形状</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>参数</translation>
-    </message>
-    <message>
-        <source>Elements of weights and biases</source>
-        <translation>权重和偏置的元素数</translation>
     </message>
     <message>
         <source>W bits</source>
@@ -2073,24 +2290,8 @@ float32：x̂ = x
         <translation>权重 SQNR</translation>
     </message>
     <message>
-        <source>Signal-to-quantization-noise ratio of the weights in dB: higher is better, one bit is worth about 6 dB</source>
-        <translation>权重的信号与量化噪声之比，单位 dB：越高越好，一位约值 6 dB</translation>
-    </message>
-    <message>
         <source>A SQNR</source>
         <translation>激活 SQNR</translation>
-    </message>
-    <message>
-        <source>Signal-to-quantization-noise ratio of the output by its own quantizer in dB</source>
-        <translation>输出经自身量化器后的信号与量化噪声之比，单位 dB</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
-    </message>
-    <message>
-        <source>Packed bytes of the weights, scales and zero points included</source>
-        <translation>权重打包后的字节数，包括缩放因子和零点</translation>
     </message>
     <message>
         <source>input</source>
@@ -2113,12 +2314,6 @@ float32：x̂ = x
         <translation>校准之前未知，或未量化。</translation>
     </message>
     <message>
-        <source>Local error: signal-to-quantization-noise ratio of this tensor alone.
-MSE %1, largest error %2, clipped %3</source>
-        <translation>局部误差：仅此张量的信号与量化噪声之比。
-MSE %1，最大误差 %2，截断 %3</translation>
-    </message>
-    <message>
         <source>This layer has no weights.</source>
         <translation>该层没有权重。</translation>
     </message>
@@ -2137,6 +2332,122 @@ MSE %1，最大误差 %2，截断 %3</translation>
     <message>
         <source>Packed weights with scales and zero points; %1 as stored in the file</source>
         <translation>打包后的权重，含缩放因子和零点；在文件中存储为 %1</translation>
+    </message>
+    <message>
+        <source>Locked: no edit and no search changes this layer.</source>
+        <translation>已锁定：任何编辑和搜索都不会更改此层。</translation>
+    </message>
+    <message>
+        <source>Note: %1</source>
+        <translation>备注：%1</translation>
+    </message>
+    <message>
+        <source>Locked: unlock the layer to change it.</source>
+        <translation>已锁定：请先解锁该层再更改。</translation>
+    </message>
+    <message>
+        <source>Local error: this tensor by its own quantizer alone.
+SQNR %1, MSE %2, largest error %3, clipped %4</source>
+        <translation>局部误差：仅此张量经自身量化器。
+SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
+    </message>
+    <message>
+        <source>W range</source>
+        <translation>权重范围</translation>
+    </message>
+    <message>
+        <source>A range</source>
+        <translation>激活范围</translation>
+    </message>
+    <message>
+        <source>W MSE</source>
+        <translation>权重 MSE</translation>
+    </message>
+    <message>
+        <source>A MSE</source>
+        <translation>激活 MSE</translation>
+    </message>
+    <message>
+        <source>W cosine</source>
+        <translation>权重余弦</translation>
+    </message>
+    <message>
+        <source>A cosine</source>
+        <translation>激活余弦</translation>
+    </message>
+    <message>
+        <source>W max error</source>
+        <translation>权重最大误差</translation>
+    </message>
+    <message>
+        <source>A max error</source>
+        <translation>激活最大误差</translation>
+    </message>
+    <message>
+        <source>W clipped</source>
+        <translation>权重截断</translation>
+    </message>
+    <message>
+        <source>A clipped</source>
+        <translation>激活截断</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>How the range of the weights is found</source>
+        <translation>如何确定权重的范围</translation>
+    </message>
+    <message>
+        <source>How the range of the output is found from its statistics</source>
+        <translation>如何根据统计确定输出的范围</translation>
+    </message>
+    <message>
+        <source>Your own words about the layer; kept in the plan and in reports</source>
+        <translation>您对该层的说明；保存在方案和报告中</translation>
+    </message>
+    <message>
+        <source>weight range</source>
+        <translation>权重范围</translation>
+    </message>
+    <message>
+        <source>activation range</source>
+        <translation>激活范围</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>%1 is locked; unlock it to change it.</source>
+        <translation>%1 已锁定；请先解锁再更改。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n locked layer(s) stayed as they are; unlock them to change them.</source>
+        <translation>
+            <numerusform>%n 个锁定的层保持不变；请先解锁再更改。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Defaults: %1</source>
+        <translation>默认：%1</translation>
+    </message>
+    <message>
+        <source>%1: locked</source>
+        <translation>%1：已锁定</translation>
+    </message>
+    <message>
+        <source>%1: unlocked</source>
+        <translation>%1：已解锁</translation>
+    </message>
+    <message>
+        <source>%1: note</source>
+        <translation>%1：备注</translation>
     </message>
 </context>
 <context>
@@ -2165,10 +2476,6 @@ MSE %1，最大误差 %2，截断 %3</translation>
         <source>Totals</source>
         <translation>合计</translation>
     </message>
-    <message>
-        <source>Layers</source>
-        <translation>层</translation>
-    </message>
     <message numerus="yes">
         <source>%n layer(s)</source>
         <translation>
@@ -2178,10 +2485,6 @@ MSE %1，最大误差 %2，截断 %3</translation>
     <message>
         <source>%1 of %2</source>
         <translation>%1 / %2</translation>
-    </message>
-    <message>
-        <source>%1 of %2 (taken literally)</source>
-        <translation>%1 / %2（按字面匹配）</translation>
     </message>
     <message>
         <source>%1 parameters</source>
@@ -2198,6 +2501,83 @@ MSE %1，最大误差 %2，截断 %3</translation>
     <message>
         <source>worst weights: %1 at %2</source>
         <translation>最差的权重：%1，%2</translation>
+    </message>
+    <message>
+        <source>Ranking</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>The layers that are worst by this metric come first</source>
+        <translation>按此指标最差的层排在最前</translation>
+    </message>
+    <message>
+        <source>Execution order</source>
+        <translation>执行顺序</translation>
+    </message>
+    <message>
+        <source>Worst by %1</source>
+        <translation>按 %1 最差</translation>
+    </message>
+    <message>
+        <source>Rank again</source>
+        <translation>重新排序</translation>
+    </message>
+    <message>
+        <source>Numbers have changed since the rows were put in order</source>
+        <translation>排序之后数值已有变化</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Choose the columns of the table</source>
+        <translation>选择表中显示的列</translation>
+    </message>
+    <message>
+        <source>%1 (taken literally)</source>
+        <translation>%1（按字面匹配）</translation>
+    </message>
+    <message>
+        <source>Exceptions (%1)</source>
+        <translation>例外（%1）</translation>
+    </message>
+    <message>
+        <source>Exceptions</source>
+        <translation>例外</translation>
+    </message>
+    <message>
+        <source>Weight &amp;bits</source>
+        <translation>权重位宽(&amp;B)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Note to %n layer(s)</source>
+        <translation>
+            <numerusform>%n 个层的备注</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Why these layers are as they are; empty takes the note away:</source>
+        <translation>这些层如此设置的原因；留空则删除备注：</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::LayerTable</name>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Click sorts; the context menu chooses the columns</source>
+        <translation>单击排序；右键菜单选择列</translation>
+    </message>
+    <message>
+        <source>&amp;Copy rows</source>
+        <translation>复制行(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copy rows as C&amp;SV</source>
+        <translation>复制行为 CSV(&amp;S)</translation>
     </message>
 </context>
 <context>
@@ -2385,6 +2765,49 @@ MSE %1，最大误差 %2，截断 %3</translation>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::Parser</name>
+    <message>
+        <source>&quot;%1&quot; is left over; join conditions with and / or.</source>
+        <translation>“%1”多余；请用 and / or 连接条件。</translation>
+    </message>
+    <message>
+        <source>A closing parenthesis is missing.</source>
+        <translation>缺少右括号。</translation>
+    </message>
+    <message>
+        <source>The rule has too many conditions.</source>
+        <translation>规则的条件过多。</translation>
+    </message>
+    <message>
+        <source>A condition is missing, for example: weight SQNR &lt; 20 dB</source>
+        <translation>缺少条件，例如：weight SQNR &lt; 20 dB</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not known; use name, op, note, locked, exception, weights or a metric such as weight sqnr, activation mse, bits, size, params, macs.</source>
+        <translation>“%1”无法识别；请使用 name、op、note、locked、exception、weights，或 weight sqnr、activation mse、bits、size、params、macs 等指标。</translation>
+    </message>
+    <message>
+        <source>Behind %1 one of = != ~ !~ is expected.</source>
+        <translation>%1 之后应为 = != ~ !~ 之一。</translation>
+    </message>
+    <message>
+        <source>Behind %1 one of &lt; &lt;= &gt; &gt;= = != is expected.</source>
+        <translation>%1 之后应为 &lt; &lt;= &gt; &gt;= = != 之一。</translation>
+    </message>
+    <message>
+        <source>Texts are compared by = != ~ !~.</source>
+        <translation>文本用 = != ~ !~ 比较。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a regular expression: %2.</source>
+        <translation>“%1”不是正则表达式：%2。</translation>
+    </message>
+    <message>
+        <source>Numbers are compared by &lt; &lt;= &gt; &gt;= = !=.</source>
+        <translation>数字用 &lt; &lt;= &gt; &gt;= = != 比较。</translation>
     </message>
 </context>
 <context>
@@ -2705,6 +3128,61 @@ MSE %1，最大误差 %2，截断 %3</translation>
     </message>
 </context>
 <context>
+    <name>bitwright::RuleBar</name>
+    <message>
+        <source>Select</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Rule that selects layers</source>
+        <translation>选择层的规则</translation>
+    </message>
+    <message>
+        <source>weight SQNR &lt; 20 dB and op = conv2d</source>
+        <translation>weight SQNR &lt; 20 dB and op = conv2d</translation>
+    </message>
+    <message>
+        <source>Numbers: weight sqnr, activation mse, weight clipped, bits, size, params, macs … with &lt; &lt;= &gt; &gt;= = !=
+Texts: name, op, note with = != and ~ (regular expression)
+Flags: locked, exception, weights
+Joined by and, or, not and parentheses</source>
+        <translation>数字：weight sqnr、activation mse、weight clipped、bits、size、params、macs … 用 &lt; &lt;= &gt; &gt;= = !=
+文本：name、op、note 用 = != 和 ~（正则表达式）
+标志：locked、exception、weights
+用 and、or、not 和括号连接</translation>
+    </message>
+    <message>
+        <source>Matches of the rule</source>
+        <translation>规则的匹配数</translation>
+    </message>
+    <message>
+        <source>Select the layers that the rule matches (Enter)</source>
+        <translation>选择规则匹配的层（回车）</translation>
+    </message>
+    <message>
+        <source>Close the rule</source>
+        <translation>关闭规则</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>Select &amp;where</source>
+        <translation>选择条件(&amp;W)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n match(es)</source>
+        <translation>
+            <numerusform>%n 个匹配</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not complete</source>
+        <translation>不完整</translation>
+    </message>
+</context>
+<context>
     <name>bitwright::SessionKeeper</name>
     <message>
         <source>Open %1</source>
@@ -2780,6 +3258,41 @@ MSE %1，最大误差 %2，截断 %3</translation>
     <message>
         <source>⚠ %1 already belongs to %2; Assign takes it away there.</source>
         <translation>⚠ %1 已属于%2；“指定”会将其从那里移除。</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::SpecEditor</name>
+    <message>
+        <source>Bits of the weights</source>
+        <translation>权重的位宽</translation>
+    </message>
+    <message>
+        <source>Scheme of the weights</source>
+        <translation>权重的方案</translation>
+    </message>
+    <message>
+        <source>Granularity of the weights</source>
+        <translation>权重的粒度</translation>
+    </message>
+    <message>
+        <source>Range of the weights</source>
+        <translation>权重的范围</translation>
+    </message>
+    <message>
+        <source>Bits of the activations</source>
+        <translation>激活的位宽</translation>
+    </message>
+    <message>
+        <source>Scheme of the activations</source>
+        <translation>激活的方案</translation>
+    </message>
+    <message>
+        <source>Range of the activations</source>
+        <translation>激活的范围</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>保持</translation>
     </message>
 </context>
 <context>
