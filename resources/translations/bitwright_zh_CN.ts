@@ -793,25 +793,31 @@
     </message>
     <message>
         <source>error = x − x^ = %1%2</source>
-        <translation type="unfinished"></translation>
+        <translation>误差 = x − x^ = %1%2</translation>
     </message>
     <message>
         <source>x = %1    s = %2    z = %3
 q = clamp(round(x / s) + z, %4, %5) = clamp(%6, %4, %5) = %7%8
 x^ = s (q − z) = %2 · %9 = %10    </source>
-        <translation type="unfinished"></translation>
+        <translation>x = %1    s = %2    z = %3
+q = clamp(round(x / s) + z, %4, %5) = clamp(%6, %4, %5) = %7%8
+x^ = s (q − z) = %2 · %9 = %10    </translation>
     </message>
     <message>
         <source>x = %1
 float32: x^ = x
 error = x − x^ = 0</source>
-        <translation type="unfinished"></translation>
+        <translation>x = %1
+float32：x^ = x
+误差 = x − x^ = 0</translation>
     </message>
     <message>
         <source>x = %1%2
 %3: x^ = %4
 </source>
-        <translation type="unfinished"></translation>
+        <translation>x = %1%2
+%3：x^ = %4
+</translation>
     </message>
 </context>
 <context>
@@ -1799,7 +1805,7 @@ error = x − x^ = 0</source>
     </message>
     <message>
         <source>%1, while the graph has the focus (%2)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，当模型图获得焦点时（%2）</translation>
     </message>
     <message>
         <source>&amp;Fit graph</source>
