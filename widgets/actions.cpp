@@ -200,7 +200,7 @@ void Actions::createRunActions()
     exportPlots->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_E);
     copyCommand =
         make(tr("&Copy as command line"), tr("Copy the call of bitwright-cli that does what was done last"));
-    copyCommand->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_C);
+    copyCommand->setShortcut(Qt::CTRL | Qt::ALT | Qt::Key_C);
     stop = make(tr("&Stop"), tr("Cancel the running job"), QStringLiteral("stop"));
     stop->setShortcut(Qt::SHIFT | Qt::Key_F5);
 }
