@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/fake_model.h"
 #include "widgets/controller.h"
+#include "widgets/message_bar.h"
 #include "widgets/pages/why_page.h"
 
 #include <QAction>
@@ -51,6 +52,20 @@ protected:
         return false;
     }
 };
+
+TEST_F(WhyPageTest, leavesALockedLayerAsItIsAndSaysSo)
+{
+    openOutlier();
+    QuantPlan plan = window.document()->plan();
+    plan.layers["a"].locked = true;
+    window.document()->setPlan(plan, {});
+    show();
+    auto* cure = page()->findChild<QPushButton*>("per-channel");
+    ASSERT_NE(cure, nullptr);
+    QTest::mouseClick(cure, Qt::LeftButton);
+    EXPECT_EQ(window.document()->plan(), plan);
+    EXPECT_TRUE(window.messageBar()->isVisible());
+}
 
 TEST_F(WhyPageTest, namesTheOutlierChannelAndItsCureKeepsItsPromise)
 {

@@ -3,6 +3,8 @@
 
 #include "widgets/document.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 
 namespace bitwright {
@@ -28,6 +30,14 @@ bool sameSpec(const SpecEdit& a, const SpecEdit& b)
 }
 
 } // namespace
+
+QString whyNotEdit(const Document& document, const std::string& layer)
+{
+    if (!document.plan().locked(layer))
+        return {};
+    return QCoreApplication::translate("PlanCommands", "%1 is locked; unlock it to change it.")
+        .arg(QString::fromStdString(layer));
+}
 
 SetSpecsCommand::SetSpecsCommand(Document* document, std::vector<SpecEdit> edits, const QString& text,
                                  const QString& field)

@@ -57,6 +57,9 @@ private:
     QuantPlan m_before, m_after;
 };
 
+/// Why the specs of `layer` may not be edited, one sentence: it is locked. Empty = they may.
+QString whyNotEdit(const Document& document, const std::string& layer);
+
 /// Forgets the exceptions of `layers`, notes and locks apart.
 std::vector<SpecEdit> resetEdits(const QuantPlan& plan, const std::vector<std::string>& layers);
 

@@ -156,7 +156,10 @@ void HistogramPage::setPlanRange(Range range, bool byKey)
 void HistogramPage::pushSpec(const QuantSpec& spec, const QString& text, const QString& field)
 {
     forgetWish();
-    if (spec == m_target.spec) {
+    const QString refused = whyNotEdit(*m_document, m_target.planLayer);
+    if (!refused.isEmpty())
+        Q_EMIT failed(refused);
+    if (!refused.isEmpty() || spec == m_target.spec) {
         requestUpdate();
         return;
     }

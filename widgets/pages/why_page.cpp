@@ -236,6 +236,10 @@ QWidget* WhyPage::buildCard(int number, PlanSite site, const Diagnosis& diagnosi
 void WhyPage::apply(PlanSite site, const Remedy& remedy)
 {
     const std::string& layer = m_work.document->row(m_row).name;
+    if (const QString refused = whyNotEdit(*m_work.document, layer); !refused.isEmpty()) {
+        Q_EMIT failed(refused);
+        return;
+    }
     const QString what = site == PlanSite::Weights ? tr("weights") : tr("output");
     m_work.document->undoStack()->push(new SetSpecsCommand(
         m_work.document, {{layer, site, remedy.spec}},
