@@ -32,6 +32,8 @@ void Document::setModel(std::shared_ptr<const Model> model)
     m_model = std::move(model);
     m_calibration.reset();
     m_evaluation.reset();
+    forgetMeasurements();
+    m_snapshots.clear();
     m_undoStack.clear();
     m_plan = QuantPlan{};
     if (m_model)
@@ -40,6 +42,14 @@ void Document::setModel(std::shared_ptr<const Model> model)
     Q_EMIT modelChanged();
     Q_EMIT calibrationChanged();
     Q_EMIT evaluationChanged();
+    Q_EMIT sensitivityChanged();
+    Q_EMIT snapshotsChanged();
+}
+
+void Document::forgetMeasurements()
+{
+    m_sensitivity = {};
+    m_measurements.clear();
 }
 
 namespace {
@@ -75,10 +85,14 @@ void Document::buildRows()
 void Document::setData(std::shared_ptr<const Dataset> data, std::shared_ptr<const Dataset> calibration,
                        const QString& path)
 {
+    // Numbers of other samples cannot be compared.
+    if (m_data != data)
+        forgetMeasurements();
     m_data = std::move(data);
     m_calibrationData = std::move(calibration);
     m_dataPath = path;
     Q_EMIT dataChanged();
+    Q_EMIT sensitivityChanged();
 }
 
 void Document::setCalibration(std::shared_ptr<const CalibrationResult> calibration)
@@ -91,6 +105,36 @@ void Document::setEvaluation(const workbench::EvaluateResult& evaluation, const 
 {
     m_evaluation = evaluation;
     m_evaluatedPlan = plan;
+    if (!evaluation.evaluation.partial) {
+        std::erase_if(m_measurements, [&plan](const Measurement& m) { return m.plan == plan; });
+        m_measurements.push_back({plan, evaluation, m_undoStack.undoText()});
+        m_measurements.back().result.evaluation.predictions.clear();
+    }
+    Q_EMIT evaluationChanged();
+}
+
+void Document::setSensitivity(const SensitivityTable& table, const QuantPlan& swept)
+{
+    m_sensitivity = table;
+    m_sweptPlan = swept;
+    Q_EMIT sensitivityChanged();
+}
+
+void Document::addSnapshot(const QString& name)
+{
+    m_snapshots.push_back({name, m_plan});
+    Q_EMIT snapshotsChanged();
+}
+
+void Document::setSnapshots(const std::vector<Snapshot>& snapshots)
+{
+    m_snapshots = snapshots;
+    Q_EMIT snapshotsChanged();
+}
+
+void Document::setMeasurements(const std::vector<Measurement>& measurements)
+{
+    m_measurements = measurements;
     Q_EMIT evaluationChanged();
 }
 

@@ -25,6 +25,19 @@ struct LayerRow {
     bool hasWeights() const { return layer && !layer->weights.empty(); }
 };
 
+/// A plan under a name. Not part of the undo history.
+struct Snapshot {
+    QString name;
+    QuantPlan plan;
+};
+
+/// A plan that was evaluated.
+struct Measurement {
+    QuantPlan plan;
+    workbench::EvaluateResult result; ///< without the predictions of the samples
+    QString step;                     ///< the undo step that led to it
+};
+
 /// Everything that is open: model, data, plan, and what was measured so far. Lives on the window's thread.
 /// The plan changes only through undo commands (PlanCommand and ReplacePlanCommand call setPlan).
 class Document : public QObject {
@@ -41,6 +54,12 @@ public:
     /// A result measured with `plan`, which may have changed since.
     void setEvaluation(const workbench::EvaluateResult& evaluation, const QuantPlan& plan);
     void setReport(int row, const LayerReport& report);
+    /// What a sweep has measured so far, and the plan whose schemes it took.
+    void setSensitivity(const SensitivityTable& table, const QuantPlan& swept);
+    void addSnapshot(const QString& name);
+    void setSnapshots(const std::vector<Snapshot>& snapshots);
+    /// Every plan evaluated so far, for comparing; setEvaluation adds to it.
+    void setMeasurements(const std::vector<Measurement>& measurements);
     /// `rows`: those whose spec differs; empty = all of them may.
     void setPlan(const QuantPlan& plan, const QList<int>& rows);
 
@@ -55,6 +74,12 @@ public:
     const QuantPlan& evaluatedPlan() const { return m_evaluatedPlan; }
     /// Whether the evaluation belongs to the plan as it is now.
     bool isEvaluationCurrent() const;
+
+    const SensitivityTable& sensitivity() const { return m_sensitivity; }
+    const QuantPlan& sweptPlan() const { return m_sweptPlan; }
+    const std::vector<Snapshot>& snapshots() const { return m_snapshots; }
+    /// In the order of measuring.
+    const std::vector<Measurement>& measurements() const { return m_measurements; }
 
     QUndoStack* undoStack() { return &m_undoStack; }
 
@@ -85,9 +110,12 @@ Q_SIGNALS:
     void calibrationChanged();
     void reportChanged(int row);
     void evaluationChanged();
+    void sensitivityChanged();
+    void snapshotsChanged();
 
 private:
     void buildRows();
+    void forgetMeasurements();
 
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const Dataset> m_data, m_calibrationData;
@@ -96,6 +124,10 @@ private:
     std::shared_ptr<const CalibrationResult> m_calibration;
     std::optional<workbench::EvaluateResult> m_evaluation;
     QuantPlan m_evaluatedPlan;
+    SensitivityTable m_sensitivity;
+    QuantPlan m_sweptPlan;
+    std::vector<Snapshot> m_snapshots;
+    std::vector<Measurement> m_measurements;
     std::vector<LayerRow> m_rows;
     std::unordered_map<std::string, int> m_rowOf;
     std::vector<std::optional<LayerReport>> m_reports;

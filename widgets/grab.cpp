@@ -10,8 +10,11 @@
 #include "widgets/dialogs/preferences_dialog.h"
 #include "widgets/dialogs/shortcut_dialog.h"
 #include "widgets/main_window.h"
+#include "widgets/pages/error_maps_page.h"
 #include "widgets/pages/layer_page.h"
+#include "widgets/pages/sensitivity_view.h"
 #include "widgets/pages/start_page.h"
+#include "widgets/sweep.h"
 
 #include <QApplication>
 #include <QDir>
@@ -27,6 +30,7 @@ namespace bitwright {
 namespace {
 
 constexpr QSize kWindow(1400, 900);
+constexpr qint64 kSweepSamples = 256;
 
 /// Waits until no number on the screen is outdated.
 void settle(MainWindow& window)
@@ -131,18 +135,26 @@ void startGrab(MainWindow& window, const WindowRequest& request)
     QObject::connect(window.runner(), &JobRunner::failed, &window, remember);
     QObject::connect(window.controller(), &Controller::failed, &window, remember);
     // Evaluated once what was asked for is open and calibrated; the pages then have something to show.
+    // A sweep follows, for the maps and the estimate.
     auto* poll = new QTimer(&window);
-    QObject::connect(
-        poll, &QTimer::timeout, &window, [&window, poll, failure, request, evaluated = false]() mutable {
-            if (!window.isSettled())
-                return;
-            if (failure->isEmpty() && !std::exchange(evaluated, true) && window.document()->calibration()) {
-                window.controller()->evaluate();
-                return;
-            }
-            poll->stop();
-            finish(window, request.grabFolder, failure);
-        });
+    QObject::connect(poll, &QTimer::timeout, &window,
+                     [&window, poll, failure, request, evaluated = false, swept = false]() mutable {
+                         if (!window.isSettled())
+                             return;
+                         if (failure->isEmpty() && !std::exchange(evaluated, true) &&
+                             window.document()->calibration()) {
+                             window.controller()->evaluate();
+                             return;
+                         }
+                         auto* maps = window.page<ErrorMapsPage>();
+                         if (failure->isEmpty() && maps && maps->sensitivity()->sweep()->whyNot().isEmpty() &&
+                             !std::exchange(swept, true)) {
+                             maps->sensitivity()->sweep()->start(SensitivityMode::EnableOne, kSweepSamples);
+                             return;
+                         }
+                         poll->stop();
+                         finish(window, request.grabFolder, failure);
+                     });
     poll->start(20);
 }
 

@@ -112,18 +112,25 @@ void MainWindow::createDocks()
 {
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     QMap<PagePlace, QDockWidget*> first, last;
+    // The first of every place side by side, then the others as tabs: a group of tabs cannot be split.
+    QList<std::pair<PagePlace, QDockWidget*>> others;
     for (const PageRow& row : pageTable()) {
         QDockWidget* dock = addPage(row);
         const bool side = row.place == PagePlace::Side;
-        if (QDockWidget* before = last.value(row.place))
-            tabifyDockWidget(before, dock);
-        else if (row.place == PagePlace::Results && first.contains(PagePlace::Details))
+        if (first.contains(row.place)) {
+            others.append({row.place, dock});
+            continue;
+        }
+        if (row.place == PagePlace::Results && first.contains(PagePlace::Details))
             splitDockWidget(first[PagePlace::Details], dock, Qt::Horizontal);
         else
             addDockWidget(side ? Qt::RightDockWidgetArea : Qt::BottomDockWidgetArea, dock);
-        if (!first.contains(row.place))
-            first.insert(row.place, dock);
+        first.insert(row.place, dock);
         last.insert(row.place, dock);
+    }
+    for (const auto& [place, dock] : std::as_const(others)) {
+        tabifyDockWidget(last[place], dock);
+        last[place] = dock;
     }
     for (QDockWidget* dock : std::as_const(first))
         dock->raise();

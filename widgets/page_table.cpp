@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/page.h"
+#include "widgets/pages/configurations_page.h"
+#include "widgets/pages/error_maps_page.h"
 #include "widgets/pages/evaluation_page.h"
 #include "widgets/pages/graph_page.h"
 #include "widgets/pages/histogram_page.h"
@@ -24,6 +26,9 @@ const std::vector<PageRow>& pageTable()
     static const std::vector<PageRow> rows = {
         {"graph", QT_TRANSLATE_NOOP("Pages", "Model graph"), PagePlace::Side, make<GraphPage>},
         {"distribution", QT_TRANSLATE_NOOP("Pages", "Distribution"), PagePlace::Details, make<HistogramPage>},
+        {"errors", QT_TRANSLATE_NOOP("Pages", "Error maps"), PagePlace::Details, make<ErrorMapsPage>},
+        {"configurations", QT_TRANSLATE_NOOP("Pages", "Configurations"), PagePlace::Details,
+         make<ConfigurationsPage>},
         {"accuracy", QT_TRANSLATE_NOOP("Pages", "Accuracy"), PagePlace::Results, make<EvaluationPage>},
         {"why", QT_TRANSLATE_NOOP("Pages", "Why"), PagePlace::Results, make<WhyPage>},
         {"history", QT_TRANSLATE_NOOP("Pages", "History"), PagePlace::Results, make<HistoryPage>},

@@ -4,13 +4,21 @@
 #include "widgets/actions.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
+#include "widgets/models/class_model.h"
+#include "widgets/pages/confusion_view.h"
 #include "widgets/pages/empty_state.h"
+#include "widgets/pages/flip_view.h"
+#include "widgets/pages/prediction_line.h"
+#include "widgets/plots/heat_map.h"
+#include "widgets/plots/heat_panel.h"
 #include "widgets/theme.h"
 
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
+#include <QSortFilterProxyModel>
 #include <QStackedLayout>
+#include <QTabBar>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -39,7 +47,14 @@ QString signedText(double value, int digits)
 
 EvaluationPage::EvaluationPage(const Workspace& workspace)
     : m_document(workspace.document)
-    , m_stack(new QStackedLayout(this))
+    , m_stack(new QStackedLayout)
+    , m_views(new QStackedLayout)
+    , m_tabs(new QTabBar)
+    , m_prediction(new PredictionLine(workspace.document))
+    , m_confusion(new ConfusionView(workspace.document))
+    , m_flips(new FlipView(workspace))
+    , m_classModel(new ClassModel(this))
+    , m_classes(new QTableView)
     , m_empty(new EmptyState(tr("Not evaluated yet"),
                              tr("Evaluate runs the float and the quantized model over the "
                                 "open data and compares them.")))
@@ -47,36 +62,108 @@ EvaluationPage::EvaluationPage(const Workspace& workspace)
     , m_note(new QLabel)
     , m_table(new QTableWidget(0, 4))
 {
+    m_empty->addAction(workspace.actions->evaluate);
+    m_empty->addAction(workspace.actions->openData);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(buildContent());
+    m_prediction->setContentsMargins(8, 4, 8, 0);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_prediction);
+    layout->addLayout(m_stack, 1);
+    connect(m_document, &Document::evaluationChanged, this, &EvaluationPage::refresh);
+    connect(m_document, &Document::planChanged, this, &EvaluationPage::refresh);
+    connect(m_flips, &FlipView::upToDate, this, &Page::upToDate);
+    connect(m_flips, &FlipView::failed, this, &Page::failed);
+    refresh();
+}
+
+void EvaluationPage::prepareTable()
+{
+    m_table->setHorizontalHeaderLabels({tr("Measure"), tr("Float"), tr("Quantized"), tr("Difference")});
+    m_table->setAccessibleName(tr("Evaluation"));
+    auto* classes = new QSortFilterProxyModel(this);
+    classes->setSourceModel(m_classModel);
+    classes->setSortRole(ClassModel::kSortRole);
+    m_classes->setModel(classes);
+    m_classes->setSortingEnabled(true);
+    m_classes->sortByColumn(ClassModel::RecallChange, Qt::AscendingOrder);
+    m_classes->setAccessibleName(tr("Precision and recall by class"));
+    for (QTableView* table : std::initializer_list<QTableView*>{m_table, m_classes}) {
+        table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+        table->setSelectionBehavior(QAbstractItemView::SelectRows);
+        table->setShowGrid(false);
+        table->setAlternatingRowColors(true);
+        table->setTabKeyNavigation(false);
+        table->verticalHeader()->hide();
+        table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 9);
+        table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+        table->horizontalHeader()->setStretchLastSection(true);
+        table->horizontalHeader()->setHighlightSections(false);
+    }
+}
+
+QWidget* EvaluationPage::buildSummary()
+{
     m_headline->setTextFormat(Qt::PlainText);
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.25);
     m_headline->setFont(large);
     m_note->setWordWrap(true);
-    m_table->setHorizontalHeaderLabels({tr("Measure"), tr("Float"), tr("Quantized"), tr("Difference")});
-    m_table->setAccessibleName(tr("Evaluation"));
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 9);
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    auto* content = new QWidget;
-    auto* layout = new QVBoxLayout(content);
-    layout->setContentsMargins(8, 8, 8, 8);
+    auto* summary = new QWidget;
+    auto* layout = new QVBoxLayout(summary);
+    layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_headline);
     layout->addWidget(m_note);
     layout->addWidget(m_table, 1);
-    m_empty->addAction(workspace.actions->evaluate);
-    m_empty->addAction(workspace.actions->openData);
-    m_stack->addWidget(m_empty);
-    m_stack->addWidget(content);
-    connect(m_document, &Document::evaluationChanged, this, &EvaluationPage::refresh);
-    connect(m_document, &Document::planChanged, this, &EvaluationPage::refresh);
-    refresh();
+    return summary;
+}
+
+QWidget* EvaluationPage::buildContent()
+{
+    prepareTable();
+    m_tabs->setAccessibleName(tr("Part of the evaluation"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    for (const QString& title : {tr("Summary"), tr("Confusion"), tr("Classes"), tr("Changed samples")})
+        m_tabs->addTab(title);
+    for (QWidget* view : std::initializer_list<QWidget*>{buildSummary(), m_confusion, m_classes, m_flips})
+        m_views->addWidget(view);
+    connect(m_tabs, &QTabBar::currentChanged, m_views, &QStackedLayout::setCurrentIndex);
+    auto* content = new QWidget;
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(8, 4, 8, 8);
+    layout->setSpacing(4);
+    layout->addWidget(m_tabs);
+    layout->addLayout(m_views, 1);
+    return content;
+}
+
+bool EvaluationPage::isUpToDate() const
+{
+    return m_flips->isUpToDate();
+}
+
+QStringList EvaluationPage::views() const
+{
+    return {QStringLiteral("summary"), QStringLiteral("confusion"), QStringLiteral("classes"),
+            QStringLiteral("samples")};
+}
+
+void EvaluationPage::showView(const QString& name)
+{
+    m_tabs->setCurrentIndex(std::max(0, int(views().indexOf(name))));
+}
+
+QList<Exportable> EvaluationPage::exportables() const
+{
+    HeatMap* map = m_confusion->panel()->map();
+    return {{QStringLiteral("confusion"), map->accessibleName(), map, [map] {
+                 const HeatGridPtr grid = map->grid();
+                 return grid ? grid->csv() : QString();
+             }}};
 }
 
 void EvaluationPage::addLine(const QString& name, const QString& help, const QString& floating,
@@ -148,6 +235,8 @@ void EvaluationPage::refresh()
         return;
     m_table->setRowCount(0);
     fill();
+    const int classCount = int(evaluation->evaluation.floating.confusion.size());
+    m_classModel->setEvaluation(evaluation->evaluation, classNames(*m_document, classCount));
     const Evaluation& e = evaluation->evaluation;
     const QString samples = tr("%n sample(s)", nullptr, int(e.floating.samples));
     if (e.floating.top1 && e.quantized.top1)

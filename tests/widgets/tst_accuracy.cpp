@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/fake_model.h"
+#include "widgets/commands/plan_commands.h"
+#include "widgets/controller.h"
+#include "widgets/models/class_model.h"
+#include "widgets/models/config_model.h"
+#include "widgets/models/flip_model.h"
+#include "widgets/pages/configurations_page.h"
+#include "widgets/pages/confusion_view.h"
+#include "widgets/pages/error_maps_page.h"
+#include "widgets/pages/evaluation_page.h"
+#include "widgets/pages/flip_view.h"
+#include "widgets/pages/prediction_line.h"
+#include "widgets/pages/sensitivity_view.h"
+#include "widgets/plots/heat_map.h"
+#include "widgets/plots/heat_panel.h"
+#include "widgets/plots/tradeoff_plot.h"
+#include "widgets/sweep.h"
+
+#include <QAbstractItemModelTester>
+#include <QAction>
+#include <QComboBox>
+#include <QTableView>
+#include <QTableWidget>
+#include <QTest>
+
+namespace bitwright::test {
+namespace {
+
+std::vector<SamplePrediction> somePredictions()
+{
+    // sample, label, float, quantized, margins
+    return {{0, 1, 1, 1, 2.0f, 1.0f},   {1, 1, 1, 0, 0.5f, 0.1f}, {2, 0, 0, 1, 3.0f, 0.2f},
+            {3, 0, 1, 0, 0.25f, 0.25f}, {4, 2, 0, 1, 1.0f, 1.0f}, {5, -1, 0, 1, 9.0f, 1.0f}};
+}
+
+TEST(FlipModel, ListsTheSurestFirstAndFilters)
+{
+    FlipModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    model.setPredictions(somePredictions(), {QStringLiteral("cat"), QStringLiteral("dog")});
+    EXPECT_EQ(model.rowCount(), 5);
+    EXPECT_EQ(model.prediction(0).sample, 5);
+    model.setFilter(FlipModel::Lost);
+    ASSERT_EQ(model.rowCount(), 2);
+    EXPECT_EQ(model.prediction(0).sample, 2);
+    EXPECT_EQ(model.index(0, FlipModel::FloatClass).data().toString(), QStringLiteral("cat"));
+    EXPECT_EQ(model.csv(), QStringLiteral("sample,label,float,quantized,float_margin,quantized_margin\n"
+                                          "2,0,0,1,3,0.200000003\n1,1,1,0,0.5,0.100000001\n"));
+    model.setFilter(FlipModel::Gained);
+    EXPECT_EQ(model.rowCount(), 1);
+    model.setFilter(FlipModel::BothWrong);
+    ASSERT_EQ(model.rowCount(), 1);
+    EXPECT_EQ(model.prediction(0).sample, 4);
+}
+
+TEST(ClassModel, GivesPrecisionAndRecall)
+{
+    ClassModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    Evaluation evaluation;
+    evaluation.floating.confusion = {{8, 2}, {0, 10}};
+    evaluation.quantized.confusion = {{6, 4}, {0, 10}};
+    model.setEvaluation(evaluation, {QStringLiteral("a"), QStringLiteral("b")});
+    const auto number = [&](int row, int column) {
+        return model.index(row, column).data(ClassModel::kSortRole).toDouble();
+    };
+    EXPECT_DOUBLE_EQ(number(0, ClassModel::FloatRecall), 0.8);
+    EXPECT_DOUBLE_EQ(number(0, ClassModel::Recall), 0.6);
+    EXPECT_DOUBLE_EQ(number(0, ClassModel::Precision), 1.0);
+    EXPECT_DOUBLE_EQ(number(1, ClassModel::Precision), 10.0 / 14);
+    EXPECT_NEAR(number(0, ClassModel::RecallChange), -0.2, 1e-12);
+    EXPECT_DOUBLE_EQ(number(0, ClassModel::Samples), 10);
+}
+
+TEST(TradeoffPlot, GreysWhatAnotherBeats)
+{
+    const std::vector<TradeoffPoint> points{
+        {{}, 10, 90, 0}, {{}, 12, 89, 0}, {{}, 8, 80, 0}, {{}, 10, 90, 0}};
+    EXPECT_FALSE(TradeoffPlot::isDominated(points, 0));
+    EXPECT_TRUE(TradeoffPlot::isDominated(points, 1));
+    EXPECT_FALSE(TradeoffPlot::isDominated(points, 2));
+    EXPECT_FALSE(TradeoffPlot::isDominated(points, 3));
+}
+
+struct Accuracy : WindowTest {
+    EvaluationPage* page() { return window.page<EvaluationPage>(); }
+    ConfigurationsPage* configurations() { return window.page<ConfigurationsPage>(); }
+    Document* document() { return window.document(); }
+
+    void SetUp() override
+    {
+        WindowTest::SetUp();
+        const auto data = normalDataset({8}, 200, 4, 3);
+        open(kSmallModel);
+        document()->setData(data, data, QStringLiteral("samples"));
+        window.controller()->calibrate();
+        ASSERT_TRUE(waitFor([this] { return document()->calibration() && window.isSettled(); }));
+    }
+    void setBits(int bits)
+    {
+        QuantPlan plan = document()->plan();
+        plan.defaultWeights.bits = plan.defaultActivations.bits = bits;
+        document()->undoStack()->push(
+            new ReplacePlanCommand(document(), plan, QStringLiteral("%1 bits").arg(bits)));
+    }
+    void evaluate()
+    {
+        window.controller()->evaluate();
+        ASSERT_TRUE(waitFor([this] { return document()->isEvaluationCurrent() && window.isSettled(); }));
+    }
+    void sweep()
+    {
+        auto* maps = window.page<ErrorMapsPage>();
+        maps->sensitivity()->sweep()->start(SensitivityMode::EnableOne, 200);
+        ASSERT_TRUE(
+            waitFor([&] { return !maps->sensitivity()->sweep()->isRunning() && window.isSettled(); }));
+    }
+};
+
+TEST_F(Accuracy, ConfusionTablesHoldEverySample)
+{
+    setBits(2);
+    evaluate();
+    for (int which : {ConfusionView::Quantized, ConfusionView::Float}) {
+        page()->confusion()->whichBox()->setCurrentIndex(which);
+        const HeatGridPtr grid = page()->confusion()->panel()->map()->grid();
+        ASSERT_TRUE(grid);
+        double sum = 0;
+        for (const float v : grid->values)
+            sum += double(v);
+        EXPECT_EQ(sum, 200);
+    }
+    page()->confusion()->whichBox()->setCurrentIndex(ConfusionView::Difference);
+    const HeatGridPtr grid = page()->confusion()->panel()->map()->grid();
+    for (int r = 0; r < grid->rows; ++r) {
+        double sum = 0;
+        for (int c = 0; c < grid->columns; ++c)
+            sum += double(grid->value(r, c));
+        EXPECT_EQ(sum, 0);
+    }
+    EXPECT_EQ(page()->classes()->model()->rowCount(), 4);
+}
+
+TEST_F(Accuracy, ChangedSamplesShowTheOutputsOfBothModels)
+{
+    setBits(2);
+    evaluate();
+    const FlipModel* model = page()->flips()->model();
+    const Evaluation& e = document()->evaluation()->evaluation;
+    EXPECT_EQ(model->rowCount(), int(std::lround((1 - *e.agreement) * 200)));
+    ASSERT_GT(model->rowCount(), 0);
+    ASSERT_TRUE(waitFor([this] { return page()->flips()->outputs()->rowCount() == 4; }));
+    page()->flips()->filterBox()->setCurrentIndex(FlipModel::Lost);
+    EXPECT_LT(model->rowCount(), int(std::lround((1 - *e.agreement) * 200)));
+    for (int row = 0; row < model->rowCount(); ++row)
+        EXPECT_EQ(model->prediction(row).floating, model->prediction(row).label);
+}
+
+TEST_F(Accuracy, AnEstimateFollowsEveryEditUntilItIsMeasured)
+{
+    EXPECT_FALSE(page()->prediction()->prediction());
+    sweep();
+    ASSERT_TRUE(page()->prediction()->prediction());
+    const double eight = page()->prediction()->prediction()->outputSqnrDb;
+    setBits(4);
+    EXPECT_LT(page()->prediction()->prediction()->outputSqnrDb, eight);
+    EXPECT_TRUE(page()->prediction()->text().contains(QStringLiteral("±")));
+    EXPECT_FALSE(page()->prediction()->text().contains(QStringLiteral("Measured")));
+    evaluate();
+    EXPECT_TRUE(page()->prediction()->text().startsWith(QStringLiteral("Measured")));
+    EXPECT_TRUE(page()->prediction()->text().contains(QStringLiteral("residual")));
+    setBits(3);
+    EXPECT_TRUE(page()->prediction()->text().startsWith(QStringLiteral("Estimate")));
+}
+
+TEST_F(Accuracy, SnapshotsSurviveUndoAndAreAppliedAsOneStep)
+{
+    setBits(4);
+    document()->addSnapshot(QStringLiteral("four"));
+    document()->undoStack()->undo();
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
+    ASSERT_EQ(document()->snapshots().size(), 1u);
+    ASSERT_EQ(configurations()->model()->rowCount(), 2);
+    const int steps = document()->undoStack()->index();
+    configurations()->list()->selectRow(1);
+    EXPECT_EQ(configurations()->difference()->rowCount(), document()->rowCount());
+    configurations()->list()->setFocus();
+    QTest::keyClick(configurations()->list(), Qt::Key_Return);
+    EXPECT_EQ(document()->plan().defaultWeights.bits, 4);
+    EXPECT_EQ(document()->undoStack()->index(), steps + 1);
+    document()->undoStack()->undo();
+    EXPECT_EQ(document()->plan().defaultWeights.bits, 8);
+}
+
+TEST_F(Accuracy, EverythingEvaluatedIsAPointThatCanBeAppliedAgain)
+{
+    evaluate();
+    setBits(3);
+    evaluate();
+    ASSERT_EQ(document()->measurements().size(), 2u);
+    ASSERT_TRUE(waitFor([this] { return configurations()->isUpToDate() && window.isSettled(); }));
+    // The plan as it is, and the first evaluation.
+    ASSERT_EQ(configurations()->model()->rowCount(), 2);
+    EXPECT_TRUE(configurations()->model()->configurations()[0].evaluation);
+    EXPECT_TRUE(configurations()->apply(1));
+    EXPECT_EQ(document()->plan().defaultWeights.bits, 8);
+    EXPECT_FALSE(configurations()->apply(0));
+}
+
+TEST(ConfigModel, ChecksAtMostFour)
+{
+    ConfigModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    std::vector<Configuration> rows(5);
+    for (int i = 0; i < 5; ++i) {
+        rows[size_t(i)].name = QString::number(i);
+        rows[size_t(i)].plan.defaultWeights.bits = i + 1;
+    }
+    model.setConfigurations(rows);
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(model.setData(model.index(i, 0), int(Qt::Checked), Qt::CheckStateRole), i < 4);
+    rows.erase(rows.begin());
+    model.setConfigurations(rows);
+    EXPECT_EQ(model.checkedRows(), (QList<int>{0, 1, 2}));
+}
+
+} // namespace
+} // namespace bitwright::test

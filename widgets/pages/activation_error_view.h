@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/workbench_sample.h"
+#include "widgets/page.h"
+
+#include <optional>
+
+class QComboBox;
+class QLabel;
+class QSpinBox;
+
+namespace bitwright {
+
+class HeatPanel;
+
+/// The output of the selected layer for one sample: float, quantized and their difference, as maps.
+class ActivationErrorView : public QWidget {
+    Q_OBJECT
+public:
+    explicit ActivationErrorView(const Workspace& workspace, QWidget* parent = nullptr);
+
+    HeatPanel* differencePanel() const { return m_difference; }
+    QSpinBox* sampleBox() const { return m_sample; }
+    QComboBox* kindBox() const { return m_kind; }
+    bool isUpToDate() const { return m_running == 0 && !(m_active && m_outdated); }
+    void setActive(bool on);
+    void showSample(qint64 sample);
+
+Q_SIGNALS:
+    void upToDate();
+    void failed(const QString& message);
+
+private:
+    struct Shown;
+    QWidget* buildBar();
+    void requestUpdate();
+    void startUpdate();
+    void deliver(const Shown& shown);
+    void showMaps();
+    void showNothing(const QString& why);
+
+    Workspace m_workspace;
+    QSpinBox *m_sample, *m_channel;
+    QComboBox* m_kind;
+    QLabel *m_picture, *m_title;
+    HeatPanel *m_floating, *m_quantized, *m_difference;
+    std::optional<workbench::SampleResult> m_result;
+    int m_running = 0;
+    bool m_outdated = false, m_active = false;
+};
+
+/// A stored sample as an image of about `side` pixels, whole multiples of its own.
+QImage pictureImage(const workbench::Picture& picture, int side);
+
+} // namespace bitwright

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/workbench.h"
+#include "widgets/page.h"
+
+#include <utility>
+#include <vector>
+
+class QAction;
+class QLabel;
+class QTableView;
+
+namespace bitwright {
+
+class ConfigDiffModel;
+class ConfigModel;
+class TradeoffPlot;
+struct Configuration;
+
+/// Plans side by side: the plan as it is, named snapshots, and everything evaluated so far, with the plane of
+/// size and accuracy. A click previews what would change, Enter applies it as one undo step.
+class ConfigurationsPage : public Page {
+    Q_OBJECT
+public:
+    explicit ConfigurationsPage(const Workspace& workspace);
+
+    ConfigModel* model() const { return m_model; }
+    QTableView* list() const { return m_list; }
+    ConfigDiffModel* difference() const { return m_differenceModel; }
+    TradeoffPlot* plot() const { return m_plot; }
+    QAction* snapshotAction() const { return m_snapshot; }
+    QAction* applyAction() const { return m_apply; }
+
+    bool isUpToDate() const override { return m_running == 0 && !m_scheduled; }
+    QList<QAction*> viewActions() const override;
+
+    /// Applies a configuration as one undo step; false when it is the plan as it is.
+    bool apply(int row);
+
+private:
+    void build();
+    QWidget* buildBar();
+    void schedule();
+    void refresh();
+    void refreshPlot();
+    void refreshDifference();
+    void startCost();
+    void takeSnapshot();
+    void removeSnapshot();
+    std::vector<Configuration> collect() const;
+
+    Workspace m_workspace;
+    ConfigModel* m_model;
+    ConfigDiffModel* m_differenceModel;
+    QTableView *m_list, *m_difference;
+    QLabel* m_summary;
+    TradeoffPlot* m_plot;
+    QAction *m_snapshot, *m_apply, *m_remove;
+    QList<int> m_points; ///< rows of the model, one a point
+    std::vector<std::pair<QuantPlan, Cost>> m_costs;
+    int m_running = 0;
+    bool m_scheduled = false;
+};
+
+} // namespace bitwright

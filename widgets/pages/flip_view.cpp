@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/pages/flip_view.h"
+
+#include "core/base/atomic_file.h"
+#include "widgets/document.h"
+#include "widgets/format.h"
+#include "widgets/job_runner.h"
+#include "widgets/models/flip_model.h"
+#include "widgets/pages/activation_error_view.h"
+#include "widgets/pages/confusion_view.h"
+
+#include <QComboBox>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLocale>
+#include <QPixmap>
+#include <QPushButton>
+#include <QTableView>
+#include <QTableWidget>
+
+#include <algorithm>
+#include <numeric>
+
+namespace bitwright {
+
+namespace {
+
+constexpr int kPictureSide = 140;
+constexpr size_t kOutputs = 5;
+
+/// Names of the classes that either model holds likeliest, best of the float model first.
+std::vector<size_t> likeliest(const std::vector<float>& a, const std::vector<float>& b)
+{
+    std::vector<size_t> order(a.size());
+    std::iota(order.begin(), order.end(), size_t(0));
+    const size_t count = std::min(kOutputs, order.size());
+    std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(count), order.end(),
+                      [&](size_t i, size_t j) { return std::max(a[i], b[i]) > std::max(a[j], b[j]); });
+    order.resize(count);
+    return order;
+}
+
+void prepare(QTableView* table)
+{
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setShowGrid(false);
+    table->setAlternatingRowColors(true);
+    table->setTabKeyNavigation(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 8);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setStretchLastSection(true);
+}
+
+} // namespace
+
+struct FlipView::Shown {
+    std::optional<workbench::SampleResult> result;
+    std::optional<Error> error;
+};
+
+FlipView::FlipView(const Workspace& workspace, QWidget* parent)
+    : QWidget(parent)
+    , m_workspace(workspace)
+    , m_model(new FlipModel(this))
+    , m_table(new QTableView)
+    , m_filter(new QComboBox)
+    , m_export(new QPushButton(tr("Export list…")))
+    , m_count(new QLabel)
+    , m_picture(new QLabel)
+    , m_outputs(new QTableWidget(0, 3))
+{
+    m_filter->addItems({tr("All that changed"), tr("Float right, quantized wrong"),
+                        tr("Float wrong, quantized right"), tr("Both wrong")});
+    m_filter->setAccessibleName(tr("Which samples"));
+    m_table->setModel(m_model);
+    m_table->setAccessibleName(tr("Samples whose prediction changed"));
+    m_outputs->setHorizontalHeaderLabels({tr("Output"), tr("Float"), tr("Quantized")});
+    m_outputs->setAccessibleName(tr("Outputs of the sample"));
+    prepare(m_table);
+    prepare(m_outputs);
+    m_picture->setAccessibleName(tr("Picture of the sample"));
+    m_picture->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+    m_picture->setMinimumHeight(kPictureSide);
+    auto* bar = new QHBoxLayout;
+    bar->addWidget(m_filter);
+    bar->addWidget(m_count, 1);
+    bar->addWidget(m_export);
+    auto* side = new QVBoxLayout;
+    side->addWidget(m_picture);
+    side->addWidget(m_outputs, 1);
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_table, 3);
+    row->addLayout(side, 2);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->addLayout(bar);
+    layout->addLayout(row, 1);
+    connect(m_filter, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_model->setFilter(FlipModel::Filter(index));
+        refresh();
+    });
+    connect(m_export, &QPushButton::clicked, this, &FlipView::exportList);
+    connect(workspace.document, &Document::evaluationChanged, this, [this] {
+        const auto& evaluation = m_workspace.document->evaluation();
+        const auto predictions =
+            evaluation ? evaluation->evaluation.predictions : std::vector<SamplePrediction>();
+        m_model->setPredictions(predictions, classNames(*m_workspace.document, 4096));
+        refresh();
+    });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &FlipView::requestSample);
+    refresh();
+}
+
+void FlipView::refresh()
+{
+    m_count->setText(
+        tr("%1 of %n changed sample(s), surest of the float model first", nullptr, m_model->flippedCount())
+            .arg(QLocale().toString(m_model->rowCount())));
+    m_export->setEnabled(m_model->rowCount() > 0);
+    m_export->setToolTip(m_model->rowCount() > 0 ? tr("Write the list as CSV") : tr("The list is empty."));
+    m_table->resizeColumnsToContents();
+    m_picture->clear();
+    m_outputs->setRowCount(0);
+    if (m_model->rowCount() > 0)
+        m_table->selectRow(0);
+}
+
+void FlipView::requestSample()
+{
+    const QModelIndex current = m_table->currentIndex();
+    const Document& document = *m_workspace.document;
+    if (m_running != 0) {
+        m_outdated = true;
+        return;
+    }
+    m_outdated = false;
+    if (!current.isValid() || !document.model() || !document.data() || !document.calibration())
+        return;
+    m_running = m_workspace.runner->start<Shown>(
+        JobRunner::Lane::Plot, tr("Sample"),
+        [model = document.model(), data = document.data(), calibration = document.calibration(),
+         plan = document.plan(),
+         sample = m_model->prediction(current.row()).sample](Progress& progress) -> Result<Shown> {
+            auto result = workbench::runSample(*model, plan, *calibration, *data, sample, {}, progress);
+            return result ? Shown{std::move(*result), {}} : Shown{{}, result.error()};
+        },
+        [this](const Shown& shown) { deliver(shown); });
+}
+
+void FlipView::deliver(const Shown& shown)
+{
+    m_running = 0;
+    if (m_outdated)
+        return requestSample();
+    if (shown.error)
+        Q_EMIT failed(errorText(*shown.error));
+    else {
+        m_picture->setPixmap(QPixmap::fromImage(pictureImage(shown.result->run.picture, kPictureSide)));
+        fillOutputs(shown.result->run);
+    }
+    Q_EMIT upToDate();
+}
+
+void FlipView::fillOutputs(const workbench::SampleRun& run)
+{
+    const QStringList names = classNames(*m_workspace.document, int(run.floating.size()));
+    m_outputs->setRowCount(0);
+    if (run.floating.size() != run.quantized.size())
+        return;
+    for (const size_t i : likeliest(run.floating, run.quantized)) {
+        const int row = m_outputs->rowCount();
+        m_outputs->insertRow(row);
+        const QString texts[]{names[int(i)], QLocale().toString(double(run.floating[i]), 'f', 3),
+                              QLocale().toString(double(run.quantized[i]), 'f', 3)};
+        for (int column = 0; column < 3; ++column) {
+            auto* item = new QTableWidgetItem(texts[column]);
+            item->setTextAlignment((column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+            m_outputs->setItem(row, column, item);
+        }
+    }
+}
+
+void FlipView::exportList()
+{
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export the list"),
+                                                      QStringLiteral("flipped.csv"), tr("Tables (*.csv)"));
+    if (path.isEmpty())
+        return;
+    const auto written = writeFileAtomically(path.toStdString(), m_model->csv().toStdString());
+    if (!written)
+        Q_EMIT failed(errorText(written.error()));
+}
+
+} // namespace bitwright

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/page.h"
+#include "widgets/plots/tensor_errors.h"
+
+#include <optional>
+
+class QComboBox;
+class QLabel;
+
+namespace bitwright {
+
+class HeatPanel;
+
+/// Error of the selected layer's weight: output channel by input channel, or element by element.
+class WeightErrorView : public QWidget {
+    Q_OBJECT
+public:
+    explicit WeightErrorView(const Workspace& workspace, QWidget* parent = nullptr);
+
+    HeatPanel* panel() const { return m_panel; }
+    QComboBox* viewBox() const { return m_view; }
+    QComboBox* sliceBox() const { return m_slice; }
+    bool isUpToDate() const { return m_running == 0 && !(m_active && m_outdated); }
+    /// Only the view that is chosen follows the selection.
+    void setActive(bool on);
+
+Q_SIGNALS:
+    void upToDate();
+    void failed(const QString& message);
+
+private:
+    struct Shown;
+    void chooseTensor();
+    void requestUpdate();
+    void startUpdate();
+    void deliver(const Shown& shown);
+    QString describe(int row, int column) const;
+
+    Workspace m_workspace;
+    QComboBox *m_view, *m_tensor, *m_slice;
+    QLabel* m_title;
+    HeatPanel* m_panel;
+    std::optional<WeightErrorMap> m_map;
+    int m_row = -1, m_running = 0;
+    bool m_outdated = false, m_active = false;
+};
+
+} // namespace bitwright

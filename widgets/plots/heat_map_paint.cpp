@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/heat_map.h"
+#include "widgets/theme.h"
+
+#include <QPainter>
+#include <QScrollBar>
+
+#include <algorithm>
+
+namespace bitwright {
+
+namespace {
+
+QColor mixed(const QColor& a, const QColor& b, double share)
+{
+    const auto mix = [share](float x, float y) { return float(x + share * (y - x)); };
+    return QColor::fromRgbF(mix(a.redF(), b.redF()), mix(a.greenF(), b.greenF()), mix(a.blueF(), b.blueF()));
+}
+
+/// Index of the cell under every pixel of one direction; -1 outside.
+std::vector<int> cellsOfPixels(int pixels, double scroll, double cell, int cells)
+{
+    std::vector<int> map(size_t(std::max(0, pixels)), -1);
+    for (int i = 0; i < pixels; ++i) {
+        const int index = int((i + 0.5 + scroll) / cell);
+        if (index < cells)
+            map[size_t(i)] = index;
+    }
+    return map;
+}
+
+} // namespace
+
+QImage HeatMap::renderCells(const QSize& size, double ratio) const
+{
+    QImage image(size, QImage::Format_RGB32);
+    const QRgb background = palette().color(QPalette::Base).rgb();
+    const QRgb missing = mixed(palette().color(QPalette::Base), palette().color(QPalette::Mid), 0.35).rgb();
+    // The coarsest copy whose cells are not larger than a pixel.
+    int rows = m_grid->rows, columns = m_grid->columns;
+    double width = m_cellWidth * ratio, height = m_cellHeight * ratio;
+    const float* values = m_grid->colored().data();
+    for (const HeatGrid::Level& level : m_grid->pyramid) {
+        if (std::max(width, height) * 2 > 1.01)
+            break;
+        width *= double(columns) / level.columns;
+        height *= double(rows) / level.rows;
+        rows = level.rows;
+        columns = level.columns;
+        values = level.values.data();
+    }
+    const std::vector<int> xs =
+        cellsOfPixels(size.width(), horizontalScrollBar()->value() * ratio, width, columns);
+    const std::vector<int> ys =
+        cellsOfPixels(size.height(), verticalScrollBar()->value() * ratio, height, rows);
+    const bool gaps = std::min(m_cellWidth, m_cellHeight) >= 8;
+    for (int y = 0; y < size.height(); ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        const int row = ys[size_t(y)];
+        if (row < 0 || (gaps && y + 1 < size.height() && ys[size_t(y) + 1] != row)) {
+            std::fill(line, line + size.width(), background);
+            continue;
+        }
+        const float* from = values + size_t(row) * size_t(columns);
+        for (int x = 0; x < size.width(); ++x) {
+            const int column = xs[size_t(x)];
+            const bool gap = column < 0 || (gaps && x + 1 < size.width() && xs[size_t(x) + 1] != column);
+            line[x] = gap                        ? background
+                      : std::isnan(from[column]) ? missing
+                                                 : m_colors[size_t(heatStep(*m_grid, from[column]))];
+        }
+    }
+    image.setDevicePixelRatio(ratio);
+    return image;
+}
+
+QRect HeatMap::visibleCells(const QRect& area) const
+{
+    const int left = int(horizontalScrollBar()->value() / m_cellWidth);
+    const int top = int(verticalScrollBar()->value() / m_cellHeight);
+    const int right = int((horizontalScrollBar()->value() + area.width()) / m_cellWidth);
+    const int bottom = int((verticalScrollBar()->value() + area.height()) / m_cellHeight);
+    return QRect(QPoint(left, top),
+                 QPoint(std::min(right, m_grid->columns - 1), std::min(bottom, m_grid->rows - 1)));
+}
+
+QColor HeatMap::cellColor(int row, int column) const
+{
+    return QColor(m_colors[size_t(
+        heatStep(*m_grid, m_grid->colored()[size_t(row) * size_t(m_grid->columns) + size_t(column)]))]);
+}
+
+void HeatMap::paintEvent(QPaintEvent*)
+{
+    QPainter painter(viewport());
+    painter.fillRect(viewport()->rect(), palette().color(QPalette::Base));
+    if (!m_grid || m_grid->isEmpty())
+        return;
+    const QRect area = cellArea();
+    if (area.width() <= 0 || area.height() <= 0)
+        return;
+    const double ratio = devicePixelRatioF();
+    painter.drawImage(area.topLeft(), renderCells((QSizeF(area.size()) * ratio).toSize(), ratio));
+    painter.save();
+    painter.setClipRect(area);
+    paintNumbers(painter, area);
+    paintCursor(painter, area);
+    painter.restore();
+    paintNames(painter, area);
+}
+
+void HeatMap::paintNumbers(QPainter& painter, const QRect& area) const
+{
+    const QFontMetrics metrics = fontMetrics();
+    if (m_cellHeight < metrics.height() || m_cellWidth < 2 * metrics.averageCharWidth())
+        return;
+    const QRect cells = visibleCells(area);
+    painter.setFont(font());
+    for (int row = cells.top(); row <= cells.bottom(); ++row) {
+        for (int column = cells.left(); column <= cells.right(); ++column) {
+            if (!m_grid->has(row, column))
+                continue;
+            const QString text = m_grid->valueText(row, column);
+            if (metrics.horizontalAdvance(text) > m_cellWidth - 4)
+                continue;
+            painter.setPen(textOn(cellColor(row, column)));
+            painter.drawText(cellRect(row, column), Qt::AlignCenter, text);
+        }
+    }
+}
+
+void HeatMap::paintNames(QPainter& painter, const QRect& area) const
+{
+    const QFontMetrics metrics = fontMetrics();
+    painter.setFont(font());
+    const QRect cells = visibleCells(area);
+    const auto color = [this](bool current) {
+        return current ? palette().color(QPalette::Text) : dimmedText(palette());
+    };
+    painter.save();
+    painter.setClipRect(0, area.top(), m_left, area.height());
+    const int rowStep = std::max(1, int(std::ceil(metrics.height() / m_cellHeight)));
+    for (int row = cells.top() - cells.top() % rowStep; row <= cells.bottom(); row += rowStep) {
+        const QRect cell = cellRect(row, 0);
+        painter.setPen(color(row == m_current.y()));
+        const int top = std::max(area.top(), cell.center().y() - metrics.height() / 2);
+        const QRect box(4, top, m_left - 10, metrics.height());
+        painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter,
+                         metrics.elidedText(m_grid->rowName(row), Qt::ElideMiddle, box.width()));
+    }
+    painter.restore();
+    painter.setClipRect(area.left(), 0, area.width(), m_top);
+    int widest = metrics.horizontalAdvance(m_grid->columnName(cells.right()));
+    for (int column = cells.left(); column <= cells.right() && column < cells.left() + 400; ++column)
+        widest = std::max(widest, metrics.horizontalAdvance(m_grid->columnName(column)));
+    // Names may be cut down to about eight letters before some are left out.
+    const int wanted = std::min(widest, 8 * metrics.averageCharWidth()) + 4;
+    const int step = std::max(1, int(std::ceil(wanted / m_cellWidth)));
+    for (int column = cells.left() - cells.left() % step; column <= cells.right(); column += step) {
+        const QRect cell = cellRect(0, column);
+        const QRect box(cell.left(), 0, int(m_cellWidth * step) - 3, m_top - 2);
+        painter.setPen(color(column == m_current.x()));
+        const int align = step > 1 ? Qt::AlignLeft : Qt::AlignHCenter;
+        painter.drawText(box, align | Qt::AlignVCenter,
+                         metrics.elidedText(m_grid->columnName(column), Qt::ElideRight, box.width()));
+    }
+}
+
+void HeatMap::paintCursor(QPainter& painter, const QRect& area) const
+{
+    if (m_current.x() < 0)
+        return;
+    QRect rect = cellRect(m_current.y(), m_current.x()).adjusted(0, 0, -1, -1);
+    if (rect.width() < 6 || rect.height() < 6)
+        rect = QRect(rect.center() - QPoint(4, 4), QSize(9, 9));
+    if (!rect.intersects(area))
+        return;
+    // Two tones: visible on every colour of the map.
+    painter.setPen(QPen(palette().color(QPalette::Base), hasFocus() ? 4 : 3));
+    painter.drawRect(rect);
+    painter.setPen(QPen(palette().color(hasFocus() ? QPalette::Highlight : QPalette::Text), 2));
+    painter.drawRect(rect);
+}
+
+} // namespace bitwright

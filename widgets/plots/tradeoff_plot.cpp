@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/tradeoff_plot.h"
+
+#include "widgets/theme.h"
+
+#include <QEvent>
+#include <QMouseEvent>
+#include <QVBoxLayout>
+#include <qcustomplot.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace bitwright {
+
+struct TradeoffPlot::Private {
+    QCustomPlot* plot = nullptr;
+    QCPCurve* trail = nullptr;
+    QCPGraph *best = nullptr, *beaten = nullptr, *estimate = nullptr, *current = nullptr;
+    QCPErrorBars* bars = nullptr;
+    std::vector<TradeoffPoint> points;
+    int chosen = -1;
+
+    void build(QWidget* owner);
+    void refill();
+    void applyPalette(const QPalette& palette);
+    int nearest(const QPointF& position) const;
+    QPointF pixel(size_t i) const
+    {
+        return {plot->xAxis->coordToPixel(points[i].kibibytes),
+                plot->yAxis->coordToPixel(points[i].accuracy)};
+    }
+};
+
+void TradeoffPlot::Private::build(QWidget* owner)
+{
+    plot = new QCustomPlot(owner);
+    plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    plot->setObjectName(QStringLiteral("tradeoff"));
+    plot->setAccessibleName(TradeoffPlot::tr("Size against accuracy"));
+    trail = new QCPCurve(plot->xAxis, plot->yAxis);
+    trail->setName(TradeoffPlot::tr("Order of measuring"));
+    const auto scatter = [this](const QString& name) {
+        QCPGraph* graph = plot->addGraph();
+        graph->setLineStyle(QCPGraph::lsNone);
+        graph->setName(name);
+        return graph;
+    };
+    beaten = scatter(TradeoffPlot::tr("Beaten by another"));
+    best = scatter(TradeoffPlot::tr("Best for its size"));
+    estimate = scatter(TradeoffPlot::tr("Estimate of the plan as it is"));
+    current = scatter(TradeoffPlot::tr("Selected"));
+    bars = new QCPErrorBars(plot->xAxis, plot->yAxis);
+    bars->removeFromLegend();
+    bars->setDataPlottable(estimate);
+    plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignBottom | Qt::AlignRight);
+    plot->xAxis->setLabel(TradeoffPlot::tr("Size (KiB)"));
+}
+
+void TradeoffPlot::Private::applyPalette(const QPalette& palette)
+{
+    const QColor text = palette.color(QPalette::Text), dim = dimmedText(palette);
+    plot->setBackground(QBrush(palette.color(QPalette::Base)));
+    for (QCPAxis* axis : {plot->xAxis, plot->yAxis}) {
+        for (auto set : {&QCPAxis::setBasePen, &QCPAxis::setTickPen, &QCPAxis::setSubTickPen})
+            (axis->*set)(QPen(dim));
+        axis->setTickLabelColor(text);
+        axis->setLabelColor(text);
+        axis->setTickLabelFont(plot->font());
+        axis->setLabelFont(plot->font());
+        QColor grid = text;
+        grid.setAlpha(28);
+        axis->grid()->setPen(QPen(grid));
+    }
+    const QColor quantized = roleColor(Role::Quantized, palette), floating = roleColor(Role::Float, palette);
+    trail->setPen(QPen(dim, 1, Qt::DotLine));
+    best->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(floating), QBrush(floating), 9));
+    beaten->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(dim), QBrush(dim), 7));
+    estimate->setScatterStyle(
+        QCPScatterStyle(QCPScatterStyle::ssDiamond, QPen(quantized, 2), Qt::NoBrush, 11));
+    bars->setPen(QPen(quantized, 1.5));
+    current->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(text, 2), Qt::NoBrush, 15));
+    plot->legend->setBrush(palette.color(QPalette::Base));
+    plot->legend->setBorderPen(QPen(palette.color(QPalette::Mid)));
+    plot->legend->setTextColor(text);
+    plot->legend->setFont(plot->font());
+    plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+bool TradeoffPlot::isDominated(const std::vector<TradeoffPoint>& points, size_t point)
+{
+    const TradeoffPoint& p = points[point];
+    return std::any_of(points.begin(), points.end(), [&p](const TradeoffPoint& o) {
+        return o.half == 0 && o.kibibytes <= p.kibibytes && o.accuracy >= p.accuracy &&
+               (o.kibibytes < p.kibibytes || o.accuracy > p.accuracy);
+    });
+}
+
+void TradeoffPlot::Private::refill()
+{
+    for (QCPGraph* graph : {best, beaten, estimate, current})
+        graph->data()->clear();
+    trail->data()->clear();
+    bars->data()->clear();
+    double number = 0;
+    QCPRange x, y;
+    for (size_t i = 0; i < points.size(); ++i) {
+        const TradeoffPoint& p = points[i];
+        QCPGraph* graph = p.half > 0 ? estimate : isDominated(points, i) ? beaten : best;
+        graph->addData(p.kibibytes, p.accuracy);
+        if (p.half > 0)
+            bars->addData(p.half);
+        else
+            trail->addData(number++, p.kibibytes, p.accuracy);
+        const QCPRange px(p.kibibytes, p.kibibytes), py(p.accuracy - p.half, p.accuracy + p.half);
+        x = i == 0 ? px : x.expanded(px);
+        y = i == 0 ? py : y.expanded(py);
+    }
+    if (chosen >= 0 && size_t(chosen) < points.size())
+        current->addData(points[size_t(chosen)].kibibytes, points[size_t(chosen)].accuracy);
+    if (points.empty())
+        return;
+    const double dx = std::max(0.1 * x.size(), 0.05 * std::abs(x.upper)), dy = std::max(0.12 * y.size(), 0.5);
+    plot->xAxis->setRange(x.lower - dx, x.upper + dx);
+    plot->yAxis->setRange(y.lower - dy, y.upper + dy);
+}
+
+int TradeoffPlot::Private::nearest(const QPointF& position) const
+{
+    int best = -1;
+    double least = 18;
+    for (size_t i = 0; i < points.size(); ++i) {
+        const QPointF delta = pixel(i) - position;
+        const double distance = std::hypot(delta.x(), delta.y());
+        if (distance < least) {
+            least = distance;
+            best = int(i);
+        }
+    }
+    return best;
+}
+
+TradeoffPlot::TradeoffPlot(QWidget* parent)
+    : QWidget(parent)
+    , d(std::make_unique<Private>())
+{
+    d->build(this);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(d->plot);
+    connect(d->plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
+        if (const int point = d->nearest(event->position()); point >= 0)
+            Q_EMIT picked(point);
+    });
+    connect(d->plot, &QCustomPlot::mouseDoubleClick, this, [this](QMouseEvent* event) {
+        if (const int point = d->nearest(event->position()); point >= 0)
+            Q_EMIT activated(point);
+    });
+    d->applyPalette(palette());
+}
+
+TradeoffPlot::~TradeoffPlot() = default;
+
+void TradeoffPlot::setPoints(const std::vector<TradeoffPoint>& points, const QString& accuracyTitle)
+{
+    d->points = points;
+    d->plot->yAxis->setLabel(accuracyTitle);
+    d->refill();
+    d->plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void TradeoffPlot::setCurrent(int point)
+{
+    d->chosen = point;
+    d->current->data()->clear();
+    if (point >= 0 && size_t(point) < d->points.size())
+        d->current->addData(d->points[size_t(point)].kibibytes, d->points[size_t(point)].accuracy);
+    d->plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+QPoint TradeoffPlot::pointPosition(int point) const
+{
+    return d->plot->mapTo(this, d->pixel(size_t(point)).toPoint());
+}
+
+void TradeoffPlot::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // A legend as large as the plot would hide the points; tool tips and the list name them.
+    d->plot->legend->setVisible(width() > 26 * fontMetrics().averageCharWidth() * 2 && height() > 260);
+    d->plot->xAxis->ticker()->setTickCount(std::clamp(width() / 90, 2, 6));
+}
+
+void TradeoffPlot::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        d->applyPalette(palette());
+}
+
+} // namespace bitwright

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+#include <memory>
+#include <vector>
+
+namespace bitwright {
+
+/// A configuration in the plane of size and accuracy.
+struct TradeoffPoint {
+    QString name;
+    double kibibytes = 0;
+    double accuracy = 0; ///< percent, higher is better (SQNR in dB without labels)
+    double half = 0;     ///< half the error bar of an estimate; 0 = measured
+};
+
+/// Size against accuracy of everything evaluated: points that another one beats in both are grey, the trail
+/// joins them in the order of measuring. A click picks the nearest point.
+class TradeoffPlot : public QWidget {
+    Q_OBJECT
+public:
+    explicit TradeoffPlot(QWidget* parent = nullptr);
+    ~TradeoffPlot() override;
+
+    /// The last point may be an estimate (half > 0); it is no part of the trail.
+    void setPoints(const std::vector<TradeoffPoint>& points, const QString& accuracyTitle);
+    void setCurrent(int point);
+    /// Whether no other point is smaller and better.
+    static bool isDominated(const std::vector<TradeoffPoint>& points, size_t point);
+    /// Where a point is drawn, in this widget; for tests and hints.
+    QPoint pointPosition(int point) const;
+
+Q_SIGNALS:
+    void picked(int point);
+    void activated(int point);
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace bitwright
