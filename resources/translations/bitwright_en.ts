@@ -66,6 +66,16 @@
     </message>
 </context>
 <context>
+    <name>bitwright::FlipView</name>
+    <message numerus="yes">
+        <source>%1 of %n changed sample(s), surest of the float model first</source>
+        <translation>
+            <numerusform>%1 of %n changed sample, surest of the float model first</numerusform>
+            <numerusform>%1 of %n changed samples, surest of the float model first</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitwright::GraphPage</name>
     <message numerus="yes">
         <source>Laying out %n box(es)…</source>
@@ -168,12 +178,46 @@
     </message>
 </context>
 <context>
+    <name>bitwright::PredictionLine</name>
+    <message numerus="yes">
+        <source>%n tensor(s) have formats that were not swept.</source>
+        <translation>
+            <numerusform>%n tensor has a format that was not swept.</numerusform>
+            <numerusform>%n tensors have formats that were not swept.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitwright::RuleBar</name>
     <message numerus="yes">
         <source>%n match(es)</source>
         <translation>
             <numerusform>%n match</numerusform>
             <numerusform>%n matches</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::SensitivityView</name>
+    <message numerus="yes">
+        <source>%n bit(s)</source>
+        <translation>
+            <numerusform>%n bit</numerusform>
+            <numerusform>%n bits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Measured on %n sample(s).</source>
+        <translation>
+            <numerusform>Measured on %n sample.</numerusform>
+            <numerusform>Measured on %n samples.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the plan has %n bit(s)</source>
+        <translation>
+            <numerusform>the plan has %n bit</numerusform>
+            <numerusform>the plan has %n bits</numerusform>
         </translation>
     </message>
 </context>

@@ -322,6 +322,28 @@
         <source>Model graph</source>
         <translation>模型图</translation>
     </message>
+    <message>
+        <source>Error maps</source>
+        <translation>误差图</translation>
+    </message>
+    <message>
+        <source>Configurations</source>
+        <translation>配置</translation>
+    </message>
+</context>
+<context>
+    <name>PlanCommands</name>
+    <message>
+        <source>%1 is locked; unlock it to change it.</source>
+        <translation>%1 已锁定；请先解锁再更改。</translation>
+    </message>
+</context>
+<context>
+    <name>Prediction</name>
+    <message>
+        <source>No estimate yet: the sensitivity sweep of Error maps (enable one) gives one for every edit.</source>
+        <translation>尚无估计：误差图中的敏感度扫描（仅启用单层）可为每次编辑提供估计。</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
@@ -819,6 +841,42 @@ float32：x^ = x
 %3：x^ = %4
 </translation>
     </message>
+    <message>
+        <source>Output channel</source>
+        <translation>输出通道</translation>
+    </message>
+    <message>
+        <source>Input channel</source>
+        <translation>输入通道</translation>
+    </message>
+    <message>
+        <source>RMS error</source>
+        <translation>RMS 误差</translation>
+    </message>
+    <message>
+        <source>Float value</source>
+        <translation>浮点值</translation>
+    </message>
+    <message>
+        <source>Quantized value</source>
+        <translation>量化值</translation>
+    </message>
+    <message>
+        <source>Error, quantized − float</source>
+        <translation>误差，量化 − 浮点</translation>
+    </message>
+    <message>
+        <source>Float</source>
+        <translation>浮点</translation>
+    </message>
+    <message>
+        <source>Quantized</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Quantized − float</source>
+        <translation>量化 − 浮点</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::ActionModel</name>
@@ -1211,6 +1269,85 @@ float32：x^ = x
     </message>
 </context>
 <context>
+    <name>bitwright::ActivationErrorView</name>
+    <message>
+        <source>Float activation</source>
+        <translation>浮点激活</translation>
+    </message>
+    <message>
+        <source>Quantized activation</source>
+        <translation>量化激活</translation>
+    </message>
+    <message>
+        <source>Difference of the activations</source>
+        <translation>激活的差异</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>Sample </source>
+        <translation>样本 </translation>
+    </message>
+    <message>
+        <source>Feature map</source>
+        <translation>特征图</translation>
+    </message>
+    <message>
+        <source>Channel </source>
+        <translation>通道 </translation>
+    </message>
+    <message>
+        <source>All channels</source>
+        <translation>全部通道</translation>
+    </message>
+    <message>
+        <source>Cumulative</source>
+        <translation>累积</translation>
+    </message>
+    <message>
+        <source>Local</source>
+        <translation>局部</translation>
+    </message>
+    <message>
+        <source>Kind of error</source>
+        <translation>误差的类型</translation>
+    </message>
+    <message>
+        <source>Picture of the sample</source>
+        <translation>样本的图片</translation>
+    </message>
+    <message>
+        <source>Open a model and data and calibrate: one sample then runs through both models.</source>
+        <translation>请打开模型和数据并校准：随后一个样本将通过两个模型运行。</translation>
+    </message>
+    <message>
+        <source>Select a layer.</source>
+        <translation>选择一层。</translation>
+    </message>
+    <message>
+        <source>Activation of %1</source>
+        <translation>%1 的激活</translation>
+    </message>
+    <message>
+        <source>Cumulative: the whole plan quantized up to and including this output.</source>
+        <translation>累积：整个方案量化至此输出（含）。</translation>
+    </message>
+    <message>
+        <source>Local: the float output before and after its own quantizer.</source>
+        <translation>局部：浮点输出经自身量化器前后的差异。</translation>
+    </message>
+    <message>
+        <source> The plan leaves this output in float.</source>
+        <translation> 方案使此输出保持浮点。</translation>
+    </message>
+    <message>
+        <source>%1%2 SQNR of this sample: %3.</source>
+        <translation>%1%2 此样本的 SQNR：%3。</translation>
+    </message>
+</context>
+<context>
     <name>bitwright::Autosave</name>
     <message>
         <source>Keep a copy for recovery</source>
@@ -1375,6 +1512,61 @@ float32：x^ = x
     </message>
 </context>
 <context>
+    <name>bitwright::ClassModel</name>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 个百分点</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>样本数</translation>
+    </message>
+    <message>
+        <source>Float precision</source>
+        <translation>浮点精确率</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>Float recall</source>
+        <translation>浮点召回率</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>Recall change</source>
+        <translation>召回率变化</translation>
+    </message>
+    <message>
+        <source>Share of the samples predicted as this class that belong to it</source>
+        <translation>被预测为此类别的样本中确实属于它的比例</translation>
+    </message>
+    <message>
+        <source>Share of the samples of this class that are found</source>
+        <translation>此类别的样本中被找到的比例</translation>
+    </message>
+    <message>
+        <source>Class of the data</source>
+        <translation>数据中的类别</translation>
+    </message>
+    <message>
+        <source>Samples with this label</source>
+        <translation>具有此标签的样本</translation>
+    </message>
+    <message>
+        <source>Quantized minus float</source>
+        <translation>量化减浮点</translation>
+    </message>
+</context>
+<context>
     <name>bitwright::ColorLegend</name>
     <message>
         <source>Colour scale</source>
@@ -1410,6 +1602,258 @@ float32：x^ = x
     <message>
         <source>Actions</source>
         <translation>操作</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ConfigDiffModel</name>
+    <message>
+        <source>W %1 · </source>
+        <translation>权重 %1 · </translation>
+    </message>
+    <message>
+        <source>A %1</source>
+        <translation>激活 %1</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ConfigModel</name>
+    <message>
+        <source>%1 µJ</source>
+        <translation>%1 µJ</translation>
+    </message>
+    <message>
+        <source>Check two to four to compare them; Enter applies this one</source>
+        <translation>勾选两到四个进行比较；按回车应用当前项</translation>
+    </message>
+    <message>
+        <source>Configuration</source>
+        <translation>配置</translation>
+    </message>
+    <message>
+        <source>Exceptions</source>
+        <translation>例外</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Bit operations</source>
+        <translation>位运算量</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>能耗</translation>
+    </message>
+    <message>
+        <source>Top-1</source>
+        <translation>Top-1 准确率</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Output SQNR</source>
+        <translation>输出信噪比</translation>
+    </message>
+    <message>
+        <source>Checked ones are compared</source>
+        <translation>勾选的配置将被比较</translation>
+    </message>
+    <message>
+        <source>Layers that differ from the plan&apos;s defaults</source>
+        <translation>与方案默认设置不同的层</translation>
+    </message>
+    <message>
+        <source>All parameters, packed with scales and zero points</source>
+        <translation>所有参数，含缩放因子和零点，按位打包</translation>
+    </message>
+    <message>
+        <source>Multiply-accumulates × weight bits × activation bits, one sample</source>
+        <translation>乘加次数 × 权重位数 × 激活位数，一个样本</translation>
+    </message>
+    <message>
+        <source>Estimate for one sample</source>
+        <translation>一个样本的估计</translation>
+    </message>
+    <message>
+        <source>Of the quantized model; – until it is evaluated</source>
+        <translation>量化模型的数值；评估之前显示 –</translation>
+    </message>
+    <message>
+        <source>Mean cross entropy in nat</source>
+        <translation>平均交叉熵，单位奈特</translation>
+    </message>
+    <message>
+        <source>Signal-to-quantization-noise ratio of the model&apos;s output</source>
+        <translation>模型输出的信号与量化噪声之比</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ConfigurationsPage</name>
+    <message>
+        <source>Take snapshot…</source>
+        <translation>保存快照…</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Remove snapshot</source>
+        <translation>移除快照</translation>
+    </message>
+    <message>
+        <source>Configurations</source>
+        <translation>配置</translation>
+    </message>
+    <message>
+        <source>Layers that differ</source>
+        <translation>不同的层</translation>
+    </message>
+    <message>
+        <source>Change of size and accuracy</source>
+        <translation>大小与准确率的变化</translation>
+    </message>
+    <message>
+        <source>Keep the plan as it is under a name; undo does not touch it</source>
+        <translation>以名称保存当前方案；撤销不影响它</translation>
+    </message>
+    <message>
+        <source>Make the selected configuration the plan, as one undo step (Enter)</source>
+        <translation>将所选配置设为方案，作为一个撤销步骤（回车）</translation>
+    </message>
+    <message>
+        <source>Forget the selected snapshot</source>
+        <translation>删除所选快照</translation>
+    </message>
+    <message>
+        <source>The plan as it is</source>
+        <translation>当前方案</translation>
+    </message>
+    <message>
+        <source>Evaluation %1</source>
+        <translation>评估 %1</translation>
+    </message>
+    <message>
+        <source>Evaluation %1: %2</source>
+        <translation>评估 %1：%2</translation>
+    </message>
+    <message>
+        <source>Cost of %1</source>
+        <translation>%1 的成本</translation>
+    </message>
+    <message>
+        <source>Top-1 (%)</source>
+        <translation>Top-1（%）</translation>
+    </message>
+    <message>
+        <source>Output SQNR (dB)</source>
+        <translation>输出 SQNR（dB）</translation>
+    </message>
+    <message>
+        <source>size %1</source>
+        <translation>大小 %1</translation>
+    </message>
+    <message>
+        <source>bit operations %1</source>
+        <translation>位运算量 %1</translation>
+    </message>
+    <message>
+        <source>energy %1</source>
+        <translation>能耗 %1</translation>
+    </message>
+    <message>
+        <source>top-1 %1 → %2</source>
+        <translation>Top-1 %1 → %2</translation>
+    </message>
+    <message>
+        <source>%1 → %2: %3</source>
+        <translation>%1 → %2：%3</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测量</translation>
+    </message>
+    <message>
+        <source>Select a configuration to see what it would change, or check two to four to compare them.</source>
+        <translation>选择一个配置查看它会更改什么，或勾选两到四个进行比较。</translation>
+    </message>
+    <message>
+        <source>Open a model first.</source>
+        <translation>请先打开模型。</translation>
+    </message>
+    <message>
+        <source>Select a configuration that differs from the plan.</source>
+        <translation>请选择一个与当前方案不同的配置。</translation>
+    </message>
+    <message>
+        <source>Select a snapshot.</source>
+        <translation>请选择一个快照。</translation>
+    </message>
+    <message>
+        <source>Apply configuration %1</source>
+        <translation>应用配置 %1</translation>
+    </message>
+    <message>
+        <source>Snapshot %1</source>
+        <translation>快照 %1</translation>
+    </message>
+    <message>
+        <source>Take snapshot</source>
+        <translation>保存快照</translation>
+    </message>
+    <message>
+        <source>&amp;Name:</source>
+        <translation>名称(&amp;N)：</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ConfusionView</name>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
+        <source>Difference, quantized − float</source>
+        <translation>差异，量化 − 浮点</translation>
+    </message>
+    <message>
+        <source>Quantized</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Float</source>
+        <translation>浮点</translation>
+    </message>
+    <message>
+        <source>Which confusion matrix</source>
+        <translation>显示哪个混淆矩阵</translation>
+    </message>
+    <message>
+        <source>Rows: true class; columns: predicted class; samples.</source>
+        <translation>行：真实类别；列：预测类别；单位：样本。</translation>
+    </message>
+    <message>
+        <source>%1 taken for %2: %3 samples</source>
+        <translation>%1 被判为 %2：%3 个样本</translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation>真实类别</translation>
+    </message>
+    <message>
+        <source>Predicted class</source>
+        <translation>预测类别</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>样本</translation>
     </message>
 </context>
 <context>
@@ -1475,6 +1919,37 @@ float32：x^ = x
     <message>
         <source>Export %1</source>
         <translation>导出 %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ErrorMapsPage</name>
+    <message>
+        <source>No model is open</source>
+        <translation>未打开模型</translation>
+    </message>
+    <message>
+        <source>Maps show where the error is: in which layer, channel and element.</source>
+        <translation>误差图显示误差所在的层、通道和元素。</translation>
+    </message>
+    <message>
+        <source>Kind of map</source>
+        <translation>误差图的类型</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>敏感度</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>激活</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
     </message>
 </context>
 <context>
@@ -1625,6 +2100,30 @@ float32：x^ = x
         <source>The plan has changed since: evaluate again.</source>
         <translation>此后方案已更改：请重新评估。</translation>
     </message>
+    <message>
+        <source>Precision and recall by class</source>
+        <translation>各类别的精确率与召回率</translation>
+    </message>
+    <message>
+        <source>Part of the evaluation</source>
+        <translation>评估的部分</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>Confusion</source>
+        <translation>混淆</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Changed samples</source>
+        <translation>变化的样本</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::ExceptionsBar</name>
@@ -1728,6 +2227,114 @@ float32：x^ = x
     <message>
         <source>Same top-1: %1</source>
         <translation>Top-1 相同：%1</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::FlipModel</name>
+    <message>
+        <source>Sample</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation>真实类别</translation>
+    </message>
+    <message>
+        <source>Float says</source>
+        <translation>浮点判断</translation>
+    </message>
+    <message>
+        <source>Quantized says</source>
+        <translation>量化判断</translation>
+    </message>
+    <message>
+        <source>Float margin</source>
+        <translation>浮点间隔</translation>
+    </message>
+    <message>
+        <source>Quantized margin</source>
+        <translation>量化间隔</translation>
+    </message>
+    <message>
+        <source>Largest output minus the second largest: how sure the model is</source>
+        <translation>最大输出减去次大输出：模型的把握程度</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::FlipView</name>
+    <message>
+        <source>Export list…</source>
+        <translation>导出列表…</translation>
+    </message>
+    <message>
+        <source>All that changed</source>
+        <translation>所有变化</translation>
+    </message>
+    <message>
+        <source>Float right, quantized wrong</source>
+        <translation>浮点正确，量化错误</translation>
+    </message>
+    <message>
+        <source>Float wrong, quantized right</source>
+        <translation>浮点错误，量化正确</translation>
+    </message>
+    <message>
+        <source>Both wrong</source>
+        <translation>两者都错误</translation>
+    </message>
+    <message>
+        <source>Which samples</source>
+        <translation>显示哪些样本</translation>
+    </message>
+    <message>
+        <source>Samples whose prediction changed</source>
+        <translation>预测发生变化的样本</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Float</source>
+        <translation>浮点</translation>
+    </message>
+    <message>
+        <source>Quantized</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Outputs of the sample</source>
+        <translation>样本的输出</translation>
+    </message>
+    <message>
+        <source>Picture of the sample</source>
+        <translation>样本的图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n changed sample(s), surest of the float model first</source>
+        <translation>
+            <numerusform>%n 个变化的样本中的 %1 个，浮点模型把握最大的在前</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Write the list as CSV</source>
+        <translation>将列表写为 CSV</translation>
+    </message>
+    <message>
+        <source>The list is empty.</source>
+        <translation>列表为空。</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>Export the list</source>
+        <translation>导出列表</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
     </message>
 </context>
 <context>
@@ -1869,6 +2476,55 @@ float32：x^ = x
     <message>
         <source>Model graph</source>
         <translation>模型图</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::HeatLegend</name>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>largest</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>least</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>Colour scale of %1 from %2 to %3</source>
+        <translation>%1 的色标，从 %2 到 %3</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::HeatMap</name>
+    <message>
+        <source>not measured</source>
+        <translation>未测量</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1，%2：%3</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::HeatPanel</name>
+    <message>
+        <source>%1, as a table</source>
+        <translation>%1，以表格显示</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Show the numbers of the map as a table</source>
+        <translation>以表格显示图中的数值</translation>
+    </message>
+    <message>
+        <source>Cell under the cursor</source>
+        <translation>光标所在的单元格</translation>
     </message>
 </context>
 <context>
@@ -2817,6 +3473,73 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
     </message>
 </context>
 <context>
+    <name>bitwright::PlanMapView</name>
+    <message>
+        <source>Layers by metrics</source>
+        <translation>各层的指标</translation>
+    </message>
+    <message>
+        <source>Local: every tensor before and after its own quantizer of the plan as it is. Each column has its own colours, from its least to its largest number.</source>
+        <translation>局部：按当前方案，每个张量经自身量化器前后的差异。每列有各自的颜色，从最小值到最大值。</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>In its column</source>
+        <translation>在其列中</translation>
+    </message>
+    <message>
+        <source>W bits</source>
+        <translation>权重位宽</translation>
+    </message>
+    <message>
+        <source>W SQNR</source>
+        <translation>权重 SQNR</translation>
+    </message>
+    <message>
+        <source>W max error</source>
+        <translation>权重最大误差</translation>
+    </message>
+    <message>
+        <source>W clipped</source>
+        <translation>权重截断</translation>
+    </message>
+    <message>
+        <source>W size</source>
+        <translation>权重大小</translation>
+    </message>
+    <message>
+        <source>A bits</source>
+        <translation>激活位宽</translation>
+    </message>
+    <message>
+        <source>A SQNR</source>
+        <translation>激活 SQNR</translation>
+    </message>
+    <message>
+        <source>A clipped</source>
+        <translation>激活截断</translation>
+    </message>
+    <message>
+        <source>bit</source>
+        <translation>位</translation>
+    </message>
+    <message>
+        <source>dB</source>
+        <translation>dB</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>KiB</source>
+        <translation>KiB</translation>
+    </message>
+</context>
+<context>
     <name>bitwright::PlotExportDialog</name>
     <message>
         <source>&amp;Export</source>
@@ -2898,6 +3621,43 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
     <message>
         <source>The window was closed.</source>
         <translation>窗口已关闭。</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::PredictionLine</name>
+    <message>
+        <source>Predicted accuracy</source>
+        <translation>预测准确率</translation>
+    </message>
+    <message>
+        <source>Noise powers of all quantized tensors add up; how accuracy falls with output noise comes from the sensitivity sweep and from the plans evaluated so far. The band holds the measured value in about 9 of 10 cases.</source>
+        <translation>所有量化张量的噪声功率相加；准确率随输出噪声下降的关系来自敏感度扫描以及迄今评估过的方案。区间在 10 次中约有 9 次包含测量值。</translation>
+    </message>
+    <message>
+        <source>Estimate of the output SQNR: %1.</source>
+        <translation>输出 SQNR 的估计：%1。</translation>
+    </message>
+    <message>
+        <source>Measured %1 top-1; the estimate was %2 ± %3 %, residual %4 points (%5 the band).</source>
+        <translation>测得 Top-1 %1；估计为 %2 ± %3 %，残差 %4 个百分点（在区间%5）。</translation>
+    </message>
+    <message>
+        <source>inside</source>
+        <translation>之内</translation>
+    </message>
+    <message>
+        <source>outside</source>
+        <translation>之外</translation>
+    </message>
+    <message>
+        <source>Estimate %1 ± %2 % top-1, loss %3 ± %4 nat, output SQNR %5; not measured.</source>
+        <translation>估计 Top-1 %1 ± %2 %，损失 %3 ± %4 奈特，输出 SQNR %5；未测量。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) have formats that were not swept.</source>
+        <translation>
+            <numerusform>%n 个张量的格式未经扫描。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3189,6 +3949,199 @@ Joined by and, or, not and parentheses</source>
     </message>
 </context>
 <context>
+    <name>bitwright::SensitivityView</name>
+    <message>
+        <source>weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>output activation</source>
+        <translation>输出激活</translation>
+    </message>
+    <message>
+        <source>Sensitivity of layers by bit-width</source>
+        <translation>各层在各位宽下的敏感度</translation>
+    </message>
+    <message>
+        <source>Definition of the error shown</source>
+        <translation>所示误差的定义</translation>
+    </message>
+    <message>
+        <source>Enable one</source>
+        <translation>仅启用单层</translation>
+    </message>
+    <message>
+        <source>Disable one</source>
+        <translation>仅停用单层</translation>
+    </message>
+    <message>
+        <source>Local</source>
+        <translation>局部</translation>
+    </message>
+    <message>
+        <source>Cumulative</source>
+        <translation>累积</translation>
+    </message>
+    <message>
+        <source>Kind of error</source>
+        <translation>误差的类型</translation>
+    </message>
+    <message>
+        <source>Which model the error is measured in</source>
+        <translation>误差在哪个模型中测量</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>激活</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Which tensors are swept</source>
+        <translation>扫描哪些张量</translation>
+    </message>
+    <message>
+        <source>Output SQNR</source>
+        <translation>输出信噪比</translation>
+    </message>
+    <message>
+        <source>KL divergence</source>
+        <translation>KL 散度</translation>
+    </message>
+    <message>
+        <source>Top-1 change</source>
+        <translation>Top-1 变化</translation>
+    </message>
+    <message>
+        <source>Loss change</source>
+        <translation>损失变化</translation>
+    </message>
+    <message>
+        <source>Metric</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>What the cells show</source>
+        <translation>单元格显示的内容</translation>
+    </message>
+    <message>
+        <source> samples</source>
+        <translation> 个样本</translation>
+    </message>
+    <message>
+        <source>Samples of the sweep</source>
+        <translation>扫描的样本数</translation>
+    </message>
+    <message>
+        <source>How many samples of the open data every cell is measured on</source>
+        <translation>每个单元格在已打开数据的多少个样本上测量</translation>
+    </message>
+    <message>
+        <source>Enable one: everything in float, only this tensor quantized; error at the model&apos;s output.</source>
+        <translation>仅启用单层：全部为浮点，只量化此张量；误差在模型输出处。</translation>
+    </message>
+    <message>
+        <source>Disable one: the whole plan with all these tensors at these bits, only this one in float; error at the model&apos;s output, changes against the plan without the exception.</source>
+        <translation>仅停用单层：整个方案中这类张量均为此位宽，仅此张量为浮点；误差在模型输出处，变化相对于没有例外的方案。</translation>
+    </message>
+    <message>
+        <source>Cumulative: the whole plan with all these tensors at these bits; error at this layer&apos;s output.</source>
+        <translation>累积：整个方案中这类张量均为此位宽；误差在该层输出处。</translation>
+    </message>
+    <message>
+        <source>Local: everything in float, only this tensor quantized; error at this layer&apos;s own output.</source>
+        <translation>局部：全部为浮点，只量化此张量；误差在该层自身输出处。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bit(s)</source>
+        <translation>
+            <numerusform>%n 位</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>SQNR</source>
+        <translation>信噪比（SQNR）</translation>
+    </message>
+    <message>
+        <source>dB</source>
+        <translation>dB</translation>
+    </message>
+    <message>
+        <source>nat</source>
+        <translation>奈特</translation>
+    </message>
+    <message>
+        <source>points</source>
+        <translation>百分点</translation>
+    </message>
+    <message>
+        <source>Errors inside the model are measured as SQNR only.</source>
+        <translation>模型内部的误差仅以 SQNR 衡量。</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>扫描</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause the sweep; what is measured stays</source>
+        <translation>暂停扫描；已测量的结果保留</translation>
+    </message>
+    <message>
+        <source>Measure the cells that are missing</source>
+        <translation>测量缺少的单元格</translation>
+    </message>
+    <message numerus="yes">
+        <source>Measured on %n sample(s).</source>
+        <translation>
+            <numerusform>在 %n 个样本上测得。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Partial, or the plan has changed since: Go on measures what is missing.</source>
+        <translation>部分结果，或此后方案已更改：“继续”将测量缺少的部分。</translation>
+    </message>
+    <message>
+        <source>not measured yet</source>
+        <translation>尚未测量</translation>
+    </message>
+    <message numerus="yes">
+        <source>the plan has %n bit(s)</source>
+        <translation>
+            <numerusform>方案为 %n 位</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>float in the plan</source>
+        <translation>方案中为浮点</translation>
+    </message>
+    <message>
+        <source>%1, %2 at %3: %4 %5 (%6)</source>
+        <translation>%1，%2，%3：%4 %5（%6）</translation>
+    </message>
+    <message>
+        <source>Set %1 of %2 to %3</source>
+        <translation>将 %1 的%2设为 %3</translation>
+    </message>
+</context>
+<context>
     <name>bitwright::SessionKeeper</name>
     <message>
         <source>Open %1</source>
@@ -3427,6 +4380,25 @@ Joined by and, or, not and parentheses</source>
     </message>
 </context>
 <context>
+    <name>bitwright::Sweep</name>
+    <message>
+        <source>Open a model first.</source>
+        <translation>请先打开模型。</translation>
+    </message>
+    <message>
+        <source>Open data first: the sweep runs the model on samples.</source>
+        <translation>请先打开数据：扫描需要在样本上运行模型。</translation>
+    </message>
+    <message>
+        <source>Calibrate first: the sweep needs the ranges of the activations.</source>
+        <translation>请先校准：扫描需要激活的范围。</translation>
+    </message>
+    <message>
+        <source>Sensitivity sweep</source>
+        <translation>敏感度扫描</translation>
+    </message>
+</context>
+<context>
     <name>bitwright::ThresholdHandle</name>
     <message>
         <source>%1: drag, or move it with the arrow keys (Shift: faster, Ctrl: finer). Esc cancels a drag.</source>
@@ -3442,6 +4414,116 @@ Joined by and, or, not and parentheses</source>
     <message>
         <source>Upper clipping threshold</source>
         <translation>截断上限</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::TradeoffPlot</name>
+    <message>
+        <source>Size against accuracy</source>
+        <translation>大小与准确率</translation>
+    </message>
+    <message>
+        <source>Order of measuring</source>
+        <translation>测量顺序</translation>
+    </message>
+    <message>
+        <source>Beaten by another</source>
+        <translation>劣于另一配置</translation>
+    </message>
+    <message>
+        <source>Best for its size</source>
+        <translation>同等大小中最佳</translation>
+    </message>
+    <message>
+        <source>Estimate of the plan as it is</source>
+        <translation>当前方案的估计</translation>
+    </message>
+    <message>
+        <source>Selected</source>
+        <translation>所选</translation>
+    </message>
+    <message>
+        <source>Size (KiB)</source>
+        <translation>大小（KiB）</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::WeightErrorView</name>
+    <message>
+        <source>Error of the weight</source>
+        <translation>权重的误差</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>误差</translation>
+    </message>
+    <message>
+        <source>Float</source>
+        <translation>浮点</translation>
+    </message>
+    <message>
+        <source>Quantized</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>图中显示的内容</translation>
+    </message>
+    <message>
+        <source>Error of every pair of channels, or of every element</source>
+        <translation>每对通道或每个元素的误差</translation>
+    </message>
+    <message>
+        <source>Weight tensor</source>
+        <translation>权重张量</translation>
+    </message>
+    <message>
+        <source>Slice of the kernel</source>
+        <translation>卷积核切片</translation>
+    </message>
+    <message>
+        <source>Position of the kernel that is shown</source>
+        <translation>所示的卷积核位置</translation>
+    </message>
+    <message>
+        <source>All positions</source>
+        <translation>所有位置</translation>
+    </message>
+    <message>
+        <source>Position %1</source>
+        <translation>位置 %1</translation>
+    </message>
+    <message>
+        <source>Select a layer with weights.</source>
+        <translation>请选择有权重的层。</translation>
+    </message>
+    <message>
+        <source>%1 has no weights.</source>
+        <translation>%1 没有权重。</translation>
+    </message>
+    <message>
+        <source>Error of %1</source>
+        <translation>%1 的误差</translation>
+    </message>
+    <message>
+        <source>%1: %2 × %3 channels, %4</source>
+        <translation>%1：%2 × %3 个通道，%4</translation>
+    </message>
+    <message>
+        <source>Output channel %1, input channel %2: RMS error %3</source>
+        <translation>输出通道 %1，输入通道 %2：RMS 误差 %3</translation>
+    </message>
+    <message>
+        <source>[%1, %2%3]</source>
+        <translation>[%1, %2%3]</translation>
+    </message>
+    <message>
+        <source>%1 float %2, quantized %3, code %4, error %5</source>
+        <translation>%1 浮点 %2，量化 %3，编码 %4，误差 %5</translation>
     </message>
 </context>
 <context>
