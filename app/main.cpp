@@ -45,7 +45,9 @@ void installTranslations(const QLocale& locale, QTranslator& own, QTranslator& t
     const QString folder = QLibraryInfo::path(QLibraryInfo::TranslationsPath);
     if (toolkit.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), folder))
         QApplication::installTranslator(&toolkit);
-    if (own.load(locale, QStringLiteral("bitwright"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+    // The English file has the plurals, so every other language falls back to it.
+    if (own.load(locale, QStringLiteral("bitwright"), QStringLiteral("_"), QStringLiteral(":/i18n")) ||
+        own.load(QStringLiteral(":/i18n/bitwright_en")))
         QApplication::installTranslator(&own);
 }
 
@@ -62,9 +64,9 @@ int main(int argc, char** argv)
     QApplication::setDesktopFileName(QStringLiteral("bitwright"));
     const Preferences preferences = isGrabbing() ? Preferences() : Preferences::load();
     const QString asked = languageOption();
-    const QString code = !asked.isEmpty()  ? asked
-                         : isGrabbing()    ? QStringLiteral("en")
-                                           : preferences.language;
+    const QString code = !asked.isEmpty() ? asked
+                         : isGrabbing()   ? QStringLiteral("en")
+                                          : preferences.language;
     const QLocale locale = code.isEmpty() ? QLocale() : QLocale(code);
     QLocale::setDefault(locale);
     QTranslator own, toolkit;
@@ -98,7 +100,8 @@ int main(int argc, char** argv)
     const WindowRequest request{parser.positionalArguments().value(0), parser.value(data), parser.value(plan),
                                 parser.value(grab)};
 
-    MainWindow window(!request.grabFolder.isEmpty() ? MainWindow::Settings::Ignore : MainWindow::Settings::Use);
+    MainWindow window(!request.grabFolder.isEmpty() ? MainWindow::Settings::Ignore
+                                                    : MainWindow::Settings::Use);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/bitwright/bitwright.svg")));
     window.show();
     startRequest(window, request);

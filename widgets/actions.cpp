@@ -189,9 +189,11 @@ void Actions::createRunActions()
 {
     calibrate = make(tr("&Calibrate"), tr("Measure the activations of every layer on the open data"),
                      QStringLiteral("calibrate"));
+    calibrate->setIconText(tr("Calibrate"));
     calibrate->setShortcut(Qt::Key_F6);
     evaluate = make(tr("&Evaluate"), tr("Compare the float and the quantized model on the open data"),
                     QStringLiteral("evaluate"));
+    evaluate->setIconText(tr("Evaluate"));
     evaluate->setShortcut(Qt::Key_F5);
     exportModel = make(tr("E&xport…"), tr("Write the quantized model"), QStringLiteral("export"));
     exportModel->setIconText(tr("Export"));

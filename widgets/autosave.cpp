@@ -51,7 +51,8 @@ Autosave::Autosave(const QString& folder, Document* document, SessionKeeper* kee
     m_timer.setSingleShot(true);
     m_timer.setInterval(kDelayMs);
     connect(&m_timer, &QTimer::timeout, this, &Autosave::write);
-    for (auto signal : {&Document::calibrationChanged, &Document::evaluationChanged, &Document::modelChanged})
+    for (auto signal : {&Document::calibrationChanged, &Document::evaluationChanged, &Document::modelChanged,
+                        &Document::sensitivityChanged, &Document::snapshotsChanged})
         connect(document, signal, this, &Autosave::changed);
     connect(document, &Document::planChanged, this, &Autosave::changed);
     connect(document->undoStack(), &QUndoStack::cleanChanged, this, &Autosave::changed);
@@ -86,10 +87,15 @@ QString Autosave::defaultFolder()
         .filePath(QStringLiteral("recovery"));
 }
 
+bool Autosave::hasUnsaved() const
+{
+    return !m_document->undoStack()->isClean() || m_keeper->hasUnsavedResults();
+}
+
 void Autosave::changed()
 {
     // What can be opened again, or has not been touched, is not lost.
-    const bool worth = !m_finished && m_document->model() && !m_document->undoStack()->isClean();
+    const bool worth = !m_finished && m_document->model() && hasUnsaved();
     if (!worth) {
         m_timer.stop();
         removeFile();
@@ -132,7 +138,7 @@ void Autosave::write()
 void Autosave::jobEnded()
 {
     m_job = 0;
-    if (m_finished || m_document->undoStack()->isClean())
+    if (m_finished || !hasUnsaved())
         removeFile();
     else if (std::exchange(m_again, false))
         m_timer.start();

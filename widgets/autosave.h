@@ -47,6 +47,7 @@ Q_SIGNALS:
     void written();
 
 private:
+    bool hasUnsaved() const;
     void changed();
     void write();
     bool prepareFile();

@@ -110,13 +110,4 @@ const QList<GlossaryEntry>& glossary()
     return entries;
 }
 
-QString explain(Term term)
-{
-    for (const GlossaryEntry& entry : glossary()) {
-        if (entry.term == term)
-            return QCoreApplication::translate("Glossary", "%1: %2").arg(entry.name, entry.sentence);
-    }
-    return {};
-}
-
 } // namespace bitwright

@@ -54,7 +54,5 @@ struct GlossaryEntry {
 
 /// All of them, in the language of the window, by name.
 const QList<GlossaryEntry>& glossary();
-/// "SQNR: how far ...": for the tooltip of a header or label.
-QString explain(Term term);
 
 } // namespace bitwright

@@ -93,10 +93,14 @@ bool MainWindow::saveSession(const QString& path)
 
 bool MainWindow::mayDiscard()
 {
-    if (m_settings != Settings::Use || !m_document.model() || m_document.undoStack()->isClean())
+    const bool planChanged = !m_document.undoStack()->isClean();
+    if (m_settings != Settings::Use || !m_document.model() ||
+        !(planChanged || m_session->hasUnsavedResults()))
         return true;
     const auto answer = QMessageBox::question(
-        this, tr("Unsaved session"), tr("The plan has changes that have not been saved."),
+        this, tr("Unsaved session"),
+        planChanged ? tr("The plan has changes that have not been saved.")
+                    : tr("The sweep or a snapshot has not been saved."),
         QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Save);
     if (answer != QMessageBox::Save)
         return answer == QMessageBox::Discard;

@@ -29,7 +29,15 @@ SessionKeeper::SessionKeeper(Document* document, JobRunner* runner, QObject* par
     , m_runner(runner)
 {
     // Another model is another piece of work; a session that is opened sets its path afterwards.
-    connect(document, &Document::modelChanged, this, [this] { setPath({}); });
+    connect(document, &Document::modelChanged, this, [this] {
+        setPath({});
+        m_unsavedResults = false;
+    });
+    for (auto signal : {&Document::sensitivityChanged, &Document::snapshotsChanged})
+        connect(document, signal, this, [this] {
+            m_unsavedResults = !m_document->sensitivity().cells.empty() || !m_document->snapshots().empty();
+        });
+    connect(this, &SessionKeeper::saved, this, [this] { m_unsavedResults = false; });
 }
 
 void SessionKeeper::addPart(const QString& name, Part part)
@@ -55,7 +63,16 @@ SessionData SessionKeeper::snapshot() const
     session.plan = m_document->plan();
     session.calibration = m_document->calibration();
     if (const auto& result = m_document->evaluation())
-        session.evaluation = SessionEvaluation{result->evaluation, result->cost, m_document->evaluatedPlan(), {}};
+        session.evaluation =
+            SessionEvaluation{result->evaluation, result->cost, m_document->evaluatedPlan(), {}};
+    if (!m_document->sensitivity().cells.empty()) {
+        session.sensitivity = std::make_shared<const SensitivityTable>(m_document->sensitivity());
+        session.sweptPlan = m_document->sweptPlan();
+    }
+    for (const Snapshot& snapshot : m_document->snapshots())
+        session.snapshots.push_back({snapshot.name.toStdString(), snapshot.plan});
+    for (const Measurement& m : m_document->measurements())
+        session.measurements.push_back({m.result.evaluation, m.result.cost, m.plan, m.step.toStdString()});
     for (const auto& [name, part] : m_parts)
         session.texts[name.toStdString()] =
             QJsonDocument(part.save()).toJson(QJsonDocument::Compact).toStdString();
@@ -132,8 +149,10 @@ void SessionKeeper::restore(const Opening& opening, workbench::OpenedSession ope
     if (session.evaluation)
         m_document->setEvaluation({session.evaluation->evaluation, session.evaluation->cost},
                                   session.evaluation->plan);
+    restoreResults(session);
     if (opening.isRecovery)
         m_document->undoStack()->resetClean();
+    m_unsavedResults = opening.isRecovery && m_unsavedResults;
     setPath(absolute(opening.path));
     for (const auto& [name, part] : m_parts) {
         const auto text = session.texts.find(name.toStdString());
@@ -146,6 +165,20 @@ void SessionKeeper::restore(const Opening& opening, workbench::OpenedSession ope
         Q_EMIT recovered(opening.file);
     else
         Q_EMIT this->opened(m_path);
+}
+
+void SessionKeeper::restoreResults(const SessionData& session)
+{
+    if (session.sensitivity)
+        m_document->setSensitivity(*session.sensitivity, session.sweptPlan);
+    std::vector<Snapshot> snapshots;
+    for (const SessionSnapshot& s : session.snapshots)
+        snapshots.push_back({QString::fromStdString(s.name), s.plan});
+    m_document->setSnapshots(snapshots);
+    std::vector<Measurement> measurements;
+    for (const SessionEvaluation& e : session.measurements)
+        measurements.push_back({e.plan, {e.evaluation, e.cost}, QString::fromStdString(e.step)});
+    m_document->setMeasurements(measurements);
 }
 
 void SessionKeeper::save(const QString& path)

@@ -36,6 +36,9 @@ public:
     /// The session as it is now.
     SessionData snapshot() const;
 
+    /// Whether a sweep or a snapshot is newer than the file; the plan's own state is that of the undo stack.
+    bool hasUnsavedResults() const { return m_unsavedResults; }
+
     /// Reads in the background. A model that is not where it was is asked for once: see modelWanted.
     void open(const QString& path);
     /// Opens what a process that was killed has left; the work then belongs to `original` (may be empty),
@@ -68,12 +71,14 @@ private:
     void start(const Opening& opening);
     void openModelOf(Opening opening, const QString& modelPath);
     void restore(const Opening& opening, workbench::OpenedSession opened);
+    void restoreResults(const SessionData& session);
     void setPath(const QString& path);
 
     Document* m_document;
     JobRunner* m_runner;
     std::map<QString, Part> m_parts;
     QString m_path;
+    bool m_unsavedResults = false;
     std::optional<Opening> m_waiting; ///< for its model
 };
 

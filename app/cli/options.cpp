@@ -103,7 +103,7 @@ void addDataOptions(CLI::App& verb, Options& o, const std::string& limitHelp)
         ->check(CLI::Range(int64_t(1), kMost))
         ->type_name("N")
         ->group(data);
-    verb.add_option("--batch", o.batch, "Samples computed at once; does not change any result")
+    verb.add_option("--batch", o.batch, "Samples computed at once; results differ by rounding at most")
         ->check(CLI::Range(int64_t(1), int64_t(1) << 20))
         ->type_name("N")
         ->capture_default_str()

@@ -55,6 +55,10 @@ void addInspect(CLI::App& program, Run& run)
         program.add_subcommand("inspect", "Layers, shapes, parameters and operations of a model");
     addModelOptions(*verb, *options);
     addDataOptions(*verb, *options, "Not used here; --data gives the input shape");
+    verb->add_option("--calib-limit", options->limit, "The same as --limit here")
+        ->check(CLI::PositiveNumber)
+        ->type_name("N")
+        ->group("Data");
     verb->callback(
         [options, &run] { run = [options](const std::string&) { return runVerb(*options, inspect); }; });
 }

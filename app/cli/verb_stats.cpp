@@ -72,6 +72,10 @@ void addStats(CLI::App& program, Run& run)
         "Statistics of the weights and, with --data, of the activations (train split unless --split)");
     addModelOptions(*verb, *options);
     addDataOptions(*verb, *options, "First N samples after the seeded shuffle; default: all");
+    verb->add_option("--calib-limit", options->limit, "The same as --limit here")
+        ->check(CLI::PositiveNumber)
+        ->type_name("N")
+        ->group("Data");
     verb->callback(
         [options, &run] { run = [options](const std::string&) { return runVerb(*options, stats); }; });
 }

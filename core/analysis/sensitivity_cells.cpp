@@ -192,18 +192,4 @@ Result<Variant> makeVariant(const ModelRunner& runner, const PlannedCell& cell)
     return variant;
 }
 
-RunConfig changed(const RunConfig& base, const Variant& variant)
-{
-    RunConfig config = base;
-    for (const std::string& name : variant.removeWeights)
-        config.weights.erase(name);
-    for (const ValueId value : variant.removeActivations)
-        config.activations.erase(value);
-    for (const auto& [name, weight] : variant.changes.weights)
-        config.weights[name] = weight;
-    for (const auto& [value, quantizer] : variant.changes.activations)
-        config.activations[value] = quantizer;
-    return config;
-}
-
 } // namespace bitwright

@@ -42,7 +42,5 @@ QuantPlan planAtBits(QuantPlan plan, SensitivityWhat what, int bits);
 
 /// The variant of a cell with its weights put in.
 Result<Variant> makeVariant(const ModelRunner& runner, const PlannedCell& cell);
-/// `base` changed as `variant` says: what a whole run of it takes.
-RunConfig changed(const RunConfig& base, const Variant& variant);
 
 } // namespace bitwright

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/sensitivity_sweep.h"
 
-#include "core/analysis/logits.h"
 #include "core/analysis/error_metrics.h"
+#include "core/analysis/logits.h"
 #include "core/calib/activation_sites.h"
 
 #include <algorithm>
@@ -137,7 +137,7 @@ Result<std::vector<Tensor>> SensitivitySweep::runVariants(const Batch& batch, co
             observed.insert(variants[i].stopAt);
         const Observer keep = [&](ValueId, const Tensor& x) { stopped = x; };
         BITWRIGHT_TRY(const std::vector<Tensor> outputs,
-                      m_runner.run(batch, changed(base, variants[i]), observed, keep, progress));
+                      m_runner.run(batch, withVariant(base, variants[i]), observed, keep, progress));
         sink(i, observed.empty() ? outputs : std::vector<Tensor>{stopped});
     }
     return m_runner.run(batch, base, {}, {}, progress);

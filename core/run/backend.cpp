@@ -14,9 +14,28 @@ std::vector<Backend>& registry()
 
 } // namespace
 
-void registerBackend(Backend backend) { registry().push_back(std::move(backend)); }
+void registerBackend(Backend backend)
+{
+    registry().push_back(std::move(backend));
+}
 
-const std::vector<Backend>& backends() { return registry(); }
+const std::vector<Backend>& backends()
+{
+    return registry();
+}
+
+RunConfig withVariant(RunConfig base, const Variant& variant)
+{
+    for (const std::string& name : variant.removeWeights)
+        base.weights.erase(name);
+    for (const ValueId value : variant.removeActivations)
+        base.activations.erase(value);
+    for (const auto& [name, weight] : variant.changes.weights)
+        base.weights[name] = weight;
+    for (const auto& [value, quantizer] : variant.changes.activations)
+        base.activations[value] = quantizer;
+    return base;
+}
 
 Result<RunConfig> makeRunConfig(const ModelRunner& runner, const ResolvedPlan& plan, Progress& progress)
 {

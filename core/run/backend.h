@@ -37,11 +37,14 @@ using Observer = std::function<void(ValueId, const Tensor&)>;
 
 /// A run that differs from a base in a few sites; the runner re-executes only what lies behind them.
 struct Variant {
-    RunConfig changes;                  ///< entries replace those of the base
+    RunConfig changes;                   ///< entries replace those of the base
     std::set<ValueId> removeActivations; ///< quantizers of the base that are off in this variant
     std::set<std::string> removeWeights; ///< weight replacements of the base that are off
-    ValueId stopAt = kNone;             ///< give this value (before its quantizer) instead of the outputs
+    ValueId stopAt = kNone;              ///< give this value (before its quantizer) instead of the outputs
 };
+
+/// `base` changed as `variant` says: what a whole run of it takes.
+RunConfig withVariant(RunConfig base, const Variant& variant);
 
 /// Executes one model. The only way to do so. Const calls are thread-safe; LibTorch's own workers are used
 /// inside one call. Every call asks Progress::cancelled() between nodes.
@@ -65,19 +68,17 @@ public:
     /// Runs two configurations in lockstep and hands each value of `observed` of both to `sink` (before
     /// their quantizers); the value of a node that only one path executed is skipped.
     using PairSink = std::function<void(ValueId, const Tensor& a, const Tensor& b)>;
-    virtual Result<std::array<std::vector<Tensor>, 2>> runPaired(const Batch& batch, const RunConfig& a,
-                                                                 const RunConfig& b,
-                                                                 const std::set<ValueId>& observed,
-                                                                 const PairSink& sink,
-                                                                 Progress& progress) const = 0;
+    virtual Result<std::array<std::vector<Tensor>, 2>>
+    runPaired(const Batch& batch, const RunConfig& a, const RunConfig& b, const std::set<ValueId>& observed,
+              const PairSink& sink, Progress& progress) const = 0;
 
     /// Runs `base` once and, forking where a variant first differs, the rest of every variant. Bit-identical
     /// to running each variant whole. `sink(i, outputs)` is called once per variant, in any order, with the
     /// outputs (or the one value of stopAt). Returns the outputs of the base.
     using VariantSink = std::function<void(size_t variant, const std::vector<Tensor>& outputs)>;
     virtual Result<std::vector<Tensor>> runVariants(const Batch& batch, const RunConfig& base,
-                                                    std::span<const Variant> variants, const VariantSink& sink,
-                                                    Progress& progress) const = 0;
+                                                    std::span<const Variant> variants,
+                                                    const VariantSink& sink, Progress& progress) const = 0;
 };
 
 struct OpenOptions {
@@ -88,23 +89,25 @@ struct OpenOptions {
 
 /// A model written by a backend.
 struct ExportRequest {
-    std::string format;     ///< one of Backend::exportFormats
+    std::string format; ///< one of Backend::exportFormats
     std::string path;
     ResolvedPlan plan;
     std::string provenance; ///< one line for the file's metadata
 };
 struct ExportOutcome {
     std::vector<std::string> files;
-    std::string engine;     ///< name of the integer engine that packed the weights, or ""
+    std::string engine;             ///< name of the integer engine that packed the weights, or ""
     std::vector<std::string> notes; ///< layers that had to stay float, and why; one sentence each
 };
 
 /// A kind of model file: how to recognise, open and write it. Registered by the programs.
 struct Backend {
-    std::string name;                                         ///< "torchscript"
-    std::function<bool(const std::string& path)> recognises;  ///< by content
-    std::function<Result<std::unique_ptr<ModelRunner>>(const std::string& path, const OpenOptions&, Progress&)> open;
-    std::vector<std::string> exportFormats;                   ///< "torchscript-fakequant", ...
+    std::string name;                                        ///< "torchscript"
+    std::function<bool(const std::string& path)> recognises; ///< by content
+    std::function<Result<std::unique_ptr<ModelRunner>>(const std::string& path, const OpenOptions&,
+                                                       Progress&)>
+        open;
+    std::vector<std::string> exportFormats; ///< "torchscript-fakequant", ...
     std::function<Result<ExportOutcome>(const ModelRunner&, const ExportRequest&, Progress&)> write;
 };
 

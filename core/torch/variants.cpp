@@ -10,20 +10,6 @@
 namespace bitwright {
 namespace {
 
-RunConfig merged(const RunConfig& base, const Variant& variant)
-{
-    RunConfig config = base;
-    for (const std::string& name : variant.removeWeights)
-        config.weights.erase(name);
-    for (const ValueId id : variant.removeActivations)
-        config.activations.erase(id);
-    for (const auto& [name, tensor] : variant.changes.weights)
-        config.weights[name] = tensor;
-    for (const auto& [id, quantizer] : variant.changes.activations)
-        config.activations[id] = quantizer;
-    return config;
-}
-
 /// Runs on until the path holds `stopAt` raw, or to the end.
 std::vector<Tensor> runToEnd(Path& path, ValueId stopAt, int32_t stopStage)
 {
@@ -98,7 +84,7 @@ Result<std::vector<Tensor>> TorchRunner::runVariants(const Batch& batch, const R
             return variant.stopAt == kNone ? lastStage() : m_description.stageOfValue[size_t(variant.stopAt)];
         };
         for (size_t i = 0; i < variants.size(); ++i) {
-            const RunConfig config = merged(base, variants[i]);
+            const RunConfig config = withVariant(base, variants[i]);
             checkConfig(config);
             if (variants[i].stopAt != kNone && size_t(variants[i].stopAt) >= graph().values.size())
                 throw Stop{
@@ -111,7 +97,7 @@ Result<std::vector<Tensor>> TorchRunner::runVariants(const Batch& batch, const R
         path.start(inputs);
         for (;;) {
             for (const size_t i : forks[size_t(path.stage() + 1)]) {
-                const RunConfig config = merged(base, variants[i]);
+                const RunConfig config = withVariant(base, variants[i]);
                 Path forked = path.fork(config);
                 if (!shares)
                     forked.start(inputs);

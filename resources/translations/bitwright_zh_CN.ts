@@ -291,9 +291,128 @@
         <source>A layer that does not follow the defaults of the plan.</source>
         <translation>不遵循方案默认设置的层。</translation>
     </message>
+</context>
+<context>
+    <name>LayerMetrics</name>
     <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
+        <source>Weight SQNR</source>
+        <translation>权重 SQNR</translation>
+    </message>
+    <message>
+        <source>Signal-to-quantization-noise ratio of the weights in dB: higher is better, one bit is worth about 6 dB</source>
+        <translation>权重的信号与量化噪声之比（dB）：越高越好，每一位约值 6 dB</translation>
+    </message>
+    <message>
+        <source>Activation SQNR</source>
+        <translation>激活 SQNR</translation>
+    </message>
+    <message>
+        <source>Signal-to-quantization-noise ratio of the output by its own quantizer in dB</source>
+        <translation>输出经自身量化器后的信号与量化噪声之比（dB）</translation>
+    </message>
+    <message>
+        <source>Weight MSE</source>
+        <translation>权重 MSE</translation>
+    </message>
+    <message>
+        <source>Mean squared quantization error of the weights, in squared units of the weights</source>
+        <translation>权重量化误差的均方值，单位为权重单位的平方</translation>
+    </message>
+    <message>
+        <source>Activation MSE</source>
+        <translation>激活 MSE</translation>
+    </message>
+    <message>
+        <source>Mean squared quantization error of the output, in squared units of the output</source>
+        <translation>输出量化误差的均方值，单位为输出单位的平方</translation>
+    </message>
+    <message>
+        <source>Weight cosine</source>
+        <translation>权重余弦</translation>
+    </message>
+    <message>
+        <source>Cosine similarity of the float and the quantized weights; 1 = same direction</source>
+        <translation>浮点权重与量化权重的余弦相似度；1 表示方向相同</translation>
+    </message>
+    <message>
+        <source>Activation cosine</source>
+        <translation>激活余弦</translation>
+    </message>
+    <message>
+        <source>Cosine similarity of the float and the quantized output; 1 = same direction</source>
+        <translation>浮点输出与量化输出的余弦相似度；1 表示方向相同</translation>
+    </message>
+    <message>
+        <source>Weight max error</source>
+        <translation>权重最大误差</translation>
+    </message>
+    <message>
+        <source>Largest distance of a weight from its quantized value</source>
+        <translation>权重与其量化值之间的最大距离</translation>
+    </message>
+    <message>
+        <source>Activation max error</source>
+        <translation>激活最大误差</translation>
+    </message>
+    <message>
+        <source>Largest distance of an output from its quantized value</source>
+        <translation>输出与其量化值之间的最大距离</translation>
+    </message>
+    <message>
+        <source>Weight clipped</source>
+        <translation>权重截断</translation>
+    </message>
+    <message>
+        <source>Share of the weights that lie outside the range and are clipped to its ends</source>
+        <translation>超出范围而被截断到端点的权重所占比例</translation>
+    </message>
+    <message>
+        <source>Activation clipped</source>
+        <translation>激活截断</translation>
+    </message>
+    <message>
+        <source>Share of the outputs that lie outside the range and are clipped to its ends</source>
+        <translation>超出范围而被截断到端点的输出所占比例</translation>
+    </message>
+    <message>
+        <source>Weight bits</source>
+        <translation>权重位宽</translation>
+    </message>
+    <message>
+        <source>Bits that one stored weight takes</source>
+        <translation>存储一个权重所需的位数</translation>
+    </message>
+    <message>
+        <source>Activation bits</source>
+        <translation>激活位宽</translation>
+    </message>
+    <message>
+        <source>Bits that one element of the output takes</source>
+        <translation>输出中一个元素所需的位数</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Packed bytes of the weights, scales and zero points included</source>
+        <translation>权重打包后的字节数，含缩放因子和零点</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Elements of weights and biases</source>
+        <translation>权重和偏置的元素个数</translation>
+    </message>
+    <message>
+        <source>MACs</source>
+        <translation>乘加数</translation>
+    </message>
+    <message>
+        <source>Multiply-accumulates for one sample</source>
+        <translation>一个样本的乘加次数</translation>
     </message>
 </context>
 <context>
@@ -1266,6 +1385,14 @@ float32：x^ = x
     <message>
         <source>Show the defaults and only the layers that deviate from them</source>
         <translation>显示默认设置以及与其不同的层</translation>
+    </message>
+    <message>
+        <source>Calibrate</source>
+        <translation>校准</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>评估</translation>
     </message>
 </context>
 <context>
@@ -3409,6 +3536,10 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
         <source>The plan has changes that have not been saved.</source>
         <translation>方案有尚未保存的更改。</translation>
     </message>
+    <message>
+        <source>The sweep or a snapshot has not been saved.</source>
+        <translation>敏感度扫描或快照尚未保存。</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::MessageBar</name>
@@ -4443,8 +4574,8 @@ Joined by and, or, not and parentheses</source>
         <translation>所选</translation>
     </message>
     <message>
-        <source>Size (KiB)</source>
-        <translation>大小（KiB）</translation>
+        <source>Size (kB)</source>
+        <translation>大小（kB）</translation>
     </message>
 </context>
 <context>

@@ -114,7 +114,6 @@ TEST(Glossary, explainsEveryTermInOneSentence)
         names.insert(entry.name);
         EXPECT_TRUE(entry.sentence.endsWith('.')) << entry.name.toStdString();
         EXPECT_EQ(entry.sentence.count(". "), 0) << entry.name.toStdString();
-        EXPECT_TRUE(explain(entry.term).startsWith(entry.name + ": "));
     }
 }
 

@@ -123,6 +123,34 @@ TEST_F(SessionKeeperTest, reopenedItHasTheSameNumbersBitForBitWithoutMeasuringAg
     EXPECT_TRUE(other.windowTitle().startsWith("work.bitwright"));
 }
 
+TEST_F(SessionKeeperTest, reopenedItHasTheSweepTheSnapshotsAndEveryMeasurement)
+{
+    work();
+    SensitivityTable table;
+    table.samples = 7;
+    table.partial = true;
+    table.cells.push_back({.layer = "c", .bits = 3, .outputSqnrDb = 12.25, .kl = 0.1});
+    window.document()->setSensitivity(table, window.document()->plan());
+    window.document()->addSnapshot("before");
+    EXPECT_TRUE(window.session()->hasUnsavedResults());
+    const QString path = save();
+    EXPECT_FALSE(window.session()->hasUnsavedResults());
+    MainWindow other(MainWindow::Settings::Ignore);
+    ASSERT_TRUE(openIn(other, path));
+    const Document& a = *window.document();
+    const Document& b = *other.document();
+    EXPECT_EQ(b.sensitivity(), a.sensitivity());
+    EXPECT_EQ(b.sweptPlan(), a.sweptPlan());
+    ASSERT_EQ(b.snapshots().size(), 1u);
+    EXPECT_EQ(b.snapshots()[0].name, "before");
+    EXPECT_EQ(b.snapshots()[0].plan, a.snapshots()[0].plan);
+    ASSERT_EQ(b.measurements().size(), a.measurements().size());
+    ASSERT_FALSE(b.measurements().empty());
+    EXPECT_EQ(b.measurements()[0].plan, a.measurements()[0].plan);
+    EXPECT_EQ(b.measurements()[0].result.cost, a.measurements()[0].result.cost);
+    EXPECT_FALSE(other.session()->hasUnsavedResults());
+}
+
 TEST_F(SessionKeeperTest, reopenedItShowsTheSameScreen)
 {
     work();

@@ -2,6 +2,7 @@
 #include "widgets/dialogs/glossary_dialog.h"
 
 #include "widgets/glossary.h"
+#include "widgets/pages/table_style.h"
 
 #include <QDialogButtonBox>
 #include <QHeaderView>
@@ -22,15 +23,8 @@ GlossaryDialog::GlossaryDialog(QWidget* parent)
     m_edit->setClearButtonEnabled(true);
     m_table->setAccessibleName(tr("Terms"));
     m_table->setHorizontalHeaderLabels({tr("Term"), tr("What it is")});
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setTabKeyNavigation(false);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->verticalHeader()->hide();
+    styleTable(m_table);
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
     for (const GlossaryEntry& entry : glossary()) {
         const int row = m_table->rowCount();
         m_table->insertRow(row);

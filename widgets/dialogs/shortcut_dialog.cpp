@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dialogs/shortcut_dialog.h"
 
+#include "widgets/pages/table_style.h"
 #include "widgets/shortcuts.h"
 #include "widgets/theme.h"
 
@@ -84,14 +85,8 @@ void ShortcutDialog::buildTable(const QList<ActionEntry>& entries)
     m_filter->setSourceModel(m_model);
     m_table->setModel(m_filter);
     m_table->setAccessibleName(tr("Actions"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    styleTable(m_table);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(ActionModel::Name, QHeaderView::Stretch);
     m_table->setColumnWidth(ActionModel::Place, fontMetrics().averageCharWidth() * 22);
     m_table->setColumnWidth(ActionModel::Keys, fontMetrics().averageCharWidth() * 26);

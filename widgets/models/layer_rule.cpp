@@ -45,7 +45,7 @@ constexpr int kMaxDepth = 50;
 
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("LayerRule", text);
+    return QCoreApplication::translate("bitwright", text);
 }
 
 Error wrong(const QString& message)
@@ -155,6 +155,8 @@ Result<double> readNumber(const QString& text)
 
 /// Recursive descent over the text; see the grammar in the header.
 class Parser {
+    Q_DECLARE_TR_FUNCTIONS(bitwright::Parser)
+
 public:
     explicit Parser(const QString& text)
         : m_text(text)

@@ -8,6 +8,7 @@
 #include "widgets/job_runner.h"
 #include "widgets/models/config_model.h"
 #include "widgets/models/layer_model.h"
+#include "widgets/pages/table_style.h"
 #include "widgets/plots/tradeoff_plot.h"
 #include "widgets/prediction.h"
 
@@ -43,17 +44,9 @@ QString change(double from, double to)
 
 void prepare(QTableView* table, const QString& name)
 {
+    styleTable(table);
     table->setAccessibleName(name);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setShowGrid(false);
-    table->setAlternatingRowColors(true);
-    table->setTabKeyNavigation(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 9);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
 }
 
@@ -263,12 +256,12 @@ void ConfigurationsPage::refreshPlot()
         const double accuracy = labelled ? 100 * *c.evaluation->quantized.top1 : c.evaluation->outputSqnrDb;
         if (!std::isfinite(accuracy))
             continue;
-        points.push_back({c.name, double(c.cost->quantizedBytes) / 1024, accuracy, 0});
+        points.push_back({c.name, double(c.cost->quantizedBytes) / 1000, accuracy, 0});
         m_points.append(int(it - all.begin()));
     }
     if (const auto estimate = predictionOf(*m_workspace.document);
         !all.empty() && all[0].cost && !all[0].evaluation && labelled && estimate && estimate->top1) {
-        points.push_back({all[0].name, double(all[0].cost->quantizedBytes) / 1024,
+        points.push_back({all[0].name, double(all[0].cost->quantizedBytes) / 1000,
                           100 * estimate->top1->value, 100 * estimate->top1->half});
         m_points.append(0);
     }

@@ -11,7 +11,7 @@ namespace {
 
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("HistogramPage", text);
+    return QCoreApplication::translate("bitwright", text);
 }
 
 QString calibrateFirst()

@@ -9,6 +9,7 @@
 #include "widgets/pages/empty_state.h"
 #include "widgets/pages/flip_view.h"
 #include "widgets/pages/prediction_line.h"
+#include "widgets/pages/table_style.h"
 #include "widgets/plots/heat_map.h"
 #include "widgets/plots/heat_panel.h"
 #include "widgets/theme.h"
@@ -91,16 +92,8 @@ void EvaluationPage::prepareTable()
     m_classes->sortByColumn(ClassModel::RecallChange, Qt::AscendingOrder);
     m_classes->setAccessibleName(tr("Precision and recall by class"));
     for (QTableView* table : std::initializer_list<QTableView*>{m_table, m_classes}) {
-        table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-        table->setSelectionBehavior(QAbstractItemView::SelectRows);
-        table->setShowGrid(false);
-        table->setAlternatingRowColors(true);
-        table->setTabKeyNavigation(false);
-        table->verticalHeader()->hide();
-        table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 9);
+        styleTable(table);
         table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-        table->horizontalHeader()->setStretchLastSection(true);
-        table->horizontalHeader()->setHighlightSections(false);
     }
 }
 

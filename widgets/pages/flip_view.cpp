@@ -8,6 +8,7 @@
 #include "widgets/models/flip_model.h"
 #include "widgets/pages/activation_error_view.h"
 #include "widgets/pages/confusion_view.h"
+#include "widgets/pages/table_style.h"
 
 #include <QComboBox>
 #include <QFileDialog>
@@ -42,20 +43,6 @@ std::vector<size_t> likeliest(const std::vector<float>& a, const std::vector<flo
     return order;
 }
 
-void prepare(QTableView* table)
-{
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setShowGrid(false);
-    table->setAlternatingRowColors(true);
-    table->setTabKeyNavigation(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 8);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setStretchLastSection(true);
-}
-
 } // namespace
 
 struct FlipView::Shown {
@@ -81,8 +68,10 @@ FlipView::FlipView(const Workspace& workspace, QWidget* parent)
     m_table->setAccessibleName(tr("Samples whose prediction changed"));
     m_outputs->setHorizontalHeaderLabels({tr("Output"), tr("Float"), tr("Quantized")});
     m_outputs->setAccessibleName(tr("Outputs of the sample"));
-    prepare(m_table);
-    prepare(m_outputs);
+    for (QTableView* table : std::initializer_list<QTableView*>{m_table, m_outputs}) {
+        styleTable(table);
+        table->setSelectionMode(QAbstractItemView::SingleSelection);
+    }
     m_picture->setAccessibleName(tr("Picture of the sample"));
     m_picture->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     m_picture->setMinimumHeight(kPictureSide);

@@ -15,7 +15,7 @@ namespace {
 
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("FormulaCard", text);
+    return QCoreApplication::translate("bitwright", text);
 }
 
 QString errorLine(float x, float quantized)

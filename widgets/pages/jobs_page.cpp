@@ -4,6 +4,7 @@
 #include "widgets/job_runner.h"
 #include "widgets/models/job_model.h"
 #include "widgets/pages/empty_state.h"
+#include "widgets/pages/table_style.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
@@ -56,14 +57,7 @@ JobsPage::JobsPage(const Workspace& workspace)
     m_table->setModel(m_model);
     m_table->setItemDelegateForColumn(JobModel::Progress, new ProgressDelegate(m_table));
     m_table->setAccessibleName(tr("Jobs"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setStretchLastSection(true);
+    styleTable(m_table);
     const int em = fontMetrics().averageCharWidth();
     for (const auto& [column, chars] : {std::pair(JobModel::Title, 24), std::pair(JobModel::State, 11),
                                         std::pair(JobModel::Progress, 28), std::pair(JobModel::TimeLeft, 12)})

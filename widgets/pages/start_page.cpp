@@ -2,6 +2,7 @@
 #include "widgets/pages/start_page.h"
 
 #include "widgets/actions.h"
+#include "widgets/models/action_model.h"
 #include "widgets/recent_files.h"
 #include "widgets/theme.h"
 
@@ -149,8 +150,7 @@ QWidget* StartPage::buildStart(Actions* actions)
     QVBoxLayout* layout = nullptr;
     QWidget* widget = section(tr("Start"), layout);
     for (QAction* action : {actions->openModel, actions->openSession, actions->openData}) {
-        QString text = action->text();
-        auto* button = link(text.remove(u'&'), Actions::help(action), action->icon());
+        auto* button = link(plainText(action->text()), Actions::help(action), action->icon());
         connect(button, &QAbstractButton::clicked, action, &QAction::trigger);
         connect(action, &QAction::changed, button, [button, action] { button->setIcon(action->icon()); });
         layout->addWidget(button);

@@ -15,7 +15,7 @@ namespace {
 
 QString tr(const char* text, int n = -1)
 {
-    return QCoreApplication::translate("WhyPage", text, nullptr, n);
+    return QCoreApplication::translate("bitwright", text, nullptr, n);
 }
 
 QString timesText(double ratio)

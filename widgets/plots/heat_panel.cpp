@@ -41,12 +41,13 @@ HeatPanel::HeatPanel(const QString& accessibleName, QWidget* parent)
     m_stack->addWidget(m_table);
     auto* foot = new QHBoxLayout;
     foot->addWidget(m_legend);
-    foot->addWidget(m_words, 1);
+    foot->addStretch(1);
     foot->addWidget(m_asTable);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(3);
     layout->addLayout(m_stack, 1);
+    layout->addWidget(m_words);
     layout->addLayout(foot);
     connect(m_asTable, &QToolButton::toggled, this, &HeatPanel::showTable);
     connect(m_map, &HeatMap::currentChanged, this, &HeatPanel::describe);

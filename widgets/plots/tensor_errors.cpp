@@ -13,7 +13,7 @@ namespace {
 
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("TensorErrors", text);
+    return QCoreApplication::translate("bitwright", text);
 }
 
 void nameGrid(HeatGrid& grid, TensorView view)

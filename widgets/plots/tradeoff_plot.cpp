@@ -54,7 +54,7 @@ void TradeoffPlot::Private::build(QWidget* owner)
     bars->removeFromLegend();
     bars->setDataPlottable(estimate);
     plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignBottom | Qt::AlignRight);
-    plot->xAxis->setLabel(TradeoffPlot::tr("Size (KiB)"));
+    plot->xAxis->setLabel(TradeoffPlot::tr("Size (kB)"));
 }
 
 void TradeoffPlot::Private::applyPalette(const QPalette& palette)
