@@ -22,5 +22,6 @@ void addEvaluate(CLI::App& program, Run& run);
 void addSensitivity(CLI::App& program, Run& run);
 void addExport(CLI::App& program, Run& run);
 void addReport(CLI::App& program, Run& run);
+void addTune(CLI::App& program, Run& run);
 
 } // namespace bitwright::cli

@@ -18,6 +18,14 @@ bool worksFromMoments(Estimator estimator)
            estimator == Estimator::Fixed;
 }
 
+std::vector<Range> listed(const QuantSpec& spec)
+{
+    std::vector<Range> ranges;
+    for (const auto& [lo, hi] : spec.ranges)
+        ranges.push_back({float(lo), float(hi)});
+    return ranges;
+}
+
 QuantParams perChannel(const TensorStats& stats, QuantSpec spec)
 {
     if (!worksFromMoments(spec.estimator))
@@ -91,6 +99,8 @@ ActivationQuantizer resolveActivation(const TensorStats& stats, const QuantSpec&
         whole.granularity = Granularity::Tensor;
     if (!spec.hasRange())
         quantizer.params = paramsFromValues(whole, representativeValues(stats), -1);
+    else if (channels && spec.estimator == Estimator::Fixed && spec.ranges.size() == stats.channels.size())
+        quantizer.params = paramsFromRanges(spec, listed(spec), stats.channelAxis);
     else if (channels)
         quantizer.params = perChannel(stats, spec);
     else

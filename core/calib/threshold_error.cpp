@@ -62,6 +62,7 @@ QuantSpec withFixedRange(QuantSpec spec, Range range)
     spec.parameter = 0;
     spec.granularity = Granularity::Tensor;
     spec.dynamic = false;
+    spec.ranges.clear();
     spec.rangeLo = shaped.lo;
     spec.rangeHi = shaped.hi;
     if (spec.scheme == Scheme::Asymmetric) {

@@ -112,6 +112,37 @@ Result<Tensor> floatingParameter(const ModelRunner& runner, const std::string& n
     }
 }
 
+int64_t scalesOf(const WeightRef& site, const QuantSpec& spec)
+{
+    const bool whole = spec.granularity == Granularity::Tensor || spec.granularity == Granularity::Model;
+    if (whole || site.channelAxis < 0)
+        return 1;
+    return entryLayout(site.shape, site.channelAxis, spec.granularity == Granularity::Group ? spec.group : 0)
+        .entries();
+}
+
+/// Params of the weights of a layer whose spec lists the ranges of all of them.
+Result<std::vector<QuantParams>> layerParamsFromRanges(const Layer& layer, const QuantSpec& spec)
+{
+    int64_t needed = 0;
+    for (const WeightRef& site : layer.weights)
+        needed += scalesOf(site, spec);
+    if (needed != int64_t(spec.ranges.size()))
+        return Error{Error::InvalidArgument,
+                     "The plan gives " + std::to_string(spec.ranges.size()) + " ranges for the weights of this layer, but " +
+                         std::to_string(needed) + " are needed; choose an estimator instead.",
+                     layer.name};
+    std::vector<QuantParams> all;
+    auto next = spec.ranges.begin();
+    for (const WeightRef& site : layer.weights) {
+        std::vector<Range> ranges;
+        for (int64_t i = 0; i < scalesOf(site, spec); ++i, ++next)
+            ranges.push_back({float((*next)[0]), float((*next)[1])});
+        all.push_back(paramsFromRanges(weightSpec(spec), ranges, site.channelAxis));
+    }
+    return all;
+}
+
 std::set<std::string> pooledParameters(const Graph& graph, const QuantPlan& plan)
 {
     std::set<std::string> names;
@@ -166,6 +197,8 @@ Result<Tensor> modelPool(const ModelRunner& runner, const QuantPlan& plan, Progr
 Result<std::vector<QuantParams>> resolveLayerWeights(const ModelRunner& runner, const Layer& layer,
                                                      const QuantSpec& spec, const Tensor& pool)
 {
+    if (spec.estimator == Estimator::Fixed && !spec.ranges.empty() && spec.hasRange())
+        return layerParamsFromRanges(layer, spec);
     if (spec.granularity == Granularity::Model && !pool.isNull()) {
         BITWRIGHT_TRY(const QuantParams shared, resolveWeight(pool, {{}, pool.shape(), -1, -1}, spec));
         return std::vector<QuantParams>(layer.weights.size(), shared);

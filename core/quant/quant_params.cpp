@@ -123,6 +123,29 @@ Grid gridFromRange(const QuantSpec& spec, Range range)
     return {safeScale(symmetricScale(spec, bounds, range)), 0};
 }
 
+Range rangeOfGrid(const QuantSpec& spec, Grid grid)
+{
+    const IntegerBounds bounds = integerBounds(spec);
+    const double s = grid.scale, qmax = std::max(bounds.qmax, 1);
+    switch (spec.scheme) {
+    case Scheme::Asymmetric:
+        return {float(s * (double(bounds.qmin) - grid.zeroPoint)), float(s * (double(bounds.qmax) - grid.zeroPoint))};
+    case Scheme::Unsigned:
+        return {0, float(s * bounds.qmax)};
+    case Scheme::PowerOfTwo:
+    case Scheme::Symmetric:
+    case Scheme::Narrow:
+        break;
+    }
+    if (spec.scaleRule == ScaleRule::HalfSteps) {
+        const float t = float(s * ((double(bounds.qmax) - bounds.qmin) / 2));
+        return {-t, t};
+    }
+    if (spec.scaleRule == ScaleRule::Range)
+        return {float(s * bounds.qmin), float(s * qmax)};
+    return {float(-s * qmax), float(s * qmax)};
+}
+
 QuantParams emptyParams(const QuantSpec& spec, int axis)
 {
     QuantParams params;

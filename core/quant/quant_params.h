@@ -50,6 +50,9 @@ struct Grid {
     int32_t zeroPoint = 0;
 };
 Grid gridFromRange(const QuantSpec& spec, Range range);
+/// The range whose grid under `spec` (Int) is `grid`, up to the last bit of the scale: the inverse of
+/// gridFromRange. gridFromRange(spec, rangeOfGrid(spec, g)) is a fixed point of the two.
+Range rangeOfGrid(const QuantSpec& spec, Grid grid);
 /// The integers of `spec`'s grid: {qmin, qmax}.
 struct IntegerBounds {
     int32_t qmin = 0, qmax = 0;

@@ -47,6 +47,9 @@ Result<void> validateEstimator(const QuantSpec& spec)
         return invalid("The parameter and the range of an estimator must be finite numbers.");
     if (spec.estimator == Estimator::Fixed && spec.rangeLo > spec.rangeHi)
         return invalid("A fixed range must have its lower end first.");
+    for (const auto& [lo, hi] : spec.ranges)
+        if (!std::isfinite(lo) || !std::isfinite(hi) || lo > hi)
+            return invalid("Every fixed range must be two finite numbers, the lower end first.");
     const double value = estimatorParameter(spec);
     if (spec.estimator == Estimator::Percentile && (value < 50 || value > 100))
         return invalid("A percentile must lie between 50 and 100.");

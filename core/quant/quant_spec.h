@@ -5,9 +5,11 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bitwright {
 
@@ -59,7 +61,7 @@ enum class Estimator {
     AciqGauss,     ///< analytic clipping, Gaussian prior (Banner et al. 2019)
     AciqLaplace,   ///< analytic clipping, Laplace prior (Banner et al. 2019)
     MeanSigma,     ///< parameter: k (3); mean +- k sigma, cut to min and max
-    Fixed          ///< [rangeLo, rangeHi], set by hand
+    Fixed          ///< [rangeLo, rangeHi], set by hand, or `ranges`, learned by training
 };
 
 enum class Rounding {
@@ -83,6 +85,10 @@ struct QuantSpec {
     Estimator estimator = Estimator::MinMax;
     double parameter = 0; ///< of the estimator; see there. 0 = its default, see estimatorParameter()
     double rangeLo = 0, rangeHi = 0; ///< Estimator::Fixed
+    /// Estimator::Fixed: one {lo, hi} for every scale (QuantParams::scale), and for a layer with several weights
+    /// those of all weights in the order of Layer::weights. Empty = rangeLo and rangeHi for all. The short form
+    /// leaves them out.
+    std::vector<std::array<double, 2>> ranges;
     Rounding rounding = Rounding::HalfEven;
     bool dynamic = false; ///< activations: min-max range of every batch at run time
 

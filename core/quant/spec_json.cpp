@@ -92,15 +92,27 @@ Result<void> readFormat(const Json& json, QuantSpec& spec)
     return {};
 }
 
+bool isPair(const Json& json)
+{
+    return json.is_array() && json.size() == 2 && json[0].is_number() && json[1].is_number();
+}
+
 Result<void> readRange(const Json& json, QuantSpec& spec)
 {
     const Json* entry = find(json, "range");
     if (!entry)
         return {};
-    if (!entry->is_array() || entry->size() != 2 || !(*entry)[0].is_number() || !(*entry)[1].is_number())
-        return wrong("range", "an array of two numbers");
-    spec.rangeLo = (*entry)[0].get<double>();
-    spec.rangeHi = (*entry)[1].get<double>();
+    spec.rangeLo = spec.rangeHi = 0;
+    spec.ranges.clear();
+    if (isPair(*entry)) {
+        spec.rangeLo = (*entry)[0].get<double>();
+        spec.rangeHi = (*entry)[1].get<double>();
+        return {};
+    }
+    if (!entry->is_array() || entry->empty() || !std::all_of(entry->begin(), entry->end(), isPair))
+        return wrong("range", "an array of two numbers, or an array of such pairs, one for each scale");
+    for (const Json& pair : *entry)
+        spec.ranges.push_back({pair[0].get<double>(), pair[1].get<double>()});
     return {};
 }
 
@@ -111,6 +123,7 @@ Result<void> readEstimator(const Json& json, QuantSpec& spec)
     if (find(json, "estimator") || spec.estimator != before) {
         spec.parameter = 0;
         spec.rangeLo = spec.rangeHi = 0;
+        spec.ranges.clear();
     }
     if (const char* key = parameterKey(spec.estimator))
         BITWRIGHT_CHECK(readReal(json, key, spec.parameter));
@@ -176,6 +189,8 @@ nlohmann::json specToJson(const QuantSpec& spec)
         json[key] = spec.parameter;
     if (spec.rangeLo != 0 || spec.rangeHi != 0 || spec.estimator == Estimator::Fixed)
         json["range"] = {spec.rangeLo, spec.rangeHi};
+    if (!spec.ranges.empty())
+        json["range"] = spec.ranges;
     // Fields that this spec does not use, kept so that a file gives back the same spec.
     if (spec.parameter != 0 && !parameterKey(spec.estimator))
         json["parameter"] = spec.parameter;

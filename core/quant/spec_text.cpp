@@ -132,6 +132,7 @@ bool readEstimator(std::string_view key, std::string_view value, QuantSpec& spec
     spec.estimator = *estimator;
     spec.parameter = 0;
     spec.rangeLo = spec.rangeHi = 0;
+    spec.ranges.clear();
     if (*estimator == Estimator::Fixed) {
         const size_t dots = value.find("..");
         return dots != value.npos && readNumber(value.substr(0, dots), spec.rangeLo) &&

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/graph/graph.h"
 #include "core/quant/quant_params.h"
+#include "core/run/trainer.h"
 #include "core/tensor/tensor.h"
 
 #include <array>
@@ -109,6 +110,10 @@ struct Backend {
         open;
     std::vector<std::string> exportFormats; ///< "torchscript-fakequant", ...
     std::function<Result<ExportOutcome>(const ModelRunner&, const ExportRequest&, Progress&)> write;
+    /// Null when the backend cannot train. The runner must outlive the trainer.
+    std::function<Result<std::unique_ptr<Trainer>>(const ModelRunner&, TrainJob)> trainer;
+    /// Writes the float model itself, as tuned (TrainResult::runner); null when the backend cannot.
+    std::function<Result<void>(const ModelRunner&, const std::string& path, const std::string& provenance, Progress&)> save;
 };
 
 void registerBackend(Backend backend);

@@ -7,6 +7,8 @@
 #include "core/torch/importer_p.h"
 #include "core/torch/runner_p.h"
 #include "core/torch/torch_backend.h"
+#include "core/torch/train/save_p.h"
+#include "core/torch/train/train_run_p.h"
 
 namespace bitwright {
 namespace {
@@ -46,6 +48,20 @@ Result<ExportOutcome> writeTorchScript(const ModelRunner& runner, const ExportRe
     return outcome;
 }
 
+Result<void> saveTorchScript(const ModelRunner& runner, const std::string& path, const std::string& provenance,
+                             Progress& progress)
+{
+    const auto* own = dynamic_cast<const TorchRunner*>(&runner);
+    if (!own)
+        return Error{Error::InvalidArgument, "Only a model that LibTorch runs can be written as TorchScript.", {}};
+    return writeAtomically(path, [&](const std::string& temporary) -> Result<void> {
+        return guarded(path, [&]() -> Result<void> {
+            saveModel(*own, temporary, provenance, progress);
+            return {};
+        });
+    });
+}
+
 } // namespace
 
 Backend torchScriptBackend()
@@ -56,6 +72,8 @@ Backend torchScriptBackend()
     backend.open = openTorchScript;
     backend.exportFormats = {"torchscript-fakequant", "torchscript-int8"};
     backend.write = writeTorchScript;
+    backend.trainer = makeTorchTrainer;
+    backend.save = saveTorchScript;
     return backend;
 }
 

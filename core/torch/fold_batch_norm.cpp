@@ -14,6 +14,7 @@
 #include <torch/csrc/jit/ir/constants.h>
 
 #include <optional>
+#include <tuple>
 
 namespace bitwright {
 namespace jit = torch::jit;
@@ -86,6 +87,15 @@ std::string ownerOf(const std::string& parameter)
     return dot == std::string::npos ? "" : parameter.substr(0, dot + 1);
 }
 
+/// Names of the tensors that go; called while they are still parameters.
+void noteNames(const LiftedGraph& lifted, const jit::Node* norm, FoldedNorm& record)
+{
+    std::string* const names[] = {&record.gamma, &record.beta, &record.mean, &record.var};
+    for (size_t i = 0; i < 4; ++i)
+        if (const int64_t index = lifted.parameterIndex(norm->input(1 + i)); index >= 0)
+            *names[i] = lifted.parameters[size_t(index)].name;
+}
+
 bool fold(LiftedGraph& lifted, const Candidate& found)
 {
     jit::Node* norm = found.norm;
@@ -99,28 +109,29 @@ bool fold(LiftedGraph& lifted, const Candidate& found)
         return false;
 
     LiftedParameter& weight = lifted.parameters[found.weight];
-    const at::Tensor w = weight.tensor.detach().to(c10::kDouble);
-    if (w.size(found.channelAxis) != mean->numel())
+    if (weight.tensor.size(found.channelAxis) != mean->numel())
         return false;
-    const auto f64 = [](const at::Tensor& t) { return t.to(c10::kDouble); };
-    at::Tensor factor = (f64(*var) + *eps).rsqrt();
-    if (gamma)
-        factor = factor * f64(*gamma);
-    std::vector<int64_t> broadcast(size_t(w.dim()), 1);
-    broadcast[size_t(found.channelAxis)] = -1;
-    at::Tensor shift = ((bias ? f64(*bias) : at::zeros_like(f64(*mean))) - f64(*mean)) * factor;
-    if (beta)
-        shift = shift + f64(*beta);
-
-    const c10::ScalarType type = weight.tensor.scalar_type();
-    weight.tensor = (w * factor.view(broadcast)).to(type).contiguous();
-    shift = shift.to(type).contiguous();
+    const auto orNone = [](const std::optional<at::Tensor>& tensor) { return tensor ? *tensor : at::Tensor(); };
+    FoldedNorm record;
+    record.weight = weight.name;
+    record.hadBias = bias.has_value();
+    record.layer = found.layer;
+    record.momentum = jit::constant_as<double>(norm->namedInput("momentum")).value_or(0.1);
+    record.tensors = {weight.tensor.detach(), orNone(bias), orNone(gamma), orNone(beta), *mean, *var, *eps,
+                      found.channelAxis};
+    noteNames(lifted, norm, record);
+    at::Tensor shift;
+    std::tie(weight.tensor, shift) = foldTensors(record.tensors);
     if (bias) {
-        lifted.parameters[size_t(lifted.parameterIndex(biasValue))].tensor = shift;
+        LiftedParameter& parameter = lifted.parameters[size_t(lifted.parameterIndex(biasValue))];
+        parameter.tensor = shift;
+        record.bias = parameter.name;
     } else {
-        const size_t added = lifted.addParameter({ownerOf(weight.name) + "bias", shift, false, {}});
+        record.bias = ownerOf(weight.name) + "bias";
+        const size_t added = lifted.addParameter({record.bias, shift, false, {}, true});
         found.layer->replaceInput(size_t(found.traits->biasInput), lifted.parameterValue(added));
     }
+    lifted.folded.push_back(std::move(record));
     norm->output()->replaceAllUsesWith(norm->input(0));
     norm->destroy();
     return true;
@@ -141,6 +152,25 @@ void foldBlock(LiftedGraph& lifted, jit::Block* block, const StopCheck& stop)
 }
 
 } // namespace
+
+at::Tensor foldFactor(const NormTensors& tensors)
+{
+    const at::Tensor factor = (tensors.var.detach().to(c10::kDouble) + tensors.eps).rsqrt();
+    return tensors.gamma.defined() ? factor * tensors.gamma.detach().to(c10::kDouble) : factor;
+}
+
+std::pair<at::Tensor, at::Tensor> foldTensors(const NormTensors& tensors)
+{
+    const auto f64 = [](const at::Tensor& t) { return t.detach().to(c10::kDouble); };
+    const at::Tensor factor = foldFactor(tensors), mean = f64(tensors.mean), w = f64(tensors.weight);
+    std::vector<int64_t> broadcast(size_t(w.dim()), 1);
+    broadcast[size_t(tensors.channelAxis)] = -1;
+    at::Tensor shift = ((tensors.bias.defined() ? f64(tensors.bias) : at::zeros_like(mean)) - mean) * factor;
+    if (tensors.beta.defined())
+        shift = shift + f64(tensors.beta);
+    const c10::ScalarType type = tensors.weight.scalar_type();
+    return {(w * factor.view(broadcast)).to(type).contiguous(), shift.to(type).contiguous()};
+}
 
 void foldBatchNorm(LiftedGraph& lifted, const StopCheck& stop)
 {

@@ -24,6 +24,7 @@ struct ImportedModel {
     InputPlan inputs;
     bool fixedBatch = false;                        ///< forward accepts batch size 1 only
     bool sizesDecide = false;                       ///< branches were spliced because of tensor sizes
+    bool moduleIsCurrent = true;                    ///< `module` holds the numbers of `lifted` (before folding)
     BranchRecord branches;                          ///< of the example run, by nodes of `original`
     std::shared_ptr<const Program> program;         ///< of `lifted`
     std::shared_ptr<const Program> originalProgram; ///< of `original`; null when nothing was spliced by size

@@ -84,7 +84,7 @@ void materialize(LiftedGraph& lifted, jit::Node* node, size_t input)
     const size_t dot = from.rfind('.');
     const std::string name = (dot == std::string::npos ? "" : from.substr(0, dot + 1)) + "weight";
     const size_t added =
-        lifted.addParameter({freeName(lifted, name), value->toTensor().contiguous(), false, {}});
+        lifted.addParameter({freeName(lifted, name), value->toTensor().contiguous(), false, {}, true});
     node->replaceInput(input, lifted.parameterValue(added));
 }
 
@@ -157,7 +157,7 @@ private:
                 m_owner = nextOwner(traits, tensor);
             const bool isBuffer = role.starts_with("running_");
             m_indices[value] =
-                m_lifted.addParameter({freeName(m_lifted, m_owner + "." + role), tensor, isBuffer, {}});
+                m_lifted.addParameter({freeName(m_lifted, m_owner + "." + role), tensor, isBuffer, {}, true});
         }
         node->replaceInput(input, m_lifted.parameterValue(m_indices[value]));
         return true;

@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace bitwright {
@@ -23,6 +24,29 @@ struct LiftedParameter {
     at::Tensor tensor;
     bool isBuffer = false;
     std::vector<std::string> aliases; ///< further names of the same (tied) tensor
+    bool derived = false;             ///< made by a pass: the module has no tensor that stands for it
+};
+
+/// A layer's parameters and the batch-norm behind it. Undefined tensors: there is none.
+struct NormTensors {
+    at::Tensor weight, bias;            ///< of the layer
+    at::Tensor gamma, beta, mean, var;  ///< one value per channel
+    double eps = 1e-5;
+    int channelAxis = 0; ///< of the weight
+};
+/// gamma / sqrt(var + eps) per channel, in float64.
+at::Tensor foldFactor(const NormTensors& tensors);
+/// Weight and bias of the layer without its batch-norm, in the type of the weight; computed in float64.
+std::pair<at::Tensor, at::Tensor> foldTensors(const NormTensors& tensors);
+
+/// What foldBatchNorm took out of the graph, for training that wants it back.
+struct FoldedNorm {
+    std::string weight, bias; ///< parameters that hold the folded values
+    bool hadBias = false;     ///< `bias` was there before
+    std::string gamma, beta, mean, var; ///< names of the parameters and buffers that were folded; "" = none
+    NormTensors tensors;      ///< before folding
+    double momentum = 0.1;
+    const torch::jit::Node* layer = nullptr; ///< whose output the batch-norm read
 };
 
 /// The forward graph with its parameters as inputs. Graph inputs: self, the `userInputs` inputs of
@@ -31,6 +55,7 @@ struct LiftedGraph {
     std::shared_ptr<torch::jit::Graph> graph;
     size_t userInputs = 0;
     std::vector<LiftedParameter> parameters;
+    std::vector<FoldedNorm> folded; ///< in the order of folding
 
     torch::jit::Value* parameterValue(size_t i) const { return graph->inputs()[1 + userInputs + i]; }
     /// Index into `parameters`, or -1 when `value` is no parameter.

@@ -40,6 +40,7 @@ public:
 
 private:
     friend class Path;
+    friend class TrainGraph;
 
     /// The batch as forward's tensors, in the types of the example. Throws Stop when it does not fit.
     std::vector<at::Tensor> convert(const Batch& batch) const;

@@ -121,6 +121,7 @@ Result<QuantSpec> editedSpec(const QuantSpec& base, LayerModel::Column column, c
         spec.parameter = read.parameter;
         spec.rangeLo = read.rangeLo;
         spec.rangeHi = read.rangeHi;
+        spec.ranges.clear();
     } else if (column == LayerModel::WeightGranularity) {
         const QString kind = token.section(QLatin1Char('='), 0, 0),
                       length = token.section(QLatin1Char('='), 1);
@@ -128,6 +129,10 @@ Result<QuantSpec> editedSpec(const QuantSpec& base, LayerModel::Column column, c
         if (!granularity)
             return unknownToken(token);
         spec.granularity = *granularity;
+        if (!spec.ranges.empty()) { // learned for other scales
+            spec.estimator = Estimator::Mse;
+            spec.ranges.clear();
+        }
         if (!length.isEmpty())
             spec.group = length.toLongLong();
     } else {

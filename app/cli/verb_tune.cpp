@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/format.h"
+#include "app/cli/table.h"
+#include "app/cli/tune_options.h"
+#include "app/cli/verb.h"
+#include "app/cli/verbs.h"
+#include "core/io/json_results.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cmath>
+#include <filesystem>
+#include <ostream>
+
+namespace bitwright::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json orNull(std::optional<double> value)
+{
+    return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
+}
+
+Json epochJson(const EpochRecord& record)
+{
+    Json scales = Json::array();
+    for (const SiteScale& s : record.scales)
+        scales.push_back({{"layer", s.layer},
+                          {"what", s.weight ? "weights" : "activations"},
+                          {"scale", s.scale},
+                          {"zero_point", s.zeroPoint}});
+    return {{"epoch", record.epoch},
+            {"loss", orNull(record.loss)},
+            {"top1", orNull(record.top1)},
+            {"train_top1", orNull(record.trainTop1)},
+            {"validation_loss", orNull(record.validationLoss)},
+            {"lr", record.lr},
+            {"seconds", record.seconds},
+            {"scales", std::move(scales)}};
+}
+
+/// [0] is before training and stands apart.
+Json epochsJson(const std::vector<EpochRecord>& records)
+{
+    Json all = Json::array();
+    for (const EpochRecord& record : records)
+        if (record.epoch > 0)
+            all.push_back(epochJson(record));
+    return all;
+}
+
+Json measuredJson(const workbench::EvaluateResult& result)
+{
+    const Quality& q = result.evaluation.quantized;
+    Json json = {{"top1", orNull(q.top1)},
+                 {"top5", orNull(q.top5)},
+                 {"loss", orNull(q.loss)},
+                 {"float_top1", orNull(result.evaluation.floating.top1)}};
+    json.update(evaluateJson(result.evaluation, result.cost));
+    return json;
+}
+
+Json resultJson(const workbench::TuneResult& result)
+{
+    Json files = Json::array();
+    for (const ExportedFile& file : result.files)
+        files.push_back({{"path", file.path}, {"bytes", file.bytes}, {"sha256", file.sha256}});
+    return {{"epochs", epochsJson(result.training.epochs)},
+            {"start", result.training.epochs.empty() ? Json(nullptr) : epochJson(result.training.epochs[0])},
+            {"best_epoch", result.training.bestEpoch},
+            {"before", measuredJson(result.before)},
+            {"after", measuredJson(result.after)},
+            {"stopped_early", result.training.stopped},
+            {"steps", result.training.steps},
+            {"training_seconds", result.training.seconds},
+            {"files", std::move(files)},
+            {"plan", Json::parse(planToJson(result.plan))}};
+}
+
+/// A result file named like the tuned model is taken for its sidecar: it holds what a sidecar holds.
+void addSidecar(const Sidecar& sidecar, Json& json)
+{
+    json["preprocess"] = preprocessToJson(sidecar.preprocess);
+    json["classes"] = sidecar.classes;
+    if (!sidecar.inputShape.empty())
+        json["input_shape"] = sidecar.inputShape;
+}
+
+void print(const workbench::TuneResult& result, std::ostream& out)
+{
+    Table epochs({{"epoch", Table::Right},
+                  {"loss", Table::Right},
+                  {"validation top-1", Table::Right},
+                  {"validation loss", Table::Right},
+                  {"time", Table::Right}});
+    for (const EpochRecord& r : result.training.epochs)
+        epochs.add({std::to_string(r.epoch) + (r.epoch == result.training.bestEpoch ? " *" : ""),
+                    fixedText(r.loss, 4), percentText(r.top1), fixedText(r.validationLoss, 4),
+                    durationText(r.seconds)});
+    epochs.print(out);
+    out << "(0 = before training, * = kept)\n\n";
+    const Evaluation &before = result.before.evaluation, &after = result.after.evaluation;
+    Table table({{""}, {"float", Table::Right}, {"before", Table::Right}, {"after", Table::Right}});
+    table.add({"top-1", percentText(before.floating.top1), percentText(before.quantized.top1),
+               percentText(after.quantized.top1)});
+    table.add({"loss (nat)", fixedText(before.floating.loss, 4), fixedText(before.quantized.loss, 4),
+               fixedText(after.quantized.loss, 4)});
+    table.add({"output SQNR", "-", decibelText(before.outputSqnrDb), decibelText(after.outputSqnrDb)});
+    table.print(out);
+    out << "\n"
+        << countText(result.training.steps) << " steps in " << durationText(result.training.seconds) << "\n";
+    for (const ExportedFile& file : result.files)
+        out << printable(file.path) << "  " << bytesText(file.bytes) << "\n";
+}
+
+/// Epochs as they come: for people on standard error, and kept should the run be interrupted.
+TrainListener epochListener(Session& session, const TrainOptions& options, std::vector<EpochRecord>& records)
+{
+    TrainListener listener;
+    listener.epoch = [&session, &records, total = options.epochs](const EpochRecord& r) {
+        records.push_back(r);
+        session.progress().note("epoch " + std::to_string(r.epoch) + " of " + std::to_string(total) +
+                                ": loss " + fixedText(r.loss, 4) + ", validation top-1 " +
+                                percentText(r.top1));
+    };
+    return listener;
+}
+
+Result<workbench::TuneInput> tuneInput(Session& session, const TuneOptions& options)
+{
+    workbench::TuneInput input;
+    BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_TRY(input.plan, session.plan());
+    BITWRIGHT_TRY(input.calibration, session.calibrationSource(options.calibLimit));
+    BITWRIGHT_TRY(input.evaluation, session.evaluationSource(-1));
+    TrainData all;
+    all.dataset = input.calibration.dataset;
+    all.randomSamples = options.trainLimit > 0 ? options.trainLimit : 2048;
+    if (all.dataset)
+        all.indices = calibrationSubset(all.dataset->size(), options.trainLimit, options.seed);
+    if (all.dataset && session.resolved()["calib_split"].is_null())
+        session.progress().note("the data has one part only: it is trained on and measured on");
+    BITWRIGHT_TRY(const TrainOptions defaults,
+                  workbench::tuneOptions(*model, input.plan, all, options.preset));
+    input.options = applied(options, defaults);
+    const TrainSplit split = splitForValidation(all, input.options.batch, options.seed);
+    input.train = split.train;
+    input.validation = split.validation;
+    input.out = options.out;
+    return input;
+}
+
+Result<Outcome> tuneVerb(Session& session, const TuneOptions& options)
+{
+    BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_TRY(const workbench::TuneInput input, tuneInput(session, options));
+    BITWRIGHT_TRY(
+        const int64_t memory,
+        workbench::tuneMemory(*model, {input.plan, {}, input.train, input.validation, input.options}));
+    session.progress().note("training on " + countText(input.train.size()) + " samples, validating on " +
+                            countText(input.validation.size()) + ", about " + bytesText(memory) +
+                            " of memory");
+    Outcome outcome;
+    outcome.json["training"] = trainOptionsToJson(input.options);
+    outcome.json["training"]["train_samples"] = input.train.size();
+    outcome.json["training"]["validation_samples"] = input.validation.size();
+    outcome.json["memory_bytes"] = memory;
+    addSidecar(model->sidecar, outcome.json);
+    std::vector<EpochRecord> records;
+    const TrainListener listener = epochListener(session, input.options, records);
+    const TrainControl control;
+    auto result = workbench::tune(*model, input, listener, control, session.progress());
+    if (!result && result.error().code == Error::Cancelled) {
+        outcome.json["epochs"] = epochsJson(records);
+        outcome.partial = true;
+        return outcome;
+    }
+    if (!result)
+        return result.error();
+    if (options.checkpoint.empty() && options.resume.empty() && !input.options.checkpoint.empty()) {
+        std::error_code ignored; // the run has ended: nothing is left to resume
+        std::filesystem::remove(input.options.checkpoint, ignored);
+    }
+    outcome.json.update(resultJson(*result));
+    outcome.print = [result = std::move(*result)](std::ostream& out) { print(result, out); };
+    return outcome;
+}
+
+} // namespace
+
+void addTune(CLI::App& program, Run& run)
+{
+    const auto options = std::make_shared<TuneOptions>();
+    CLI::App* verb = program.add_subcommand(
+        "tune", "Quantization-aware training: weights and ranges learn under the plan");
+    addModelOptions(*verb, *options);
+    addDataOptions(*verb, *options,
+                   "Samples of the evaluation before and after, in stored order; default: all");
+    addPlanOptions(*verb, *options);
+    addTuneOptions(*verb, *options);
+    verb->callback([options, verb, &run] {
+        options->trainBatch = verb->count("--batch") > 0 ? options->batch : 0;
+        run = [options](const std::string&) {
+            return runVerb(*options, [&](Session& session) { return tuneVerb(session, *options); });
+        };
+    });
+}
+
+} // namespace bitwright::cli

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/workbench_tune.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/sha256.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace bitwright::workbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<const Backend*> trainingBackend(const Model& model)
+{
+    for (const Backend& backend : backends())
+        if (backend.name == model.format && backend.trainer)
+            return &backend;
+    return Error{Error::Unsupported, "Models of the format " + model.format + " cannot be trained.",
+                 model.path};
+}
+
+OpenOptions likeOpened(const Model& model)
+{
+    OpenOptions options;
+    for (const ValueId input : model.graph().inputs) {
+        Shape shape = model.graph().values[size_t(input)].shape;
+        if (!shape.empty())
+            shape.erase(shape.begin());
+        options.inputShapes.push_back(std::move(shape));
+    }
+    return options;
+}
+
+/// `plan` under the layer names of `to`, whose layers are those of `from` in the same order.
+Result<QuantPlan> renamed(const QuantPlan& plan, const Graph& from, const Graph& to, const std::string& file)
+{
+    bool same = from.layers.size() == to.layers.size();
+    for (size_t i = 0; same && i < from.layers.size(); ++i)
+        same = from.layers[i].op == to.layers[i].op && from.layers[i].outputShape == to.layers[i].outputShape;
+    if (!same)
+        return Error{Error::Internal, "The written model has other layers than the tuned one.", file};
+    QuantPlan made = plan;
+    made.layers.clear();
+    for (const auto& [name, layer] : plan.layers)
+        if (!from.findLayer(name))
+            made.layers[name] = layer; // inputs
+    for (size_t i = 0; i < from.layers.size(); ++i)
+        if (const auto found = plan.layers.find(from.layers[i].name); found != plan.layers.end())
+            made.layers[to.layers[i].name] = found->second;
+    return made;
+}
+
+Result<ExportedFile> describeFile(const std::string& path)
+{
+    std::error_code ignored;
+    ExportedFile file{path, {}, int64_t(fs::file_size(path, ignored))};
+    BITWRIGHT_TRY(file.sha256, sha256File(path));
+    return file;
+}
+
+/// What the original's sidecar says holds for the tuned file as well.
+Result<void> writeSidecar(const Model& model, const std::string& out)
+{
+    const Sidecar& sidecar = model.sidecar;
+    if (sidecar.preprocess == Preprocess{} && sidecar.classes.empty() && sidecar.inputShape.empty())
+        return {};
+    nlohmann::ordered_json json = {{"preprocess", preprocessToJson(sidecar.preprocess)},
+                                   {"classes", sidecar.classes}};
+    if (!sidecar.inputShape.empty())
+        json["input_shape"] = sidecar.inputShape;
+    return writeFileAtomically(fs::path(out).replace_extension(".json").string(), json.dump(2) + "\n");
+}
+
+Result<void> writeFiles(const Model& model, const Backend& backend, const std::string& out,
+                        TuneResult& result, Progress& progress)
+{
+    if (!backend.save)
+        return Error{Error::Unsupported, "Tuned models of the format " + model.format + " cannot be written.",
+                     out};
+    progress.begin("Writing the tuned model", 0);
+    const std::string provenance = "Bitwright " BITWRIGHT_VERSION ", tuned from " +
+                                   fs::path(model.path).filename().string() + " (sha256 " + model.sha256 +
+                                   ")";
+    BITWRIGHT_CHECK(backend.save(*result.training.runner, out, provenance, progress));
+    BITWRIGHT_CHECK(writeSidecar(model, out));
+    BITWRIGHT_TRY(result.model, openModel(out, likeOpened(model), progress));
+    BITWRIGHT_TRY(result.plan, renamed(result.plan, model.graph(), result.model->graph(), out));
+    result.plan.modelSha256 = result.model->sha256;
+    BITWRIGHT_CHECK(writeFileAtomically(tunedPlanPath(out), planToJson(result.plan)));
+    for (const std::string& path : {out, tunedPlanPath(out)}) {
+        BITWRIGHT_TRY(ExportedFile file, describeFile(path));
+        result.files.push_back(std::move(file));
+    }
+    return {};
+}
+
+Result<EvaluateResult> evaluated(const Model& model, const QuantPlan& plan, const TuneInput& input,
+                                 CalibrationResult& calibration, Progress& progress)
+{
+    BITWRIGHT_TRY(calibration, calibrate(*model.runner, input.calibration, progress));
+    if (calibration.partial)
+        return cancelledError();
+    BITWRIGHT_TRY(EvaluateResult result, evaluate(model, plan, calibration, input.evaluation, progress));
+    if (result.evaluation.partial)
+        return cancelledError();
+    return result;
+}
+
+} // namespace
+
+std::string tunedPlanPath(const std::string& out)
+{
+    return fs::path(out).replace_extension(".plan.json").string();
+}
+
+Result<TrainOptions> tuneOptions(const Model& model, const QuantPlan& plan, const TrainData& train,
+                                 const std::string& preset)
+{
+    const int64_t samples = train.size();
+    return presetOptions(preset, trainFacts(model.graph(), plan, train.dataset.get(), samples));
+}
+
+Result<int64_t> tuneMemory(const Model& model, const TrainJob& job)
+{
+    BITWRIGHT_TRY(const Backend* backend, trainingBackend(model));
+    BITWRIGHT_TRY(const auto trainer, backend->trainer(*model.runner, job));
+    return trainer->memoryBytes();
+}
+
+Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainListener& listener,
+                        const TrainControl& control, Progress& progress)
+{
+    BITWRIGHT_TRY(const Backend* backend, trainingBackend(model));
+    BITWRIGHT_CHECK(validate(input.options));
+    TuneResult result;
+    CalibrationResult calibration;
+    BITWRIGHT_TRY(result.before, evaluated(model, input.plan, input, calibration, progress));
+    BITWRIGHT_TRY(ResolvedPlan resolved, resolvePlan(*model.runner, input.plan, calibration, progress));
+    BITWRIGHT_TRY(const auto trainer,
+                  backend->trainer(*model.runner, {input.plan, std::move(resolved), input.train,
+                                                   input.validation, input.options}));
+    BITWRIGHT_TRY(result.training, trainer->train(listener, control, progress));
+    result.plan = result.training.plan;
+    auto tuned = std::make_shared<Model>(model);
+    tuned->runner = result.training.runner;
+    result.model = std::move(tuned);
+    if (!input.out.empty())
+        BITWRIGHT_CHECK(writeFiles(model, *backend, input.out, result, progress));
+    BITWRIGHT_TRY(result.after, evaluated(*result.model, result.plan, input, calibration, progress));
+    return result;
+}
+
+} // namespace bitwright::workbench

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/run/trainer.h"
+#include "core/workbench.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bitwright::workbench {
+
+/// What tune() needs beside the model.
+struct TuneInput {
+    QuantPlan plan;
+    SampleSource calibration; ///< for the ranges to start from, and for the tuned model's evaluation
+    TrainData train;          ///< without the validation samples
+    TrainData validation;
+    SampleSource evaluation; ///< what `before` and `after` are measured on
+    TrainOptions options;
+    std::string out; ///< model file to write; "" = none
+};
+
+/// Everything that the training page and `bitwright-cli tune` show.
+struct TuneResult {
+    TrainResult training;
+    EvaluateResult before,
+        after; ///< as workbench::evaluate gives for the plan, and for the tuned model and plan
+    /// The tuned model, opened again where it was written, and its plan with the learned ranges.
+    std::shared_ptr<const Model> model;
+    QuantPlan plan;
+    std::vector<ExportedFile> files; ///< model and plan
+};
+
+/// Defaults of a preset for this model, plan and data.
+Result<TrainOptions> tuneOptions(const Model& model, const QuantPlan& plan, const TrainData& train,
+                                 const std::string& preset);
+/// Bytes that training will take beside the opened model; needs no data but its size.
+Result<int64_t> tuneMemory(const Model& model, const TrainJob& job);
+
+/// Trains the model under the plan (quantization-aware). With `out`: the float model with the tuned weights
+/// goes there, the plan with the learned ranges to tunedPlanPath(out), and what evaluate says of the two
+/// files is `after`. Cancelled: the last checkpoint is left where options.checkpoint says.
+Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainListener& listener,
+                        const TrainControl& control, Progress& progress);
+
+/// "a/b.pt" -> "a/b.plan.json".
+std::string tunedPlanPath(const std::string& out);
+
+} // namespace bitwright::workbench

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/cli_process.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace bitwright {
+namespace {
+
+using test::Finished;
+using test::runCli;
+using test::sample;
+using test::TemporaryFolder;
+using Json = nlohmann::json;
+using Arguments = std::vector<std::string>;
+
+const std::string kData = sample("fashion_mnist_mini.h5");
+
+Arguments joined(Arguments a, const Arguments& b)
+{
+    a.insert(a.end(), b.begin(), b.end());
+    return a;
+}
+
+Arguments tuneMlp(const Arguments& more)
+{
+    return joined({"tune", sample("mlp.pt"), "--data", kData, "--weights", "3:symmetric:channel:mse",
+                   "--activations", "4:asymmetric:tensor:mse", "--limit", "500", "--threads", "2", "--quiet"},
+                  more);
+}
+
+TEST(CliTune, GivesTheNumbersOfTheContractAndAFileThatEvaluateAgreesWith)
+{
+    const TemporaryFolder folder;
+    const std::string out = folder.path("tuned.pt"), json = folder.path("tuned.json");
+    // The result is named like the sidecar of the tuned model on purpose.
+    const Finished finished = runCli(tuneMlp({"--epochs", "2", "--out", out, "--json", json}));
+    ASSERT_EQ(finished.code, 0) << finished.err;
+    const Json tuned = Json::parse(test::readAll(json));
+    ASSERT_EQ(tuned["epochs"].size(), 2u);
+    for (const Json& epoch : tuned["epochs"])
+        for (const char* key : {"epoch", "loss", "top1"})
+            EXPECT_TRUE(epoch[key].is_number()) << key;
+    EXPECT_EQ(tuned["epochs"][0]["epoch"], 1);
+    EXPECT_TRUE(tuned["best_epoch"].is_number_integer());
+    EXPECT_GT(tuned["after"]["top1"].get<double>(), tuned["before"]["top1"].get<double>() - 0.01);
+    EXPECT_FALSE(std::filesystem::exists(out + ".checkpoint"));
+
+    const Finished again = runCli({"evaluate", out, "--data", kData, "--plan", folder.path("tuned.plan.json"),
+                                   "--limit", "500", "--threads", "2", "--quiet", "--json", "-"});
+    ASSERT_EQ(again.code, 0) << again.err;
+    for (const char* part : {"float", "quantized", "agreement", "output_sqnr_db", "size"})
+        EXPECT_EQ(again.json()[part], tuned["after"][part]) << part;
+
+    const Finished exported =
+        runCli({"export", out, "--data", kData, "--plan", folder.path("tuned.plan.json"), "--format",
+                "torchscript-fakequant", "--out", folder.path("fq.pt"), "--quiet", "--json", "-"});
+    ASSERT_EQ(exported.code, 0) << exported.err;
+    EXPECT_EQ(exported.json()["parity"]["top1_agreement"], 1.0);
+}
+
+TEST(CliTune, GoesOnFromACheckpointToTheSameResult)
+{
+    const TemporaryFolder folder;
+    const std::string checkpoint = folder.path("run.checkpoint");
+    const Arguments options{"--epochs", "40", "--checkpoint", checkpoint, "--json", "-"};
+    const Finished whole = runCli(tuneMlp({"--epochs", "40", "--json", "-"}));
+    ASSERT_EQ(whole.code, 0) << whole.err;
+    Arguments heard = tuneMlp(options);
+    heard.erase(std::find(heard.begin(), heard.end(), "--quiet"));
+    const Finished killed =
+        runCli(heard, [](const std::string& err) { return err.find("epoch 3 of") != err.npos; });
+    EXPECT_EQ(killed.code, 130) << killed.err;
+    EXPECT_EQ(killed.json()["partial"], true);
+    EXPECT_GE(killed.json()["epochs"].size(), 2u);
+    const Finished resumed = runCli(tuneMlp({"--epochs", "40", "--resume", checkpoint, "--json", "-"}));
+    ASSERT_EQ(resumed.code, 0) << resumed.err;
+    EXPECT_EQ(resumed.json()["after"], whole.json()["after"]);
+    EXPECT_EQ(resumed.json()["plan"], whole.json()["plan"]);
+}
+
+TEST(CliTune, RefusesWhatItDoesNotKnow)
+{
+    EXPECT_EQ(runCli(tuneMlp({"--method", "magic"})).code, 2);
+    EXPECT_EQ(runCli(tuneMlp({"--epochs", "0"})).code, 2);
+    EXPECT_EQ(runCli(tuneMlp({"--lr", "-1"})).code, 2);
+    EXPECT_EQ(runCli(tuneMlp({"--loss", "none", "--no-distill"})).code, 2);
+    EXPECT_EQ(runCli(tuneMlp({"--resume", "/nonexistent/checkpoint"})).code, 1);
+}
+
+TEST(CliTune, LearnsWithoutLabelsFromRandomData)
+{
+    const Finished finished = runCli({"tune", sample("lstm.pt"), "--weights", "3", "--activations", "6",
+                                      "--epochs", "1", "--train-limit", "256", "--quiet", "--json", "-"});
+    ASSERT_EQ(finished.code, 0) << finished.err;
+    EXPECT_TRUE(finished.json()["epochs"][0]["top1"].is_null());
+    EXPECT_TRUE(finished.json()["epochs"][0]["loss"].is_number());
+}
+
+} // namespace
+} // namespace bitwright
