@@ -123,27 +123,42 @@ Grid gridFromRange(const QuantSpec& spec, Range range)
     return {safeScale(symmetricScale(spec, bounds, range)), 0};
 }
 
-Range rangeOfGrid(const QuantSpec& spec, Grid grid)
+namespace {
+
+Range plainRangeOfGrid(const QuantSpec& spec, Grid grid)
 {
     const IntegerBounds bounds = integerBounds(spec);
     const double s = grid.scale, qmax = std::max(bounds.qmax, 1);
-    switch (spec.scheme) {
-    case Scheme::Asymmetric:
-        return {float(s * (double(bounds.qmin) - grid.zeroPoint)), float(s * (double(bounds.qmax) - grid.zeroPoint))};
-    case Scheme::Unsigned:
-        return {0, float(s * bounds.qmax)};
-    case Scheme::PowerOfTwo:
-    case Scheme::Symmetric:
-    case Scheme::Narrow:
-        break;
-    }
-    if (spec.scaleRule == ScaleRule::HalfSteps) {
-        const float t = float(s * ((double(bounds.qmax) - bounds.qmin) / 2));
-        return {-t, t};
-    }
+    const auto scaled = [s](double steps) { return float(s * steps); };
+    if (spec.scheme == Scheme::Asymmetric)
+        return {scaled(double(bounds.qmin) - grid.zeroPoint), scaled(double(bounds.qmax) - grid.zeroPoint)};
+    if (spec.scheme == Scheme::Unsigned)
+        return {0, scaled(bounds.qmax)};
+    if (spec.scaleRule == ScaleRule::HalfSteps && spec.scheme != Scheme::PowerOfTwo)
+        return {-scaled((double(bounds.qmax) - bounds.qmin) / 2),
+                scaled((double(bounds.qmax) - bounds.qmin) / 2)};
     if (spec.scaleRule == ScaleRule::Range)
-        return {float(s * bounds.qmin), float(s * qmax)};
-    return {float(-s * qmax), float(s * qmax)};
+        return {scaled(bounds.qmin), scaled(qmax)};
+    return {-scaled(qmax), scaled(qmax)};
+}
+
+} // namespace
+
+Range rangeOfGrid(const QuantSpec& spec, Grid grid)
+{
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    const Range plain = plainRangeOfGrid(spec, grid);
+    // The product was rounded: one of the numbers beside it may be the one that gives the scale.
+    const float lows[] = {plain.lo, std::nextafter(plain.lo, -infinity), std::nextafter(plain.lo, infinity)};
+    const float highs[] = {plain.hi, std::nextafter(plain.hi, infinity), std::nextafter(plain.hi, -infinity)};
+    for (const float lo : lows)
+        for (const float hi : highs) {
+            const Range range{plain.lo == 0 ? 0 : lo, plain.hi == 0 ? 0 : hi};
+            const Grid made = gridFromRange(spec, range);
+            if (made.scale == grid.scale && made.zeroPoint == grid.zeroPoint)
+                return range;
+        }
+    return plain;
 }
 
 QuantParams emptyParams(const QuantSpec& spec, int axis)

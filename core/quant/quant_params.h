@@ -51,7 +51,7 @@ struct Grid {
 };
 Grid gridFromRange(const QuantSpec& spec, Range range);
 /// The range whose grid under `spec` (Int) is `grid`, up to the last bit of the scale: the inverse of
-/// gridFromRange. gridFromRange(spec, rangeOfGrid(spec, g)) is a fixed point of the two.
+/// gridFromRange, and to the bit for what gridFromRange gave.
 Range rangeOfGrid(const QuantSpec& spec, Grid grid);
 /// The integers of `spec`'s grid: {qmin, qmax}.
 struct IntegerBounds {

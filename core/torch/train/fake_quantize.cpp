@@ -156,7 +156,10 @@ at::Tensor fakeQuantizeGrad(const at::Tensor& x, const QuantParams& params, Scal
     call->params.zeroPoint.resize(params.scale.size());
     call->kind = kind;
     call->gradientScale = gradientScale;
-    return QuantizeFunction::apply(x, scale, offset, call);
+    // LibTorch asks every argument for its device, so what is not given must be a tensor all the same.
+    const at::Tensor nothing = at::empty({0});
+    return QuantizeFunction::apply(x, scale.defined() ? scale : nothing, offset.defined() ? offset : nothing,
+                                   call);
 }
 
 at::Tensor straightThrough(const at::Tensor& through, const at::Tensor& value)

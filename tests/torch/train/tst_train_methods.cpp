@@ -96,10 +96,9 @@ TEST(TrainMethods, LearnedStepsHaveThePerTensorGradientsOfPyTorch)
     const at::Tensor g = random({3, 41, 13}, 6);
     fakeQuantizeGrad(x, p, ScaleGradient::Lsq, scale, {}, 0.25).backward(g);
     const auto [dx, ds, dz] = at::_fake_quantize_learnable_per_tensor_affine_backward(
-        g.to(at::kDouble), x.detach().to(at::kDouble), scale.detach().to(at::kDouble),
-        at::tensor({5.0}, at::kDouble), p.qmin, p.qmax, 0.25);
-    expectNear(x.grad(), dx.to(at::kFloat));
-    expectNear(scale.grad(), ds.to(at::kFloat).view({1}));
+        g, x.detach(), scale.detach(), at::tensor({5.0f}), p.qmin, p.qmax, 0.25);
+    expectNear(x.grad(), dx);
+    expectNear(scale.grad(), ds.view({1}));
 }
 
 TEST(TrainMethods, LearnedStepsHaveThePerChannelGradientsOfPyTorch)

@@ -1,6 +1,7 @@
 // Whole training runs: against LibTorch's own training, resumed, repeated, cancelled.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/calibrate.h"
+#include "core/torch/train/fake_quantize_p.h"
 #include "core/torch/train/train_graph_p.h"
 #include "core/torch/train/trainer_p.h"
 #include "tests/support.h"
@@ -61,13 +62,13 @@ TrainOptions smallOptions()
 }
 
 /// A model, a plan and data, ready to train.
-struct Setup {
+struct Training {
     std::unique_ptr<ModelRunner> runner;
     std::shared_ptr<RecordingDataset> data;
     TrainJob job;
 
-    Setup(const std::string& name, const Shape& shape, QuantPlan plan, TrainOptions options,
-          int64_t count = 64)
+    Training(const std::string& name, const Shape& shape, QuantPlan plan, TrainOptions options,
+             int64_t count = 64)
         : runner(opened(name))
         , data(blobs(count, shape, 5))
     {
@@ -139,7 +140,7 @@ TEST(TrainRuns, InFloatHaveTheLossesOfTheModuleTrainedByLibTorch)
     options.schedule = "constant";
     options.warmup = 0;
     options.distill.weight = 0;
-    Setup setup("residual.script", {3, 32, 32}, QuantPlan::floatPlan(), options);
+    Training setup("residual.script", {3, 32, 32}, QuantPlan::floatPlan(), options);
     std::vector<double> losses;
     TrainListener listener;
     listener.step = [&](const StepRecord& record) { losses.push_back(record.loss); };
@@ -171,7 +172,7 @@ TEST(TrainRuns, RepairAModelThatFewBitsBroke)
     SKIP_WITHOUT_MODELS();
     TrainOptions options = smallOptions();
     options.epochs = 6;
-    Setup setup("residual.script", {3, 32, 32}, planOf(3, 3), options);
+    Training setup("residual.script", {3, 32, 32}, planOf(3, 3), options);
     const auto result = setup.train();
     ASSERT_TRUE(result.has_value()) << result.error().text();
     EXPECT_GT(result->bestEpoch, 0);
@@ -181,7 +182,7 @@ TEST(TrainRuns, RepairAModelThatFewBitsBroke)
 TEST(TrainRuns, AreTheSameBitsTwice)
 {
     SKIP_WITHOUT_MODELS();
-    Setup first("residual.script", {3, 32, 32}, planOf(4, 4), smallOptions()),
+    Training first("residual.script", {3, 32, 32}, planOf(4, 4), smallOptions()),
         second("residual.script", {3, 32, 32}, planOf(4, 4), smallOptions());
     const auto a = first.train(), b = second.train();
     ASSERT_TRUE(a.has_value() && b.has_value());
@@ -195,13 +196,13 @@ TEST(TrainRuns, ThatWereKilledEndInTheSameBits)
     TrainOptions options = smallOptions();
     options.epochs = 3;
     options.method = "lsq+";
-    Setup whole("residual.script", {3, 32, 32}, planOf(4, 4), options);
+    Training whole("residual.script", {3, 32, 32}, planOf(4, 4), options);
     const auto expected = whole.train();
     ASSERT_TRUE(expected.has_value()) << expected.error().text();
 
     options.checkpoint = file;
     options.checkpointEvery = 3;
-    Setup killed("residual.script", {3, 32, 32}, planOf(4, 4), options);
+    Training killed("residual.script", {3, 32, 32}, planOf(4, 4), options);
     killed.job.options.checkpointEvery = 3;
     Progress progress;
     TrainListener listener;
@@ -212,7 +213,7 @@ TEST(TrainRuns, ThatWereKilledEndInTheSameBits)
     EXPECT_EQ(killed.train(listener, &progress).error(), cancelledError());
 
     options.resume = file;
-    Setup resumed("residual.script", {3, 32, 32}, planOf(4, 4), options);
+    Training resumed("residual.script", {3, 32, 32}, planOf(4, 4), options);
     const auto result = resumed.train();
     ASSERT_TRUE(result.has_value()) << result.error().text();
     EXPECT_EQ(result->epochs.size(), expected->epochs.size());
@@ -220,7 +221,7 @@ TEST(TrainRuns, ThatWereKilledEndInTheSameBits)
     EXPECT_EQ(result->plan, expected->plan);
 
     options.lr *= 2;
-    Setup other("residual.script", {3, 32, 32}, planOf(4, 4), options);
+    Training other("residual.script", {3, 32, 32}, planOf(4, 4), options);
     EXPECT_EQ(other.train().error().code, Error::InvalidArgument);
 }
 
@@ -229,7 +230,7 @@ TEST(TrainRuns, StopWithinHalfASecondOfTheWish)
     SKIP_WITHOUT_MODELS();
     TrainOptions options = smallOptions();
     options.epochs = 1000;
-    Setup setup("residual.script", {3, 32, 32}, planOf(4, 4), options);
+    Training setup("residual.script", {3, 32, 32}, planOf(4, 4), options);
     Progress progress;
     std::atomic<bool> begun{false};
     std::chrono::steady_clock::time_point wished;
@@ -259,7 +260,7 @@ TEST(TrainRuns, GiveAPlanWhoseRangesAreThoseThatWereLearned)
         options.epochs = 1;
         QuantPlan plan = planOf(4, 4);
         plan.layers["fc"].weights = *parseSpec("8:asymmetric:tensor:minmax", QuantSpec::defaultWeights());
-        Setup setup("residual.script", {3, 32, 32}, plan, options);
+        Training setup("residual.script", {3, 32, 32}, plan, options);
         const auto result = setup.train();
         ASSERT_TRUE(result.has_value()) << method << ": " << result.error().text();
         Progress progress;
@@ -274,7 +275,9 @@ TEST(TrainRuns, GiveAPlanWhoseRangesAreThoseThatWereLearned)
         const auto again =
             validateConfig(*result->runner, *config, setup.job.validation, setup.job.options, progress);
         ASSERT_TRUE(again.has_value());
-        EXPECT_EQ(again->loss, result->epochs[size_t(result->bestEpoch)].validationLoss) << method;
+        const double wanted = result->epochs[size_t(result->bestEpoch)].validationLoss;
+        // Of the start, the ranges of the plan are rounded for the first time.
+        EXPECT_NEAR(again->loss, wanted, result->bestEpoch == 0 ? 1e-3 : 0) << method;
     }
 }
 
@@ -293,7 +296,7 @@ TEST(TrainRuns, AreSavedAsAFileThatComputesTheSame)
         TrainOptions options = smallOptions();
         options.norm = c.norm;
         options.loss = TrainLoss::None;
-        Setup setup(c.model, c.shape, planOf(4, 8), options);
+        Training setup(c.model, c.shape, planOf(4, 8), options);
         const auto result = setup.train();
         ASSERT_TRUE(result.has_value()) << c.model << ": " << result.error().text();
         const std::string file = testing::TempDir() + "/tuned.pt";
@@ -304,7 +307,8 @@ TEST(TrainRuns, AreSavedAsAFileThatComputesTheSame)
         open.inputShapes = {c.shape};
         const auto again = torchScriptBackend().open(file, open, progress);
         ASSERT_TRUE(again.has_value()) << again.error().text();
-        const Batch batch{*setup.data->images(std::vector<int64_t>{0, 1, 2})};
+        const std::vector<int64_t> some{0, 1, 2};
+        const Batch batch{*setup.data->images(some)};
         const auto before = result->runner->run(batch, {}, {}, {}, progress),
                    after = (*again)->run(batch, {}, {}, {}, progress);
         ASSERT_TRUE(before.has_value() && after.has_value());
@@ -315,9 +319,13 @@ TEST(TrainRuns, AreSavedAsAFileThatComputesTheSame)
 TEST(TrainRuns, KeepCodesWhenBatchNormIsFolded)
 {
     SKIP_WITHOUT_MODELS();
-    Setup setup("residual.script", {3, 32, 32}, planOf(4, 4), smallOptions());
+    Training setup("residual.script", {3, 32, 32}, planOf(4, 4), smallOptions());
     const auto* runner = dynamic_cast<const TorchRunner*>(setup.runner.get());
     TrainGraph graph(*runner, setup.job);
+    Progress progress;
+    const StopCheck stop(progress);
+    const std::vector<int64_t> some{0, 1, 2, 3};
+    graph.begin(graph.inputs({*setup.data->images(some)}, stop), stop);
     const auto deployed = graph.deployed();
     ASSERT_FALSE(graph.variables().norms().empty());
     for (const LiveNorm& norm : graph.variables().norms()) {
@@ -339,7 +347,7 @@ TEST(TrainRuns, KeepCodesWhenBatchNormIsFolded)
 TEST(TrainRuns, RefuseWhatCannotBeTrained)
 {
     SKIP_WITHOUT_MODELS();
-    Setup setup("residual.script", {3, 32, 32}, planOf(4, 4), smallOptions());
+    Training setup("residual.script", {3, 32, 32}, planOf(4, 4), smallOptions());
     setup.job.options.method = "magic";
     EXPECT_EQ(setup.train().error().code, Error::InvalidArgument);
     setup.job.options = smallOptions();
@@ -361,7 +369,7 @@ TEST(TrainRuns, LearnFromChosenLayers)
     options.loss = TrainLoss::None;
     options.distill.layers = {"conv1", "layer1.0.add"};
     options.distill.weight = 0;
-    Setup setup("residual.script", {3, 32, 32}, planOf(4, 4), options);
+    Training setup("residual.script", {3, 32, 32}, planOf(4, 4), options);
     if (!setup.runner->graph().findLayer("layer1.0.add"))
         setup.job.options.distill.layers = {"conv1"};
     const auto result = setup.train();
