@@ -117,7 +117,7 @@ void addLosses(CLI::App& verb, TuneOptions& o)
         ->check(CLI::Range(0.0, 0.99))
         ->type_name("F")
         ->group(group);
-    verb.add_flag("--distill{1}", o.distill,
+    verb.add_flag("--distill{1}", o.distillWeight,
                   "Learn from the float model's outputs, with this weight (--distill=F)")
         ->group(group);
     verb.add_flag("--no-distill", o.noDistill, "Learn from the labels alone")->group(group);

@@ -20,6 +20,7 @@ struct TuneOptions : Options {
     std::optional<double> lr, scaleLr, momentum, weightDecay, clip, warmup, labelSmoothing, distill,
         temperature, distillLayerWeight;
     std::vector<std::string> distillLayers;
+    double distillWeight = 0; ///< of --distill, which says so in `distill`
     bool noDistill = false, flip = false;
     int64_t checkpointEvery = 0;
 };

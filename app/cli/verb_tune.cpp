@@ -201,6 +201,8 @@ void addTune(CLI::App& program, Run& run)
     addTuneOptions(*verb, *options);
     verb->callback([options, verb, &run] {
         options->trainBatch = verb->count("--batch") > 0 ? options->batch : 0;
+        if (verb->count("--distill") > 0)
+            options->distill = options->distillWeight;
         run = [options](const std::string&) {
             return runVerb(*options, [&](Session& session) { return tuneVerb(session, *options); });
         };

@@ -119,7 +119,6 @@ Result<void> TrainRun::prepare()
     record.top1 = m_validation.top1;
     record.seconds = seconds();
     record.scales = m_graph.scales();
-    m_at.bestScore = m_validation.score();
     m_at.epochs.push_back(record);
     if (m_listener.epoch)
         m_listener.epoch(record);
@@ -267,7 +266,7 @@ Result<void> TrainRun::measure(EpochRecord& record)
 bool TrainRun::judge(const EpochRecord& record, const Validation& validation)
 {
     const double score = validation.score();
-    const bool better = std::isfinite(score) && (!std::isfinite(m_at.bestScore) || score >= m_at.bestScore);
+    const bool better = std::isfinite(score) && (m_at.bestEpoch == 0 || score >= m_at.bestScore);
     m_at.sinceBest = better ? 0 : m_at.sinceBest + 1;
     if (better) {
         m_at.bestScore = score;
@@ -331,14 +330,27 @@ Result<TrainResult> TrainRun::run()
     return result();
 }
 
+bool TrainRun::startWasBetter() const
+{
+    if (m_at.bestEpoch == 0)
+        return true;
+    const EpochRecord& start = m_at.epochs.at(0);
+    const EpochRecord& best = m_at.epochs.at(size_t(m_at.bestEpoch));
+    if (!start.top1 || !best.top1)
+        return start.validationLoss < best.validationLoss;
+    // The float model has often been trained on the samples held out here, and its start looks too good.
+    const double p = *best.top1, n = double(std::max<int64_t>(m_job.validation.size(), 1));
+    return *start.top1 - p > 2 * std::sqrt(p * (1 - p) / n) + 0.005;
+}
+
 TrainResult TrainRun::result()
 {
     TrainResult result;
     result.epochs = m_at.epochs;
-    result.bestEpoch = m_at.bestEpoch;
+    result.bestEpoch = startWasBetter() ? 0 : m_at.bestEpoch;
     result.stopped = m_stopped || m_diverged;
     result.steps = m_at.step;
-    if (m_at.bestEpoch == 0) { // the start was better: the model as it is
+    if (result.bestEpoch == 0) { // the start was better: the model as it is
         result.plan = withFixedRanges(m_job.plan, m_runner.graph(), m_job.resolved);
         result.runner = std::make_shared<TorchRunner>(std::make_shared<ImportedModel>(m_runner.model()),
                                                       m_runner.description());

@@ -40,6 +40,8 @@ private:
     void waitWhilePaused() const;
     /// Keeps the epoch if it is the best so far; says whether to stop for want of patience.
     bool judge(const EpochRecord& record, const Validation& validation);
+    /// Beyond the uncertainty of the validation samples, or no epoch was finished.
+    bool startWasBetter() const;
     TrainResult result();
     double seconds() const { return std::chrono::duration<double>(Clock::now() - m_begun).count(); }
 
