@@ -202,6 +202,11 @@ SampleSource Controller::calibrationSource() const
     return workbench::calibrationSource(m_document->calibrationData(), m_samples, m_batch, 0);
 }
 
+SampleSource Controller::evaluationSource() const
+{
+    return workbench::evaluationSource(m_document->data(), -1, m_batch, 0);
+}
+
 void Controller::setSampling(int samples, int batch)
 {
     m_samples = samples;
@@ -257,7 +262,7 @@ void Controller::evaluate()
     m_runner->start<EvaluateResult>(
         Lane::Work, tr("Evaluate"),
         [model = m_document->model(), plan = m_document->plan(), calibration = m_document->calibration(),
-         source = workbench::evaluationSource(m_document->data(), -1, m_batch, 0)](Progress& progress) {
+         source = evaluationSource()](Progress& progress) {
             return workbench::evaluate(*model, plan, *calibration, source, progress);
         },
         [this, model = m_document->model(), plan = m_document->plan()](const EvaluateResult& result) {

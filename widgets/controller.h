@@ -37,6 +37,9 @@ public:
     void evaluate();
     void exportTo(const QString& format, const QString& path);
 
+    /// The samples that calibrate() measures, and those that evaluate() runs on.
+    SampleSource calibrationSource() const;
+    SampleSource evaluationSource() const;
     /// How much is measured: samples of the calibration at most, and how many run together.
     void setSampling(int samples, int batch);
     /// The call of bitwright-cli that does what was started last; empty = nothing was.
@@ -62,7 +65,6 @@ private:
     void jobEnded(int id, bool finished);
     void remember(DoneVerb::Verb verb, const QString& format = {}, const QString& out = {});
     void applyPlan(const QString& path, const QuantPlan& plan);
-    SampleSource calibrationSource() const;
 
     Document* m_document;
     JobRunner* m_runner;

@@ -82,6 +82,33 @@ void Document::buildRows()
         m_rowOf.emplace(m_rows[i].name, int(i));
 }
 
+Weights Document::weights() const
+{
+    Weights weights{m_model, m_plan, m_calibration, {}, m_evaluatedPlan};
+    if (m_evaluatedModel == m_model)
+        weights.evaluation = m_evaluation;
+    return weights;
+}
+
+void Document::setWeights(const Weights& weights)
+{
+    m_rows.clear();
+    m_reports.clear();
+    m_model = weights.model;
+    buildRows();
+    m_calibration = weights.calibration;
+    m_evaluation = weights.evaluation;
+    m_evaluatedPlan = weights.evaluatedPlan;
+    m_evaluatedModel = m_model;
+    // A sweep of other weights says nothing about these.
+    m_sensitivity = {};
+    Q_EMIT weightsChanged();
+    setPlan(weights.plan, {});
+    Q_EMIT calibrationChanged();
+    Q_EMIT evaluationChanged();
+    Q_EMIT sensitivityChanged();
+}
+
 void Document::setData(std::shared_ptr<const Dataset> data, std::shared_ptr<const Dataset> calibration,
                        const QString& path)
 {
@@ -105,9 +132,11 @@ void Document::setEvaluation(const workbench::EvaluateResult& evaluation, const 
 {
     m_evaluation = evaluation;
     m_evaluatedPlan = plan;
+    m_evaluatedModel = m_model;
     if (!evaluation.evaluation.partial) {
-        std::erase_if(m_measurements, [&plan](const Measurement& m) { return m.plan == plan; });
-        m_measurements.push_back({plan, evaluation, m_undoStack.undoText()});
+        std::erase_if(m_measurements,
+                      [&](const Measurement& m) { return m.plan == plan && m.model == m_model; });
+        m_measurements.push_back({plan, m_model, evaluation, m_undoStack.undoText()});
         m_measurements.back().result.evaluation.predictions.clear();
     }
     Q_EMIT evaluationChanged();
@@ -122,7 +151,7 @@ void Document::setSensitivity(const SensitivityTable& table, const QuantPlan& sw
 
 void Document::addSnapshot(const QString& name)
 {
-    m_snapshots.push_back({name, m_plan});
+    m_snapshots.push_back({name, m_plan, m_model});
     Q_EMIT snapshotsChanged();
 }
 
@@ -140,7 +169,8 @@ void Document::setMeasurements(const std::vector<Measurement>& measurements)
 
 bool Document::isEvaluationCurrent() const
 {
-    return m_evaluation && withoutAnnotations(m_evaluatedPlan) == withoutAnnotations(m_plan);
+    return m_evaluation && m_evaluatedModel == m_model &&
+           withoutAnnotations(m_evaluatedPlan) == withoutAnnotations(m_plan);
 }
 
 void Document::setReport(int row, const LayerReport& report)

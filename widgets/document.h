@@ -25,17 +25,28 @@ struct LayerRow {
     bool hasWeights() const { return layer && !layer->weights.empty(); }
 };
 
-/// A plan under a name. Not part of the undo history.
+/// A plan under a name, and the weights it belongs to. Not part of the undo history.
 struct Snapshot {
     QString name;
     QuantPlan plan;
+    std::shared_ptr<const Model> model;
 };
 
 /// A plan that was evaluated.
 struct Measurement {
     QuantPlan plan;
+    std::shared_ptr<const Model> model;
     workbench::EvaluateResult result; ///< without the predictions of the samples
     QString step;                     ///< the undo step that led to it
+};
+
+/// What changes as one when the weights do: the model with the same graph, its plan, and what was measured.
+struct Weights {
+    std::shared_ptr<const Model> model;
+    QuantPlan plan;
+    std::shared_ptr<const CalibrationResult> calibration; ///< may be null
+    std::optional<workbench::EvaluateResult> evaluation;
+    QuantPlan evaluatedPlan;
 };
 
 /// Everything that is open: model, data, plan, and what was measured so far. Lives on the window's thread.
@@ -60,6 +71,9 @@ public:
     void setSnapshots(const std::vector<Snapshot>& snapshots);
     /// Every plan evaluated so far, for comparing; setEvaluation adds to it.
     void setMeasurements(const std::vector<Measurement>& measurements);
+    /// Other weights for the same graph (layers by the same names in the same order), as training makes them.
+    void setWeights(const Weights& weights);
+    Weights weights() const;
     /// `rows`: those whose spec differs; empty = all of them may.
     void setPlan(const QuantPlan& plan, const QList<int>& rows);
 
@@ -105,6 +119,8 @@ public:
 
 Q_SIGNALS:
     void modelChanged();
+    /// The same graph has other weights.
+    void weightsChanged();
     void dataChanged();
     void planChanged(const QList<int>& rows);
     void calibrationChanged();
@@ -124,6 +140,7 @@ private:
     std::shared_ptr<const CalibrationResult> m_calibration;
     std::optional<workbench::EvaluateResult> m_evaluation;
     QuantPlan m_evaluatedPlan;
+    std::shared_ptr<const Model> m_evaluatedModel;
     SensitivityTable m_sensitivity;
     QuantPlan m_sweptPlan;
     std::vector<Snapshot> m_snapshots;

@@ -52,7 +52,8 @@ LiveReports::LiveReports(Document* document, JobRunner* runner, QObject* parent)
     , m_document(document)
     , m_runner(runner)
 {
-    connect(document, &Document::modelChanged, this, &LiveReports::restart);
+    for (auto signal : {&Document::modelChanged, &Document::weightsChanged})
+        connect(document, signal, this, &LiveReports::restart);
     connect(document, &Document::planChanged, this, &LiveReports::markDirty);
     connect(document, &Document::calibrationChanged, this, &LiveReports::markAll);
 }

@@ -7,6 +7,7 @@
 #include "widgets/pages/histogram_page.h"
 #include "widgets/pages/history_page.h"
 #include "widgets/pages/jobs_page.h"
+#include "widgets/pages/training_page.h"
 #include "widgets/pages/why_page.h"
 
 namespace bitwright {
@@ -29,6 +30,7 @@ const std::vector<PageRow>& pageTable()
         {"errors", QT_TRANSLATE_NOOP("Pages", "Error maps"), PagePlace::Details, make<ErrorMapsPage>},
         {"configurations", QT_TRANSLATE_NOOP("Pages", "Configurations"), PagePlace::Details,
          make<ConfigurationsPage>},
+        {"training", QT_TRANSLATE_NOOP("Pages", "Training"), PagePlace::Details, make<TrainingPage>},
         {"accuracy", QT_TRANSLATE_NOOP("Pages", "Accuracy"), PagePlace::Results, make<EvaluationPage>},
         {"why", QT_TRANSLATE_NOOP("Pages", "Why"), PagePlace::Results, make<WhyPage>},
         {"history", QT_TRANSLATE_NOOP("Pages", "History"), PagePlace::Results, make<HistoryPage>},

@@ -69,10 +69,16 @@ SessionData SessionKeeper::snapshot() const
         session.sensitivity = std::make_shared<const SensitivityTable>(m_document->sensitivity());
         session.sweptPlan = m_document->sweptPlan();
     }
-    for (const Snapshot& snapshot : m_document->snapshots())
-        session.snapshots.push_back({snapshot.name.toStdString(), snapshot.plan});
-    for (const Measurement& m : m_document->measurements())
-        session.measurements.push_back({m.result.evaluation, m.result.cost, m.plan, m.step.toStdString()});
+    // Other weights are in other files; what belongs to them cannot be opened with this model.
+    for (const Snapshot& snapshot : m_document->snapshots()) {
+        if (snapshot.model == m_document->model())
+            session.snapshots.push_back({snapshot.name.toStdString(), snapshot.plan});
+    }
+    for (const Measurement& m : m_document->measurements()) {
+        if (m.model == m_document->model())
+            session.measurements.push_back(
+                {m.result.evaluation, m.result.cost, m.plan, m.step.toStdString()});
+    }
     for (const auto& [name, part] : m_parts)
         session.texts[name.toStdString()] =
             QJsonDocument(part.save()).toJson(QJsonDocument::Compact).toStdString();
@@ -173,11 +179,12 @@ void SessionKeeper::restoreResults(const SessionData& session)
         m_document->setSensitivity(*session.sensitivity, session.sweptPlan);
     std::vector<Snapshot> snapshots;
     for (const SessionSnapshot& s : session.snapshots)
-        snapshots.push_back({QString::fromStdString(s.name), s.plan});
+        snapshots.push_back({QString::fromStdString(s.name), s.plan, m_document->model()});
     m_document->setSnapshots(snapshots);
     std::vector<Measurement> measurements;
     for (const SessionEvaluation& e : session.measurements)
-        measurements.push_back({e.plan, {e.evaluation, e.cost}, QString::fromStdString(e.step)});
+        measurements.push_back(
+            {e.plan, m_document->model(), {e.evaluation, e.cost}, QString::fromStdString(e.step)});
     m_document->setMeasurements(measurements);
 }
 

@@ -47,7 +47,7 @@ Sweep::Sweep(Document* document, JobRunner* runner, QObject* parent)
         m_job = 0;
         Q_EMIT changed();
     });
-    for (auto signal : {&Document::modelChanged, &Document::dataChanged})
+    for (auto signal : {&Document::modelChanged, &Document::weightsChanged, &Document::dataChanged})
         connect(document, signal, this, [this] {
             ++m_run;
             pause();

@@ -18,18 +18,19 @@ ConfigModel::ConfigModel(QObject* parent)
 void ConfigModel::setConfigurations(std::vector<Configuration> configurations)
 {
     beginResetModel();
-    std::vector<QuantPlan> checked;
+    std::vector<Configuration> checked;
     bool current = false;
     for (const int row : m_checked) {
         current = current || m_rows[size_t(row)].isCurrent;
-        checked.push_back(m_rows[size_t(row)].plan);
+        checked.push_back(m_rows[size_t(row)]);
     }
     m_rows = std::move(configurations);
     m_checked.clear();
     for (size_t i = 0; i < m_rows.size(); ++i) {
         const bool was = m_rows[i].isCurrent
                              ? current
-                             : std::find(checked.begin(), checked.end(), m_rows[i].plan) != checked.end();
+                             : std::any_of(checked.begin(), checked.end(),
+                                           [&](const Configuration& c) { return c.isSame(m_rows[i]); });
         if (was && m_checked.size() < kMostCompared)
             m_checked.insert(int(i));
     }

@@ -14,9 +14,12 @@ namespace bitwright {
 struct Configuration {
     QString name;
     QuantPlan plan;
+    std::shared_ptr<const Model> model;   ///< the weights it belongs to
     std::optional<Cost> cost;             ///< empty until computed
     std::optional<Evaluation> evaluation; ///< empty until measured
     bool isCurrent = false;
+
+    bool isSame(const Configuration& other) const { return plan == other.plan && model == other.model; }
 };
 
 /// The list of configurations with their figures; up to four can be checked for comparing.

@@ -3,6 +3,8 @@
 
 #include "widgets/actions.h"
 #include "widgets/commands/plan_commands.h"
+#include "widgets/commands/weights_command.h"
+#include "widgets/controller.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
 #include "widgets/job_runner.h"
@@ -153,15 +155,15 @@ std::vector<Configuration> ConfigurationsPage::collect() const
     std::vector<Configuration> all;
     if (!document.model())
         return all;
-    all.push_back({tr("The plan as it is"), document.plan(), {}, {}, true});
+    all.push_back({tr("The plan as it is"), document.plan(), document.model(), {}, {}, true});
     for (const Snapshot& snapshot : document.snapshots())
-        all.push_back({snapshot.name, snapshot.plan, {}, {}, false});
+        all.push_back({snapshot.name, snapshot.plan, snapshot.model, {}, {}, false});
     int number = 0;
     for (const Measurement& m : document.measurements()) {
         ++number;
         bool named = false;
         for (Configuration& c : all) {
-            if (c.plan != m.plan)
+            if (c.plan != m.plan || c.model != m.model)
                 continue;
             c.cost = m.result.cost;
             c.evaluation = m.result.evaluation;
@@ -170,7 +172,7 @@ std::vector<Configuration> ConfigurationsPage::collect() const
         const QString name = m.step.isEmpty() ? tr("Evaluation %1").arg(number)
                                               : tr("Evaluation %1: %2").arg(number).arg(m.step);
         if (!named)
-            all.push_back({name, m.plan, m.result.cost, m.result.evaluation, false});
+            all.push_back({name, m.plan, m.model, m.result.cost, m.result.evaluation, false});
     }
     for (Configuration& c : all) {
         const auto known = std::find_if(m_costs.begin(), m_costs.end(),
@@ -223,7 +225,7 @@ void ConfigurationsPage::startCost()
     using Outcome = std::optional<Cost>;
     m_running = m_workspace.runner->start<Outcome>(
         JobRunner::Lane::Plot, tr("Cost of %1").arg(missing->name),
-        [model = document.model(), plan = missing->plan,
+        [model = missing->model, plan = missing->plan,
          calibration = document.calibration()](Progress& progress) -> Result<Outcome> {
             auto cost = workbench::cost(*model, plan, *calibration, progress);
             return cost ? Outcome(*cost) : Outcome();
@@ -248,8 +250,9 @@ void ConfigurationsPage::refreshPlot()
     });
     // The trail is the order of measuring.
     for (const Measurement& m : m_workspace.document->measurements()) {
-        const auto it = std::find_if(all.begin(), all.end(),
-                                     [&m](const Configuration& other) { return other.plan == m.plan; });
+        const auto it = std::find_if(all.begin(), all.end(), [&m](const Configuration& other) {
+            return other.plan == m.plan && other.model == m.model;
+        });
         if (it == all.end() || !it->cost || !it->evaluation || (labelled && !it->evaluation->quantized.top1))
             continue;
         const Configuration& c = *it;
@@ -304,7 +307,7 @@ void ConfigurationsPage::refreshDifference()
     m_summary->setText(lines.join(QLatin1Char('\n')));
     m_plot->setCurrent(int(m_points.indexOf(row)));
     const QString noModel = all.empty() ? tr("Open a model first.") : QString();
-    const bool other = row > 0 && size_t(row) < all.size() && all[size_t(row)].plan != all[0].plan;
+    const bool other = row > 0 && size_t(row) < all.size() && !all[size_t(row)].isSame(all[0]);
     const bool named = row > 0 && row <= int(m_workspace.document->snapshots().size());
     Actions::setReason(m_snapshot, noModel);
     Actions::setReason(m_apply, !noModel.isEmpty() ? noModel
@@ -316,11 +319,20 @@ void ConfigurationsPage::refreshDifference()
 bool ConfigurationsPage::apply(int row)
 {
     const auto& all = m_model->configurations();
-    if (row <= 0 || size_t(row) >= all.size() || all[size_t(row)].plan == m_workspace.document->plan())
+    if (row <= 0 || size_t(row) >= all.size() || all[size_t(row)].isSame(all[0]))
         return false;
     const Configuration chosen = all[size_t(row)];
-    m_workspace.document->undoStack()->push(new ReplacePlanCommand(
-        m_workspace.document, chosen.plan, tr("Apply configuration %1").arg(chosen.name)));
+    const QString text = tr("Apply configuration %1").arg(chosen.name);
+    Document* document = m_workspace.document;
+    if (chosen.model == document->model()) {
+        document->undoStack()->push(new ReplacePlanCommand(document, chosen.plan, text));
+        return true;
+    }
+    Weights weights{chosen.model, chosen.plan, {}, {}, chosen.plan};
+    if (chosen.evaluation && chosen.cost)
+        weights.evaluation = workbench::EvaluateResult{*chosen.evaluation, *chosen.cost};
+    document->undoStack()->push(new SetWeightsCommand(document, weights, text));
+    m_workspace.controller->calibrate();
     return true;
 }
 
