@@ -449,6 +449,10 @@
         <source>Configurations</source>
         <translation>配置</translation>
     </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
 </context>
 <context>
     <name>PlanCommands</name>
@@ -4576,6 +4580,430 @@ Joined by and, or, not and parentheses</source>
     <message>
         <source>Size (kB)</source>
         <translation>大小（kB）</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::Training</name>
+    <message>
+        <source>Open a model first.</source>
+        <translation>请先打开模型。</translation>
+    </message>
+    <message>
+        <source>Open data first: training needs samples; labels are optional.</source>
+        <translation>请先打开数据：训练需要样本，标签可有可无。</translation>
+    </message>
+    <message>
+        <source>Models of this format cannot be trained.</source>
+        <translation>此格式的模型无法训练。</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Train (%1)</source>
+        <translation>训练（%1）</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::TrainingOptions</name>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>How gradients pass the quantizers and what is learned of them</source>
+        <translation>梯度如何通过量化器，以及学习量化器的哪些参数</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Passes over the training samples</source>
+        <translation>遍历训练样本的次数</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>Samples in one step</source>
+        <translation>每一步的样本数</translation>
+    </message>
+    <message>
+        <source>Steps per epoch</source>
+        <translation>每轮步数</translation>
+    </message>
+    <message>
+        <source>0 = all training samples</source>
+        <translation>0 表示全部训练样本</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Of weights, biases and batch-norm; scales always use Adam</source>
+        <translation>用于权重、偏置和批归一化；缩放因子总用 Adam</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Of weights and biases, at its highest</source>
+        <translation>权重和偏置的最高学习率</translation>
+    </message>
+    <message>
+        <source>Rate of scales</source>
+        <translation>缩放因子学习率</translation>
+    </message>
+    <message>
+        <source>Of learned ranges, relative to their first value</source>
+        <translation>所学范围的学习率，相对于其初值</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>学习率策略</translation>
+    </message>
+    <message>
+        <source>How the learning rate changes over the run</source>
+        <translation>学习率在训练过程中如何变化</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>预热</translation>
+    </message>
+    <message>
+        <source>Share of the steps in which the rate rises from 0</source>
+        <translation>学习率从 0 上升的步数占比</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>Of SGD</source>
+        <translation>用于 SGD</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
+    </message>
+    <message>
+        <source>Of weights only</source>
+        <translation>仅用于权重</translation>
+    </message>
+    <message>
+        <source>Gradient limit</source>
+        <translation>梯度上限</translation>
+    </message>
+    <message>
+        <source>Largest norm of all gradients; 0 = no limit</source>
+        <translation>所有梯度的最大范数；0 表示不限制</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Against the labels; none = distillation alone, without labels</source>
+        <translation>相对于标签；none 表示只蒸馏，不用标签</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>标签平滑</translation>
+    </message>
+    <message>
+        <source>Share of the label given to all classes</source>
+        <translation>分给所有类别的标签比例</translation>
+    </message>
+    <message>
+        <source>Distillation</source>
+        <translation>蒸馏</translation>
+    </message>
+    <message>
+        <source>Weight of the float model as the teacher; 0 = off</source>
+        <translation>以浮点模型为教师的权重；0 表示关闭</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Softens teacher and student alike</source>
+        <translation>同时软化教师和学生的输出</translation>
+    </message>
+    <message>
+        <source>Batch-norm and data</source>
+        <translation>批归一化与数据</translation>
+    </message>
+    <message>
+        <source>Batch-norm</source>
+        <translation>批归一化</translation>
+    </message>
+    <message>
+        <source>Trained on batch statistics, on stored statistics, or folded into the weights</source>
+        <translation>用批统计训练、用已存统计训练，或折叠进权重</translation>
+    </message>
+    <message>
+        <source>Freeze after</source>
+        <translation>冻结时机</translation>
+    </message>
+    <message>
+        <source>Epochs after which stored statistics are used; 0 = never</source>
+        <translation>从此轮起使用已存统计；0 表示从不</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Mirror half of the images</source>
+        <translation>将一半图像左右翻转</translation>
+    </message>
+    <message>
+        <source>Crop padding</source>
+        <translation>裁剪填充</translation>
+    </message>
+    <message>
+        <source>Pixels around the image before a random crop; 0 = none</source>
+        <translation>随机裁剪前在图像四周填充的像素；0 表示不填充</translation>
+    </message>
+    <message>
+        <source>Patience</source>
+        <translation>耐心</translation>
+    </message>
+    <message>
+        <source>Epochs without improvement before it stops; 0 = never</source>
+        <translation>多少轮没有改善就停止；0 表示从不</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same bits</source>
+        <translation>相同的种子得到逐位相同的结果</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::TrainingPage</name>
+    <message>
+        <source>Quantization-aware training</source>
+        <translation>量化感知训练</translation>
+    </message>
+    <message>
+        <source>Open a model and data: the weights are then trained under the plan, so that they fit its precision.</source>
+        <translation>打开模型和数据后，即可在方案之下训练权重，使其适应方案的精度。</translation>
+    </message>
+    <message>
+        <source>&amp;Train</source>
+        <translation>训练(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Train the weights under the plan, in the background</source>
+        <translation>在后台按方案训练权重</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Wait after the running step</source>
+        <translation>当前步完成后等待</translation>
+    </message>
+    <message>
+        <source>Stop and keep the best</source>
+        <translation>停止并保留最佳</translation>
+    </message>
+    <message>
+        <source>End after the running step; the best epoch so far is the result</source>
+        <translation>当前步完成后结束；以目前最佳的一轮为结果</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Give the run up; the model stays as it is</source>
+        <translation>放弃此次训练；模型保持不变</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>File of the tuned model</source>
+        <translation>微调后模型的文件</translation>
+    </message>
+    <message>
+        <source>Where the tuned model goes; its plan goes beside it</source>
+        <translation>微调后模型的保存位置；其方案保存在旁边</translation>
+    </message>
+    <message>
+        <source>Choose the file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>Write to</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>缩放因子</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Course of the training</source>
+        <translation>训练过程</translation>
+    </message>
+    <message>
+        <source>State of the training</source>
+        <translation>训练状态</translation>
+    </message>
+    <message>
+        <source>Memory of the training</source>
+        <translation>训练所需内存</translation>
+    </message>
+    <message>
+        <source>Training takes about %1 of memory beside the model.</source>
+        <translation>除模型外，训练约需 %1 内存。</translation>
+    </message>
+    <message>
+        <source>TorchScript (*.pt)</source>
+        <translation>TorchScript (*.pt)</translation>
+    </message>
+    <message>
+        <source>Say where the tuned model goes.</source>
+        <translation>请指定微调后模型的保存位置。</translation>
+    </message>
+    <message>
+        <source>The tuned model cannot replace the one that is open; choose another file.</source>
+        <translation>微调后的模型不能覆盖正打开的模型；请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>It is running.</source>
+        <translation>正在运行。</translation>
+    </message>
+    <message>
+        <source>Nothing is being trained.</source>
+        <translation>当前没有训练。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>No epoch was better than the start; the model stays as it is.</source>
+        <translation>没有任何一轮优于起点；模型保持不变。</translation>
+    </message>
+    <message>
+        <source>Best epoch %1, %2.</source>
+        <translation>最佳为第 %1 轮，用时 %2。</translation>
+    </message>
+    <message>
+        <source>Top-1 %1 → %2 (float %3).</source>
+        <translation>Top-1 %1 → %2（浮点 %3）。</translation>
+    </message>
+    <message>
+        <source>Output SQNR %1 → %2.</source>
+        <translation>输出 SQNR %1 → %2。</translation>
+    </message>
+    <message>
+        <source>Epoch %1 of %2, step %3 of %4, loss %5</source>
+        <translation>第 %1/%2 轮，第 %3/%4 步，损失 %5</translation>
+    </message>
+    <message>
+        <source>, top-1 %1</source>
+        <translation>，Top-1 %1</translation>
+    </message>
+    <message>
+        <source> – paused</source>
+        <translation>，已暂停</translation>
+    </message>
+    <message>
+        <source>, %1 left</source>
+        <translation>，剩余 %1</translation>
+    </message>
+    <message>
+        <source>Measuring the model before training…</source>
+        <translation>正在测量训练前的模型…</translation>
+    </message>
+    <message>
+        <source>Train shows the loss here, and the result as a new configuration.</source>
+        <translation>开始训练后，这里显示损失，结果成为一个新配置。</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::TrainingPlot</name>
+    <message>
+        <source>Training, each step</source>
+        <translation>训练，每步</translation>
+    </message>
+    <message>
+        <source>Training, epoch</source>
+        <translation>训练，每轮</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Float</source>
+        <translation>浮点</translation>
+    </message>
+    <message>
+        <source>Before training</source>
+        <translation>训练前</translation>
+    </message>
+    <message>
+        <source>Top-1 (%)</source>
+        <translation>Top-1（%）</translation>
+    </message>
+    <message>
+        <source>weight of %1</source>
+        <translation>%1 的权重</translation>
+    </message>
+    <message>
+        <source>output of %1</source>
+        <translation>%1 的输出</translation>
+    </message>
+    <message>
+        <source>Scale / scale before training</source>
+        <translation>缩放因子 / 训练前缩放因子</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Course of the training</source>
+        <translation>训练过程</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>轮</translation>
     </message>
 </context>
 <context>

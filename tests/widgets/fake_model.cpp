@@ -6,6 +6,9 @@
 
 #include <QTest>
 
+#include <chrono>
+#include <thread>
+
 namespace bitwright::test {
 
 const char* const kSmallModel = "x = input 8\n"
@@ -17,6 +20,59 @@ const char* const kSmallModel = "x = input 8\n"
 namespace {
 
 const std::string kMagic = "fake model\n";
+
+/// Eight steps in two epochs; the second is the best. The tuned weights are those of another seed.
+class FakeTrainer : public Trainer {
+public:
+    FakeTrainer(const ModelRunner& runner, TrainJob job)
+        : m_job(std::move(job))
+        , m_runner(runner)
+    {
+    }
+    int64_t memoryBytes() const override { return 3'000'000; }
+    Result<TrainResult> train(const TrainListener& listener, const TrainControl& control,
+                              Progress& progress) override
+    {
+        TrainResult result;
+        const auto report = [&](int epoch) {
+            result.epochs.push_back({epoch,
+                                     1.0 / (epoch + 1),
+                                     0.5,
+                                     1.0 / (epoch + 1),
+                                     0.5 + 0.1 * epoch,
+                                     1e-3,
+                                     0.1,
+                                     {{"a", true, 0.1 * (epoch + 1), 0}}});
+            listener.epoch(result.epochs.back());
+        };
+        report(0);
+        progress.begin("Training", 8);
+        for (int step = 1; step <= 8 && !control.stopped(); ++step) {
+            do
+                std::this_thread::sleep_for(std::chrono::milliseconds(30));
+            while (control.paused() && !control.stopped() && !progress.cancelled());
+            if (progress.cancelled())
+                return cancelledError();
+            listener.step(
+                {step, 8, (step + 3) / 4, 2, 1.0 / step, 1e-3, 0.5, 0.03 * step, 0.03 * (8 - step)});
+            if (step % 4 == 0)
+                report(step / 4);
+        }
+        result.bestEpoch = result.epochs.back().epoch;
+        result.stopped = control.stopped();
+        result.plan = m_job.plan;
+        result.plan.defaults.weights.bits = 5;
+        auto tuned = FakeRunner::fromText(kSmallModel);
+        for (const Parameter& parameter : m_runner.graph().parameters)
+            tuned->setParameter(parameter.name, normalTensor(parameter.shape, 7));
+        result.runner = tuned;
+        return result;
+    }
+
+private:
+    TrainJob m_job;
+    const ModelRunner& m_runner;
+};
 
 } // namespace
 
@@ -66,6 +122,12 @@ void registerFakeBackend()
         auto runner = std::make_unique<Shared>();
         runner->fake = FakeRunner::fromText(text.substr(kMagic.size()));
         return std::unique_ptr<ModelRunner>(std::move(runner));
+    };
+    backend.trainer = [](const ModelRunner& runner, TrainJob job) -> Result<std::unique_ptr<Trainer>> {
+        return std::unique_ptr<Trainer>(new FakeTrainer(runner, std::move(job)));
+    };
+    backend.save = [](const ModelRunner&, const std::string& path, const std::string&, Progress&) {
+        return writeFileAtomically(path, kMagic + kSmallModel);
     };
     registerBackend(backend);
 }

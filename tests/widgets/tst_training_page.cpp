@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/fake_model.h"
+#include "widgets/controller.h"
+#include "widgets/models/config_model.h"
+#include "widgets/pages/configurations_page.h"
+#include "widgets/pages/empty_state.h"
+#include "widgets/pages/training_options.h"
+#include "widgets/pages/training_page.h"
+#include "widgets/plots/training_plot.h"
+#include "widgets/training.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QFile>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTest>
+
+namespace bitwright::test {
+namespace {
+
+class TrainingPageTest : public WindowTest {
+protected:
+    void SetUp() override
+    {
+        WindowTest::SetUp();
+        open(kSmallModel);
+        page = window.page<TrainingPage>();
+        window.findChild<QDockWidget*>("trainingDock")->raise();
+    }
+    void giveData()
+    {
+        auto data = normalDataset({8}, 96, 4, 3);
+        window.document()->setData(data, data, "samples");
+        window.controller()->calibrate();
+        ASSERT_TRUE(waitFor([this] { return window.document()->calibration() && window.isSettled(); }));
+    }
+    QAction* action(const QString& name) { return page->findChild<QAction*>(name); }
+    bool hasSteps() { return page->training()->last() && page->training()->last()->step >= 2; }
+
+    TrainingPage* page = nullptr;
+};
+
+TEST_F(TrainingPageTest, saysWhatIsMissingBeforeItCanTrain)
+{
+    EXPECT_TRUE(page->emptyState()->isVisibleTo(page));
+    EXPECT_FALSE(action("train")->isEnabled());
+    EXPECT_TRUE(action("train")->toolTip().contains("data"));
+    giveData();
+    EXPECT_FALSE(page->emptyState()->isVisibleTo(page));
+    EXPECT_TRUE(action("train")->isEnabled());
+    EXPECT_FALSE(action("cancel-training")->isEnabled());
+}
+
+TEST_F(TrainingPageTest, oneClickTrainsAndTheResultIsOneUndoStepAndAConfiguration)
+{
+    giveData();
+    Document& document = *window.document();
+    const auto before = document.model();
+    const QuantPlan plan = document.plan();
+    const double sqnr = document.report(row("a"))->weight->error.sqnrDb();
+    for (auto* button : page->findChildren<QPushButton*>()) {
+        if (button->isDefault())
+            QTest::mouseClick(button, Qt::LeftButton);
+    }
+    ASSERT_TRUE(page->training()->isRunning());
+    ASSERT_TRUE(waitFor([this] { return page->training()->result().has_value() && window.isSettled(); }));
+    EXPECT_EQ(page->training()->epochs().size(), 3u);
+    EXPECT_NE(document.model(), before);
+    EXPECT_TRUE(QFile::exists(folder.filePath("model-tuned.pt")));
+    EXPECT_TRUE(QFile::exists(folder.filePath("model-tuned.plan.json")));
+    EXPECT_EQ(document.plan().defaults.weights.bits, 5);
+    EXPECT_NE(document.report(row("a"))->weight->error.sqnrDb(), sqnr);
+    EXPECT_TRUE(document.isEvaluationCurrent());
+    EXPECT_EQ(document.undoStack()->count(), 1);
+    document.undoStack()->undo();
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
+    EXPECT_EQ(document.model(), before);
+    EXPECT_EQ(document.plan(), plan);
+    EXPECT_EQ(document.report(row("a"))->weight->error.sqnrDb(), sqnr);
+    auto* list = window.page<ConfigurationsPage>()->findChild<ConfigModel*>();
+    ASSERT_NE(list, nullptr);
+    ASSERT_TRUE(waitFor([&] { return list->rowCount() == 2; }));
+    EXPECT_NE(list->configurations()[1].model, before);
+    document.undoStack()->redo();
+    EXPECT_NE(document.model(), before);
+    EXPECT_TRUE(document.isEvaluationCurrent());
+}
+
+TEST_F(TrainingPageTest, cancelledItLeavesEverythingAsItWas)
+{
+    giveData();
+    const auto before = window.document()->weights();
+    action("train")->trigger();
+    ASSERT_TRUE(waitFor([this] { return hasSteps(); }));
+    action("cancel-training")->trigger();
+    ASSERT_TRUE(waitFor([this] { return !page->training()->isRunning(); }, 500)) << "within half a second";
+    EXPECT_EQ(window.document()->model(), before.model);
+    EXPECT_EQ(window.document()->plan(), before.plan);
+    EXPECT_EQ(window.document()->calibration(), before.calibration);
+    EXPECT_EQ(window.document()->undoStack()->count(), 0);
+    EXPECT_TRUE(action("train")->isEnabled());
+}
+
+TEST_F(TrainingPageTest, pausedItWaitsAndStoppedItKeepsTheBestEpoch)
+{
+    giveData();
+    action("train")->trigger();
+    ASSERT_TRUE(waitFor([this] { return page->training()->epochs().size() == 2; }));
+    action("pause-training")->trigger();
+    EXPECT_TRUE(page->training()->isPaused());
+    QTest::qWait(100);
+    const auto step = page->training()->last()->step;
+    QTest::qWait(150);
+    EXPECT_EQ(page->training()->last()->step, step);
+    action("stop-training")->trigger();
+    ASSERT_TRUE(waitFor([this] { return page->training()->result().has_value(); }));
+    EXPECT_EQ(page->training()->result()->training.bestEpoch, 1);
+    EXPECT_EQ(window.document()->undoStack()->count(), 1);
+}
+
+TEST_F(TrainingPageTest, anEditedOptionStaysAndAPresetBringsItsDefaultsBack)
+{
+    giveData();
+    auto* epochs = page->options()->findChildren<QSpinBox*>().first();
+    const int preset = page->options()->options().epochs;
+    epochs->setValue(preset + 5);
+    window.document()->setPlan(window.document()->plan(), {});
+    EXPECT_EQ(page->options()->options().epochs, preset + 5);
+    auto* presets = page->findChild<QComboBox*>("preset");
+    QTest::keyClick(presets, Qt::Key_Down);
+    EXPECT_EQ(page->options()->options().preset, presets->currentText().toStdString());
+    EXPECT_NE(page->options()->options().epochs, preset + 5);
+}
+
+} // namespace
+} // namespace bitwright::test
