@@ -61,7 +61,7 @@ public:
         result.bestEpoch = result.epochs.back().epoch;
         result.stopped = control.stopped();
         result.plan = m_job.plan;
-        result.plan.defaults.weights.bits = 5;
+        result.plan.defaultWeights.bits = 5;
         auto tuned = FakeRunner::fromText(kSmallModel);
         for (const Parameter& parameter : m_runner.graph().parameters)
             tuned->setParameter(parameter.name, normalTensor(parameter.shape, 7));

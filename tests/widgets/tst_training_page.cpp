@@ -36,7 +36,15 @@ protected:
         window.controller()->calibrate();
         ASSERT_TRUE(waitFor([this] { return window.document()->calibration() && window.isSettled(); }));
     }
-    QAction* action(const QString& name) { return page->findChild<QAction*>(name); }
+    QAction* action(const QString& name)
+    {
+        for (QAction* action : page->viewActions()) {
+            if (action->objectName().endsWith(name))
+                return action;
+        }
+        ADD_FAILURE() << name.toStdString();
+        return nullptr;
+    }
     bool hasSteps() { return page->training()->last() && page->training()->last()->step >= 2; }
 
     TrainingPage* page = nullptr;
@@ -70,7 +78,7 @@ TEST_F(TrainingPageTest, oneClickTrainsAndTheResultIsOneUndoStepAndAConfiguratio
     EXPECT_NE(document.model(), before);
     EXPECT_TRUE(QFile::exists(folder.filePath("model-tuned.pt")));
     EXPECT_TRUE(QFile::exists(folder.filePath("model-tuned.plan.json")));
-    EXPECT_EQ(document.plan().defaults.weights.bits, 5);
+    EXPECT_EQ(document.plan().defaultWeights.bits, 5);
     EXPECT_NE(document.report(row("a"))->weight->error.sqnrDb(), sqnr);
     EXPECT_TRUE(document.isEvaluationCurrent());
     EXPECT_EQ(document.undoStack()->count(), 1);
