@@ -74,7 +74,7 @@ TrainingPage::TrainingPage(const Workspace& workspace)
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 3);
     splitter->setChildrenCollapsible(false);
-    m_stack->setContentsMargins(8, 6, 8, 6);
+    splitter->setContentsMargins(8, 6, 8, 6);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(splitter);
     connectAll();

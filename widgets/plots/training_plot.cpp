@@ -156,7 +156,10 @@ void TrainingPlot::Private::refill(const QPalette& palette)
     const double margin = y.size() > 0 ? 0.06 * y.size() : 0.5;
     plot->yAxis->setRange(y.lower - margin, y.upper + margin);
     plot->xAxis->setRange(0, std::ceil(lastEpoch()) + 0.02);
-    plot->legend->setVisible(plot->legend->itemCount() > 1);
+    const bool empty = steps.empty() && epochs.empty();
+    if (empty)
+        plot->yAxis->setRange(0, 1);
+    plot->legend->setVisible(!empty && plot->legend->itemCount() > 1);
     plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
