@@ -73,6 +73,7 @@ int main(int argc, char** argv)
     installTranslations(locale, own, toolkit);
     startTorch(preferences.threads);
     registerBackend(torchScriptBackend());
+    registerBackend(onnxBackend());
 
     QCommandLineParser parser;
     parser.setApplicationDescription(

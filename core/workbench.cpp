@@ -53,7 +53,7 @@ Result<std::shared_ptr<const Model>> openModel(const std::string& path, const Op
     if (!backend)
         return Error{Error::Unsupported,
                      "Not a model that Bitwright can read; save it as TorchScript "
-                     "(torch.jit.script or torch.jit.trace, then .save).",
+                     "(torch.jit.script or torch.jit.trace, then .save) or as ONNX.",
                      path};
     model->path = path;
     model->format = backend->name;

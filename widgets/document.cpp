@@ -35,7 +35,8 @@ void Document::setModel(std::shared_ptr<const Model> model)
     forgetMeasurements();
     m_snapshots.clear();
     m_undoStack.clear();
-    m_plan = QuantPlan{};
+    const auto* own = m_model && m_model->runner ? m_model->runner->fileQuantization() : nullptr;
+    m_plan = own ? own->plan : QuantPlan{};
     if (m_model)
         m_plan.modelSha256 = m_model->sha256;
     buildRows();

@@ -50,5 +50,6 @@ int main(int argc, char** argv)
 {
     bitwright::prepareTorchProcess(argv);
     bitwright::registerBackend(bitwright::torchScriptBackend());
+    bitwright::registerBackend(bitwright::onnxBackend());
     return run(argc, argv);
 }

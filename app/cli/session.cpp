@@ -131,6 +131,9 @@ Result<SampleSource> Session::measuringSource(int64_t defaultLimit)
 Result<QuantPlan> Session::basePlan()
 {
     QuantPlan plan;
+    const bool isAsked = !m_options.weights.empty() || !m_options.activations.empty();
+    if (const FileQuantization* own = m_model->runner->fileQuantization(); own && !isAsked)
+        plan = own->plan;
     if (!m_options.plan.empty()) {
         BITWRIGHT_TRY(const std::string text, readFile(m_options.plan, size_t(64) << 20));
         Result<QuantPlan> read = planFromJson(text);

@@ -4,13 +4,17 @@
 #include "app/cli/verb.h"
 #include "app/cli/verbs.h"
 #include "core/io/json_results.h"
+#include "core/workbench_compare.h"
 
 #include <CLI/CLI.hpp>
 
+#include <cmath>
 #include <ostream>
 
 namespace bitwright::cli {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr int64_t kDefaultLimit = 256;
 
@@ -50,16 +54,67 @@ void print(const std::vector<LayerReport>& layers, std::ostream& out)
            "output.\n";
 }
 
-Result<Outcome> analyzeVerb(Session& session)
+struct AnalyzeOptions : Options {
+    std::string floatModel; ///< a float model to compare with as well; "" = none
+};
+
+/// The layers against those of the float model that was given: under "float_model", and in a table of its
+/// own.
+Result<std::vector<LayerPair>> againstFloat(Session& session, const AnalyzeOptions& options,
+                                            const Model& model, const QuantPlan& plan,
+                                            const CalibrationResult& calibration, const SampleSource& source)
+{
+    if (options.floatModel.empty())
+        return std::vector<LayerPair>();
+    return workbench::compareWithFloat(model, plan, calibration, options.floatModel, openOptions(options),
+                                       source, session.progress());
+}
+
+Json pairsJson(const std::vector<LayerPair>& pairs)
+{
+    const auto decibel = [](const std::optional<ErrorSums>& sums) {
+        return sums && std::isfinite(sums->sqnrDb()) ? Json(sums->sqnrDb()) : Json();
+    };
+    Json rows = Json::array();
+    for (const LayerPair& pair : pairs)
+        rows.push_back({{"name", pair.name},
+                        {"float_name", pair.reference.empty() ? Json() : Json(pair.reference)},
+                        {"weight_sqnr_db", decibel(pair.weight)},
+                        {"output_sqnr_db", decibel(pair.output)}});
+    return rows;
+}
+
+void print(const std::vector<LayerPair>& pairs, std::ostream& out)
+{
+    if (pairs.empty())
+        return;
+    const auto text = [](const std::optional<ErrorSums>& sums) {
+        return sums ? decibelText(sums->sqnrDb()) : std::string("-");
+    };
+    Table table({{"layer"}, {"of the float model"}, {"weights", Table::Right}, {"output", Table::Right}});
+    for (const LayerPair& pair : pairs)
+        table.add(
+            {pair.name, pair.reference.empty() ? "-" : pair.reference, text(pair.weight), text(pair.output)});
+    out << "\nAgainst the float model (SQNR):\n";
+    table.print(out);
+}
+
+Result<Outcome> analyzeVerb(Session& session, const AnalyzeOptions& options)
 {
     BITWRIGHT_TRY(const auto model, session.model());
     BITWRIGHT_TRY(const QuantPlan plan, session.plan());
     BITWRIGHT_TRY(const CalibrationResult calibration, session.calibration());
     BITWRIGHT_TRY(const SampleSource source, session.evaluationSource(kDefaultLimit));
     BITWRIGHT_TRY(auto layers, analyze(*model->runner, plan, calibration, source, session.progress()));
+    BITWRIGHT_TRY(auto pairs, againstFloat(session, options, *model, plan, calibration, source));
     Outcome outcome;
     outcome.json = analyzeJson(layers);
-    outcome.print = [layers = std::move(layers)](std::ostream& out) { print(layers, out); };
+    if (!pairs.empty())
+        outcome.json["float_model"] = pairsJson(pairs);
+    outcome.print = [layers = std::move(layers), pairs = std::move(pairs)](std::ostream& out) {
+        print(layers, out);
+        print(pairs, out);
+    };
     return outcome;
 }
 
@@ -67,14 +122,22 @@ Result<Outcome> analyzeVerb(Session& session)
 
 void addAnalyze(CLI::App& program, Run& run)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<AnalyzeOptions>();
     CLI::App* verb = program.add_subcommand("analyze", "Error of every weight and activation under a plan");
     addModelOptions(*verb, *options);
     addDataOptions(*verb, *options,
                    "First N samples to measure errors on; default: " + std::to_string(kDefaultLimit));
     addPlanOptions(*verb, *options);
-    verb->callback(
-        [options, &run] { run = [options](const std::string&) { return runVerb(*options, analyzeVerb); }; });
+    verb->add_option(
+            "--float", options->floatModel,
+            "A float model to compare with, layer by layer: the one that a quantized MODEL was made from")
+        ->type_name("MODEL")
+        ->group("Target");
+    verb->callback([options, &run] {
+        run = [options](const std::string&) {
+            return runVerb(*options, [&](Session& session) { return analyzeVerb(session, *options); });
+        };
+    });
 }
 
 } // namespace bitwright::cli

@@ -62,11 +62,26 @@ Tensor representativeValues(const TensorStats& stats)
     return Tensor::fromFloats({int64_t(values.size())}, values);
 }
 
+/// The grids of a file that is quantized already, for a site whose spec is still that of the file.
+const FileQuantization* ownGrids(const ModelRunner& runner, const std::string& site,
+                                 const QuantSpec& (QuantPlan::*specOf)(const std::string&) const,
+                                 const QuantSpec& spec)
+{
+    const FileQuantization* own = runner.fileQuantization();
+    return own && (own->plan.*specOf)(site) == spec ? own : nullptr;
+}
+
 Result<void> resolveLayer(const ModelRunner& runner, const Layer& layer, const QuantSpec& spec,
                           const Tensor& pool, ResolvedPlan& resolved)
 {
     const auto decided = [&](const WeightRef& w) { return resolved.weights.count(w.parameter) > 0; };
     if (spec.isFloat32() || std::all_of(layer.weights.begin(), layer.weights.end(), decided))
+        return {};
+    if (const FileQuantization* own = ownGrids(runner, layer.name, &QuantPlan::weights, spec))
+        for (const WeightRef& site : layer.weights)
+            if (const auto exact = own->exact.weights.find(site.parameter); exact != own->exact.weights.end())
+                resolved.weights.insert(*exact);
+    if (std::all_of(layer.weights.begin(), layer.weights.end(), decided))
         return {};
     BITWRIGHT_TRY(std::vector<QuantParams> params, resolveLayerWeights(runner, layer, spec, pool));
     for (size_t i = 0; i < params.size(); ++i)
@@ -128,8 +143,16 @@ Result<ResolvedPlan> resolvePlan(const ModelRunner& runner, const QuantPlan& pla
         resolved.weights.erase(name);
     for (const ActivationSite& site : activationSites(graph)) {
         const QuantSpec& spec = plan.activations(site.name);
+        if (spec.isFloat32())
+            continue;
+        if (const FileQuantization* own = ownGrids(runner, site.name, &QuantPlan::activations, spec))
+            if (const auto exact = own->exact.activations.find(site.value);
+                exact != own->exact.activations.end()) {
+                resolved.activations.insert(*exact);
+                continue;
+            }
         const auto stats = calibration.activations.find(site.value);
-        if (spec.isFloat32() || stats == calibration.activations.end() || stats->second.isEmpty())
+        if (stats == calibration.activations.end() || stats->second.isEmpty())
             continue;
         resolved.activations.emplace(site.value, resolveActivation(stats->second, spec));
     }

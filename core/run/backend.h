@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/graph/graph.h"
 #include "core/quant/quant_params.h"
+#include "core/quant/quant_plan.h"
 #include "core/run/trainer.h"
 #include "core/tensor/tensor.h"
 
@@ -47,6 +48,13 @@ struct Variant {
 /// `base` changed as `variant` says: what a whole run of it takes.
 RunConfig withVariant(RunConfig base, const Variant& variant);
 
+/// How a model that is quantized already is quantized: the plan, and for every site that keeps the plan's
+/// spec the grid of the file, to the last bit. The model itself runs in float, with dequantized weights.
+struct FileQuantization {
+    QuantPlan plan;
+    ResolvedPlan exact;
+};
+
 /// Executes one model. The only way to do so. Const calls are thread-safe; LibTorch's own workers are used
 /// inside one call. Every call asks Progress::cancelled() between nodes.
 class ModelRunner {
@@ -56,6 +64,8 @@ public:
     virtual const Graph& graph() const = 0;
     /// A parameter or buffer as the graph uses it (batch-norm folded), in its own dtype.
     virtual Result<Tensor> parameter(const std::string& name) const = 0;
+    /// Null when the file holds a float model.
+    virtual const FileQuantization* fileQuantization() const { return nullptr; }
     /// A batch that the model accepts: the example shapes with `batch` samples; seeded normal values
     /// (indices 0..n for integer inputs).
     virtual Result<Batch> exampleBatch(int64_t batch, uint64_t seed) const = 0;

@@ -38,8 +38,9 @@ public:
         addNodes(m_model.lifted.graph->block(), true);
         std::vector<std::pair<std::string, at::Tensor>> outputs;
         flattenTensors(output, "", outputs);
-        for (const auto& [name, tensor] : outputs)
-            graph().outputNames.push_back(name);
+        for (size_t i = 0; i < outputs.size(); ++i)
+            graph().outputNames.push_back(i < m_model.outputNames.size() ? m_model.outputNames[i]
+                                                                         : outputs[i].first);
         if (m_model.fixedBatch)
             graph().unsupported.push_back("The model accepts one sample at a time (batch size 1) only.");
         addLayers(m_model, m_made);
@@ -142,7 +143,10 @@ private:
             const OpTraits* traits = opTraits(made.kind);
             const std::string label = traits ? std::string(traits->label) : node->kind().toUnqualString();
             for (const jit::Value* output : node->outputs()) {
-                const std::string name = made.scope.empty() ? label : made.scope + "." + label;
+                const auto own = m_model.valueNames.find(output);
+                const std::string name = own != m_model.valueNames.end() ? own->second
+                                         : made.scope.empty()            ? label
+                                                                         : made.scope + "." + label;
                 made.outputs.push_back(addValue(name, m_model.program->slotOf.at(output), stage, made.id));
                 m_made.valueIds[output] = {made.outputs.back()};
             }

@@ -33,16 +33,17 @@ void fillNormal(float* values, int64_t count, std::mt19937_64& random)
 at::Tensor makeExample(const TensorInput& input, int64_t batch, std::mt19937_64& random)
 {
     Shape shape = input.shape;
-    shape.insert(shape.begin() + int64_t(std::min(input.batchAxis, shape.size())), batch);
+    if (input.isBatched)
+        shape.insert(shape.begin() + int64_t(std::min(input.batchAxis, shape.size())), batch);
     if (c10::isFloatingType(input.type)) {
         at::Tensor values = at::empty(shape, at::kFloat);
         fillNormal(values.data_ptr<float>(), values.numel(), random);
         return values.to(input.type);
     }
     at::Tensor values = at::empty(shape, at::kLong);
-    const uint64_t limit = uint64_t(std::max<int64_t>(input.indexLimit, 1));
+    const uint64_t count = uint64_t(std::max<int64_t>(input.indexLimit - input.indexFirst, 1));
     for (int64_t i = 0; i < values.numel(); ++i)
-        values.data_ptr<int64_t>()[i] = int64_t(random() % limit);
+        values.data_ptr<int64_t>()[i] = input.indexFirst + int64_t(random() % count);
     return values.to(input.type);
 }
 

@@ -20,7 +20,9 @@ struct TensorInput {
     c10::ScalarType type = c10::kFloat;
     Shape shape; ///< without batch
     size_t batchAxis = 0;
-    int64_t indexLimit = 0; ///< integer inputs hold indices in [0, indexLimit); 0 = unknown
+    bool isBatched = true;  ///< false: `shape` is the whole tensor, for any batch
+    int64_t indexFirst = 0; ///< integer inputs hold numbers in [indexFirst, indexLimit)
+    int64_t indexLimit = 0; ///< 0 = unknown: all are indexFirst
 };
 
 /// One argument of forward: a tensor, a fixed value, or a tuple or list of such.

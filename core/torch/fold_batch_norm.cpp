@@ -127,7 +127,8 @@ bool fold(LiftedGraph& lifted, const Candidate& found)
         parameter.tensor = shift;
         record.bias = parameter.name;
     } else {
-        record.bias = ownerOf(weight.name) + "bias";
+        const std::string owner = ownerOf(weight.name);
+        record.bias = freeName(lifted, owner.empty() ? weight.name + "_bias" : owner + "bias");
         const size_t added = lifted.addParameter({record.bias, shift, false, {}, true});
         found.layer->replaceInput(size_t(found.traits->biasInput), lifted.parameterValue(added));
     }

@@ -5,6 +5,7 @@
 #include "core/graph/graph.h"
 #include "core/run/backend.h"
 #include "core/torch/example_input_p.h"
+#include "core/torch/file_encoding_p.h"
 #include "core/torch/passes_p.h"
 #include "core/torch/program_p.h"
 
@@ -26,6 +27,11 @@ struct ImportedModel {
     bool sizesDecide = false;                       ///< branches were spliced because of tensor sizes
     bool moduleIsCurrent = true;                    ///< `module` holds the numbers of `lifted` (before folding)
     BranchRecord branches;                          ///< of the example run, by nodes of `original`
+    bool scopesNameOperators = false;               ///< a node's scope is the operator's own name in the file
+    std::vector<std::string> outputNames;           ///< of the file; empty: where they lie in the result
+    std::unordered_map<const torch::jit::Value*, std::string> valueNames; ///< of the file
+    std::vector<FileEncoding> encodings;            ///< what the file rounds, and how
+    std::shared_ptr<const FileQuantization> fileQuantization; ///< what `encodings` come to; may be null
     std::shared_ptr<const Program> program;         ///< of `lifted`
     std::shared_ptr<const Program> originalProgram; ///< of `original`; null when nothing was spliced by size
 };

@@ -298,6 +298,8 @@ private:
             if (!owner.empty())
                 return owner;
         }
+        if (m_model.scopesNameOperators && !scope.empty())
+            return scope;
         return scope.empty() ? layer.label : scope + "." + layer.label;
     }
 

@@ -57,18 +57,6 @@ int64_t firstParameter(const LiftedGraph& lifted, const jit::Value* value)
     return -1;
 }
 
-std::string freeName(const LiftedGraph& lifted, const std::string& wanted)
-{
-    std::string name = wanted;
-    for (int i = 2;; ++i) {
-        const bool taken = std::any_of(lifted.parameters.begin(), lifted.parameters.end(),
-                                       [&](const LiftedParameter& p) { return p.name == name; });
-        if (!taken)
-            return name;
-        name = wanted + "#" + std::to_string(i);
-    }
-}
-
 void materialize(LiftedGraph& lifted, jit::Node* node, size_t input)
 {
     jit::Value* weight = node->input(input);
@@ -179,6 +167,18 @@ private:
 };
 
 } // namespace
+
+std::string freeName(const LiftedGraph& lifted, const std::string& wanted)
+{
+    std::string name = wanted;
+    for (int i = 2;; ++i) {
+        const bool taken = std::any_of(lifted.parameters.begin(), lifted.parameters.end(),
+                                       [&](const LiftedParameter& p) { return p.name == name; });
+        if (!taken)
+            return name;
+        name = wanted + "#" + std::to_string(i);
+    }
+}
 
 void materializeWeights(LiftedGraph& lifted, const StopCheck& stop)
 {

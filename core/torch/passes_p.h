@@ -99,6 +99,8 @@ SpliceOutcome spliceBranches(LiftedGraph& lifted, const BranchRecord& record, co
 /// True when the condition of an If is derived from constants, dtypes, ranks, sizes, but no tensor values.
 bool isMetadataCondition(const torch::jit::Value* condition, bool& dependsOnSizes);
 
+/// `wanted`, with a number behind it when a parameter has that name.
+std::string freeName(const LiftedGraph& lifted, const std::string& wanted);
 /// Tensor constants in weight positions become parameters named by operator and number (conv2d_1.weight).
 void liftConstants(LiftedGraph& lifted, const StopCheck& stop);
 /// Values computed from parameters alone (weight_norm) that end in a weight position become parameters.

@@ -89,13 +89,16 @@ std::vector<at::Tensor> TorchRunner::convert(const Batch& batch) const
                       std::to_string(batch.size()) + " were given.");
     std::vector<at::Tensor> inputs;
     for (size_t i = 0; i < batch.size(); ++i) {
-        if (size_t(batch[i].dim()) != expected[i].shape.size() + 1)
-            throw invalid("The input \"" + expected[i].name + "\" must have " +
-                          std::to_string(expected[i].shape.size() + 1) +
+        const size_t rank = expected[i].shape.size() + expected[i].isBatched;
+        if (!expected[i].isBatched && batch[i].shape() != expected[i].shape)
+            throw invalid("The input \"" + expected[i].name + "\" has no batch and must be of the shape " +
+                          shapeText(expected[i].shape) + ", not " + shapeText(batch[i].shape()) + ".");
+        if (size_t(batch[i].dim()) != rank)
+            throw invalid("The input \"" + expected[i].name + "\" must have " + std::to_string(rank) +
                           " dimensions with the batch, as in the example [N, " +
                           shapeText(expected[i].shape).substr(1) + ", but its shape is " +
                           shapeText(batch[i].shape()) + ".");
-        if (m_model->fixedBatch && batch[i].shape()[expected[i].batchAxis] != 1)
+        if (m_model->fixedBatch && expected[i].isBatched && batch[i].shape()[expected[i].batchAxis] != 1)
             throw invalid("The model accepts one sample at a time; use batch size 1.");
         inputs.push_back(toTorch(batch[i]).to(expected[i].type));
     }

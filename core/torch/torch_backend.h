@@ -16,6 +16,10 @@ void startTorch(int threads);
 /// Reader, runner and writers of TorchScript files. Needs startTorch.
 Backend torchScriptBackend();
 
+/// Reader of ONNX files, opsets 7 to 21; what it reads runs, and is written, as a TorchScript model does.
+/// Needs startTorch.
+Backend onnxBackend();
+
 /// "LibTorch 1.13.0, oneDNN 2.6.3" for --version and about boxes.
 std::string torchVersion();
 

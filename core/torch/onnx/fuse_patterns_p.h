@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/torch/passes_p.h"
+
+namespace bitwright::onnxin {
+
+/// Layer normalization, GELU and SiLU that were written out become one operator each; `names` of values
+/// follow.
+void fusePatterns(LiftedGraph& lifted, std::unordered_map<const torch::jit::Value*, std::string>& names,
+                  const StopCheck& stop);
+
+} // namespace bitwright::onnxin

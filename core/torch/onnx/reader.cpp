@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/torch/onnx/dynamic_p.h"
+#include "core/torch/onnx/reader_p.h"
+#include "core/torch/onnx/tensor_proto_p.h"
+
+#include <c10/util/Exception.h>
+
+namespace bitwright::onnxin {
+namespace jit = torch::jit;
+namespace {
+
+constexpr int kDeepest = 40; ///< graphs inside graphs, functions inside functions
+
+std::string withDots(const std::string& name)
+{
+    std::string dotted;
+    for (const char c : name)
+        dotted += c == '/' ? '.' : c;
+    return dotted;
+}
+
+/// "/layer1/layer1.0/conv1/Conv" -> {"layer1", "layer1.0", "conv1"}; the last part only when it says more
+/// than the operator does.
+std::vector<std::string> partsOf(const onnx::NodeProto& node)
+{
+    std::vector<std::string> parts;
+    std::string part;
+    for (const char c : node.name() + "/") {
+        if (c != '/') {
+            part += c;
+        } else if (!part.empty()) {
+            parts.push_back(part);
+            part.clear();
+        }
+    }
+    const std::string& op = node.op_type();
+    const bool isOperator = parts.size() > 1 && (parts.back() == op || parts.back().starts_with(op + "_"));
+    if (isOperator)
+        parts.pop_back();
+    return parts;
+}
+
+} // namespace
+
+const Operand* Scope::find(const std::string& name) const
+{
+    const auto known = values.find(name);
+    if (known != values.end())
+        return &known->second;
+    return outer ? outer->find(name) : nullptr;
+}
+
+Reader::Reader(const onnx::ModelProto& model, std::string folder, Trace& trace)
+    : m_model(model)
+    , m_folder(std::move(folder))
+    , m_trace(trace)
+{
+    for (const auto& set : model.opset_import())
+        m_versions[set.domain() == "ai.onnx" ? "" : set.domain()] =
+            int(std::clamp<int64_t>(set.version(), 0, 1000));
+    for (const auto& function : model.functions())
+        m_functions[{function.domain(), function.name()}] = &function;
+    countReads(model.graph());
+    m_readsLeft = m_reads;
+}
+
+size_t Reader::readsOf(const jit::Value* value) const
+{
+    const auto name = m_valueNames.find(value);
+    if (name == m_valueNames.end() || m_shared.count(value) || m_inFunction)
+        return size_t(-1);
+    const auto known = m_reads.find(name->second);
+    return known == m_reads.end() ? 0 : known->second;
+}
+
+Operand Reader::transposed(const Operand& matrix)
+{
+    if (m_trace.isParameter(matrix))
+        return m_trace.emit("aten::t", {m_trace.asGraph(matrix)});
+    auto& [original, made] = m_transposed[matrix.tensor.unsafeGetTensorImpl()];
+    if (!made) {
+        original = matrix; // or another tensor might get its address
+        made = m_trace.emit("aten::contiguous", {m_trace.emit("aten::t", {matrix})});
+    }
+    return made;
+}
+
+at::Tensor Reader::tensorOf(const onnx::TensorProto& proto) const
+{
+    return tensorFrom(proto, m_folder);
+}
+
+void Reader::noteEncoding(const Operand& real, const Encoding& encoding, const IntegerRange& range,
+                          int64_t block)
+{
+    FileEncoding made;
+    made.scale = encoding.scale;
+    made.zeroPoint = encoding.zeroPoint;
+    made.axis = encoding.axis;
+    made.block = block;
+    made.low = range.low;
+    made.high = range.high;
+    if (real.isGraph()) {
+        made.value = real.value;
+    } else {
+        made.initializer = real.name;
+        made.sizes = real.tensor.sizes().vec();
+    }
+    if (made.value || !made.initializer.empty())
+        m_encodings.push_back(std::move(made));
+}
+
+void Reader::countReads(const onnx::GraphProto& graph)
+{
+    if (++m_depth > kDeepest)
+        throw Stop{{Error::Limit, "The graphs of the model are nested more than 40 deep.", {}}};
+    for (const auto& node : graph.node()) {
+        m_trace.stop().check();
+        for (const auto& name : node.input())
+            ++m_reads[name];
+        for (const auto& attribute : node.attribute())
+            if (attribute.has_g())
+                countReads(attribute.g());
+    }
+    for (const auto& output : graph.output())
+        ++m_reads[output.name()];
+    --m_depth;
+}
+
+void Reader::readInitializers(const onnx::GraphProto& graph, Scope& scope)
+{
+    for (const auto& proto : graph.initializer()) {
+        m_trace.stop().check();
+        Operand operand = constant(tensorOf(proto), proto.name());
+        operand.elemType = proto.data_type();
+        scope.values[proto.name()] = std::move(operand);
+    }
+    for (const auto& sparse : graph.sparse_initializer())
+        throw Stop{{Error::Unsupported,
+                    "The initializer \"" + sparse.values().name() + "\" is sparse, which is not supported.",
+                    {}}};
+}
+
+Operands Reader::readModel(const std::unordered_map<std::string, Operand>& inputs)
+{
+    Scope scope;
+    scope.values = inputs;
+    return readGraph(m_model.graph(), scope);
+}
+
+Operands Reader::readBody(const onnx::GraphProto& graph, const Operands& inputs)
+{
+    m_trace.keepMade(); // what the control operator made for its body
+    Scope scope;
+    scope.outer = m_scope;
+    for (int i = 0; i < graph.input_size() && size_t(i) < inputs.size(); ++i)
+        scope.values[graph.input(i).name()] = inputs[size_t(i)];
+    return readGraph(graph, scope);
+}
+
+Operands Reader::readGraph(const onnx::GraphProto& graph, Scope& scope)
+{
+    if (++m_depth > kDeepest)
+        throw Stop{{Error::Limit, "The graphs of the model are nested more than 40 deep.", {}}};
+    readInitializers(graph, scope);
+    for (const auto& node : graph.node())
+        readNode(node, scope);
+    Operands outputs;
+    for (const auto& output : graph.output()) {
+        const Operand* operand = scope.find(output.name());
+        if (!operand)
+            throw Stop{{Error::Corrupt, "No node makes the output \"" + output.name() + "\".", {}}};
+        outputs.push_back(*operand);
+    }
+    --m_depth;
+    return outputs;
+}
+
+void Reader::fail(const onnx::NodeProto& node, const std::string& reason) const
+{
+    const std::string name = node.name().empty() ? (node.output_size() ? node.output(0) : "") : node.name();
+    throw Stop{{Error::Unsupported,
+                "The node \"" + name + "\" (operator " + node.op_type() + ") cannot be converted: " + reason,
+                {}}};
+}
+
+void Reader::readNode(const onnx::NodeProto& node, Scope& scope)
+{
+    m_trace.stop().check();
+    Operands inputs;
+    for (const auto& name : node.input()) {
+        const Operand* operand = name.empty() ? nullptr : scope.find(name);
+        if (!name.empty() && !operand)
+            throw Stop{{Error::Corrupt,
+                        "The node \"" + node.name() + "\" (operator " + node.op_type() + ") reads \"" + name +
+                            "\", which no node before it makes; the graph has a cycle or is out of order.",
+                        {}}};
+        inputs.push_back(operand ? *operand : Operand());
+    }
+    Scope* const around = std::exchange(m_scope, &scope);
+    jit::Node* before = m_trace.graph().insertPoint()->prev();
+    Operands made;
+    try {
+        made = convert(node, std::move(inputs));
+    } catch (const Stop&) {
+        throw;
+    } catch (...) {
+        fail(node, currentError({}).message);
+    }
+    m_scope = around;
+    const std::string where = scopeName(node);
+    for (jit::Node* fresh = before->next(); fresh != m_trace.graph().insertPoint(); fresh = fresh->next())
+        if (scopeOf(fresh).empty())
+            setScope(fresh, where);
+    place(node, made, scope);
+    releaseInputs(node, scope);
+}
+
+Operands Reader::convert(const onnx::NodeProto& node, Operands inputs)
+{
+    const auto function = m_functions.find({node.domain(), node.op_type()});
+    if (function != m_functions.end())
+        return readFunction(*function->second, node, std::move(inputs));
+    const std::string domain = node.domain() == "ai.onnx" ? "" : node.domain();
+    const Convert converter = converterOf(domain, node.op_type());
+    if (!converter)
+        throw Stop{{Error::Unsupported,
+                    "The operator " + node.op_type() + (domain.empty() ? "" : " of the domain " + domain) +
+                        " (node \"" + node.name() + "\") is not supported.",
+                    {}}};
+    const auto version = m_versions.find(domain);
+    Call call{m_trace, *this, node, version == m_versions.end() ? 21 : version->second, std::move(inputs)};
+    Operands made = convertShapes(call);
+    if (made.empty())
+        made = converter(call);
+    // What LibTorch has no type for keeps the file's type from input to output.
+    for (Operand& operand : made) {
+        const bool sameType = operand && !operand.isShape() && operand.elemType == 0 && call.has(0) &&
+                              !call.in(0).isShape() && call.in(0).elemType != 0 &&
+                              m_trace.type(call.in(0)) == m_trace.type(operand);
+        if (sameType)
+            operand.elemType = call.in(0).elemType;
+    }
+    return made;
+}
+
+void Reader::place(const onnx::NodeProto& node, const Operands& made, Scope& scope)
+{
+    std::vector<const jit::Value*> kept;
+    for (int i = 0; i < node.output_size(); ++i) {
+        const std::string& name = node.output(i);
+        if (name.empty())
+            continue;
+        if (size_t(i) >= made.size() || !made[size_t(i)])
+            fail(node, "its result " + std::to_string(i + 1) + " is not supported.");
+        Operand operand = made[size_t(i)];
+        if (operand.isConstant() && operand.name.empty())
+            operand.name = name;
+        if (operand.isGraph()) {
+            if (!m_valueNames.emplace(operand.value, name).second)
+                m_shared.insert(operand.value);
+            kept.push_back(operand.value);
+        }
+        if (operand.encoding && operand.encoding->real.isGraph())
+            kept.push_back(operand.encoding->real.value);
+        if (!scope.values.emplace(name, std::move(operand)).second)
+            throw Stop{{Error::Corrupt, "Two nodes make the value \"" + name + "\".", {}}};
+    }
+    if (!m_inFunction)
+        m_trace.releaseMade(kept);
+}
+
+void Reader::releaseInputs(const onnx::NodeProto& node, const Scope& scope)
+{
+    if (m_inFunction || scope.outer)
+        return; // values of a body are small next to the model's, and read again by the run of the whole
+    for (const auto& name : node.input()) {
+        const auto left = m_readsLeft.find(name);
+        if (left == m_readsLeft.end() || left->second == 0 || --left->second > 0)
+            continue;
+        const Operand* operand = scope.find(name);
+        if (!operand || !operand->isGraph() || operand->value->node()->kind() == c10::prim::Param)
+            continue;
+        const bool isShared = std::any_of(scope.values.begin(), scope.values.end(), [&](const auto& other) {
+            const Operand& one = other.second;
+            const bool reads = one.value == operand->value ||
+                               (one.dynamic && one.dynamic->real.value == operand->value) ||
+                               (one.encoding && one.encoding->real.value == operand->value);
+            const auto wanted = m_readsLeft.find(other.first);
+            return reads && other.first != name && wanted != m_readsLeft.end() && wanted->second > 0;
+        });
+        if (!isShared)
+            m_trace.release(operand->value);
+    }
+}
+
+std::string Reader::scopeName(const onnx::NodeProto& node)
+{
+    if (node.name().empty()) {
+        const int number = m_unnamed[node.op_type()]++;
+        return node.op_type() + "_" + std::to_string(number);
+    }
+    if (node.name().find('/') == std::string::npos)
+        return withDots(node.name());
+    std::string path, last;
+    for (const std::string& part : partsOf(node)) {
+        // A container's children carry its name already: layer1, layer1.0.
+        const bool repeats = !last.empty() && part.starts_with(last + ".");
+        path += (path.empty() ? "" : ".") + (repeats ? part.substr(last.size() + 1) : part);
+        last = part;
+    }
+    return withDots(path);
+}
+
+Operands Reader::readFunction(const onnx::FunctionProto& function, const onnx::NodeProto& node,
+                              Operands inputs)
+{
+    if (++m_depth > kDeepest)
+        throw Stop{{Error::Limit, "The functions of the model call each other more than 40 deep.", {}}};
+    Scope scope;
+    for (int i = 0; i < function.input_size(); ++i)
+        scope.values[function.input(i)] = size_t(i) < inputs.size() ? inputs[size_t(i)] : Operand();
+    const auto versions = m_versions;
+    for (const auto& set : function.opset_import())
+        m_versions[set.domain() == "ai.onnx" ? "" : set.domain()] = int(set.version());
+    const bool wasInside = std::exchange(m_inFunction, true);
+    for (const auto& original : function.node()) {
+        onnx::NodeProto inner = original;
+        if (!node.name().empty())
+            inner.set_name(node.name() + "/" + (inner.name().empty() ? inner.op_type() : inner.name()));
+        for (int i = inner.attribute_size(); i-- > 0;) {
+            const std::string reference = inner.attribute(i).ref_attr_name();
+            if (reference.empty())
+                continue;
+            const std::string name = inner.attribute(i).name();
+            inner.mutable_attribute()->DeleteSubrange(i, 1);
+            for (const auto& given : node.attribute())
+                if (given.name() == reference) {
+                    auto* attribute = inner.add_attribute();
+                    *attribute = given;
+                    attribute->set_name(name);
+                }
+        }
+        readNode(inner, scope);
+    }
+    m_inFunction = wasInside;
+    m_versions = versions;
+    --m_depth;
+    Operands outputs;
+    for (const auto& name : function.output()) {
+        const Operand* operand = scope.find(name);
+        outputs.push_back(operand ? *operand : Operand());
+    }
+    return outputs;
+}
+
+} // namespace bitwright::onnxin

@@ -1,0 +1,184 @@
+// Files that are quantized already.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/calib/calibrate.h"
+#include "tests/torch/onnx/onnx_case.h"
+
+#include <cmath>
+
+using namespace bitwright;
+using namespace bitwright::test;
+
+namespace {
+
+constexpr int kUint8 = 2, kInt8 = 3, kInt32 = 6;
+
+class OnnxQuantized : public testing::Test {
+protected:
+    std::unique_ptr<ModelRunner> opened(const ModelBuilder& b)
+    {
+        save(b.model, m_folder.file("model.onnx"));
+        auto runner = openOnnx(m_folder.file("model.onnx"));
+        EXPECT_TRUE(runner) << runner.error().message;
+        return runner ? std::move(*runner) : nullptr;
+    }
+
+    static Tensor ramp(const Shape& shape)
+    {
+        Tensor tensor = Tensor::empty(DType::F32, shape);
+        for (int64_t i = 0; i < tensor.size(); ++i)
+            tensor.mutableFloats()[size_t(i)] = float((i * 37) % 41) / 10 - 2;
+        return tensor;
+    }
+
+    static std::vector<Tensor> quantizedRun(const ModelRunner& runner, const Tensor& input)
+    {
+        Progress progress;
+        const auto resolved = resolvePlan(runner, runner.fileQuantization()->plan, {}, progress);
+        EXPECT_TRUE(resolved);
+        const auto config = makeRunConfig(runner, *resolved, progress);
+        EXPECT_TRUE(config);
+        const auto outputs = runner.run({input}, *config, {}, {}, progress);
+        EXPECT_TRUE(outputs) << outputs.error().message;
+        return outputs ? *outputs : std::vector<Tensor>();
+    }
+
+    TemporaryFolder m_folder;
+};
+
+/// conv with int8 weights per channel and an int32 bias, uint8 activations, as quantizers write it.
+ModelBuilder qdqConv(bool hasRelu, bool signedOutput = false)
+{
+    ModelBuilder b(13);
+    b.input("x", {1, 2, 4, 4}).output("y");
+    b.weight("xs", {}, {0.02f})
+        .weight("ws", {2}, {0.01f, 0.03f})
+        .weight("ys", {}, {0.05f})
+        .weight("bs", {2}, {0.0002f, 0.0006f});
+    b.integers("xz", {}, {100}, kUint8).integers("wz", {2}, {0, 0}, kInt8);
+    b.integers("yz", {}, {signedOutput ? 3 : 0}, signedOutput ? kInt8 : kUint8);
+    b.integers("w", {2, 2, 1, 1}, {100, -50, 30, 127}, kInt8).integers("bias", {2}, {500, -400}, kInt32);
+    b.node("QuantizeLinear", {"x", "xs", "xz"}, {"xq"}, "qx");
+    b.node("DequantizeLinear", {"xq", "xs", "xz"}, {"xd"}, "dx");
+    ModelBuilder::set(b.node("DequantizeLinear", {"w", "ws", "wz"}, {"wd"}, "dw"), "axis", int64_t(0));
+    ModelBuilder::set(b.node("DequantizeLinear", {"bias", "bs"}, {"bd"}, "db"), "axis", int64_t(0));
+    b.node("Conv", {"xd", "wd", "bd"}, {"c"}, "conv");
+    if (hasRelu)
+        b.node("Relu", {"c"}, {"r"}, "relu");
+    b.node("QuantizeLinear", {hasRelu ? "r" : "c", "ys", "yz"}, {"yq"}, "qy");
+    b.node("DequantizeLinear", {"yq", "ys", "yz"}, {"y"}, "dy");
+    return b;
+}
+
+} // namespace
+
+TEST_F(OnnxQuantized, PairsOfQuantizersBecomeThePlanAndTheGraphIsFloat)
+{
+    const auto runner = opened(qdqConv(true));
+    ASSERT_TRUE(runner);
+    ASSERT_EQ(runner->graph().layers.size(), 1u);
+    const Layer& conv = runner->graph().layers[0];
+    EXPECT_EQ(conv.name, "conv");
+    EXPECT_EQ(conv.activation, "relu");
+    EXPECT_EQ(conv.weights.at(0).parameter, "w");
+    ASSERT_TRUE(runner->fileQuantization());
+    const QuantPlan& plan = runner->fileQuantization()->plan;
+    EXPECT_EQ(plan.weights("conv").bits, 8);
+    EXPECT_EQ(plan.weights("conv").granularity, Granularity::Channel);
+    EXPECT_EQ(plan.weights("conv").scheme, Scheme::Symmetric);
+    EXPECT_EQ(plan.activations("conv").scheme, Scheme::Unsigned);
+    EXPECT_EQ(plan.activations("conv").estimator, Estimator::Fixed);
+    EXPECT_NEAR(plan.activations("conv").rangeHi, 0.05 * 255, 1e-5);
+    EXPECT_EQ(plan.activations("input").scheme, Scheme::Asymmetric);
+    EXPECT_NEAR(plan.activations("input").rangeLo, -0.02 * 100, 1e-6);
+
+    Progress progress;
+    const auto resolved = resolvePlan(*runner, plan, {}, progress);
+    ASSERT_TRUE(resolved);
+    EXPECT_EQ(resolved->weights.at("w").scale, (std::vector<float>{0.01f, 0.03f}));
+    EXPECT_EQ(resolved->weights.at("w").axis, 0);
+    const Tensor weight = *runner->parameter("w");
+    EXPECT_FLOAT_EQ(weight.floats()[0], 1.0f);
+    EXPECT_FLOAT_EQ(weight.floats()[3], 3.81f);
+}
+
+TEST_F(OnnxQuantized, ThePlanOfTheFileComputesWhatTheFileComputes)
+{
+    const auto runner = opened(qdqConv(true));
+    ASSERT_TRUE(runner);
+    const Tensor x = ramp({1, 2, 4, 4});
+    const Tensor y = quantizedRun(*runner, x).at(0);
+    for (size_t i = 0; i < 16; ++i) {
+        const auto q = [&](float v) {
+            return std::clamp(std::nearbyint(v / 0.02f) + 100, 0.0f, 255.0f) - 100;
+        };
+        const float a = q(x.floats()[i]) * 0.02f, b = q(x.floats()[i + 16]) * 0.02f;
+        const float c = std::max(a * 1.0f + b * -0.5f + 500 * 0.0002f, 0.0f);
+        EXPECT_NEAR(y.floats()[i], std::min(std::nearbyint(c / 0.05f), 255.0f) * 0.05f, 1e-5) << i;
+    }
+}
+
+TEST_F(OnnxQuantized, AReluThatTheQuantizerAbsorbedComesBack)
+{
+    const auto runner = opened(qdqConv(false));
+    ASSERT_TRUE(runner);
+    EXPECT_EQ(runner->graph().layers.at(0).activation, "relu");
+    const auto both = opened(qdqConv(false, true));
+    ASSERT_TRUE(both);
+    EXPECT_EQ(both->graph().layers.at(0).activation, "");
+    EXPECT_EQ(both->fileQuantization()->plan.activations("conv").scheme, Scheme::Asymmetric);
+}
+
+TEST_F(OnnxQuantized, IntegerOperatorsGiveTheSameGraphAsPairs)
+{
+    ModelBuilder b(13);
+    b.input("x", {1, 2, 4, 4}).output("y");
+    b.weight("xs", {}, {0.02f}).weight("ws", {2}, {0.01f, 0.03f}).weight("ys", {}, {0.05f});
+    b.integers("xz", {}, {100}, kUint8).integers("wz", {2}, {0, 0}, kInt8).integers("yz", {}, {0}, kUint8);
+    b.integers("w", {2, 2, 1, 1}, {100, -50, 30, 127}, kInt8).integers("bias", {2}, {500, -400}, kInt32);
+    b.node("QuantizeLinear", {"x", "xs", "xz"}, {"xq"}, "qx");
+    b.node("QLinearConv", {"xq", "xs", "xz", "w", "ws", "wz", "ys", "yz", "bias"}, {"yq"}, "conv");
+    b.node("DequantizeLinear", {"yq", "ys", "yz"}, {"y"}, "dy");
+    const auto runner = opened(b), pairs = opened(qdqConv(true));
+    ASSERT_TRUE(runner && pairs);
+    ASSERT_EQ(runner->graph().layers.size(), 1u);
+    EXPECT_EQ(runner->fileQuantization()->plan, pairs->fileQuantization()->plan);
+    const Tensor x = ramp({1, 2, 4, 4});
+    EXPECT_EQ(worstExcess(quantizedRun(*runner, x).at(0), quantizedRun(*pairs, x).at(0), 1e-6, 0), 0);
+}
+
+TEST_F(OnnxQuantized, OperatorsOfOnnxRuntimeAreRead)
+{
+    ModelBuilder b(13);
+    b.model.add_opset_import()->set_domain("com.microsoft");
+    b.model.mutable_opset_import(1)->set_version(1);
+    b.input("x", {1, 4}).output("y");
+    b.weight("s", {}, {0.02f}).weight("ws", {}, {0.01f}).weight("ys", {}, {0.05f});
+    b.integers("z", {}, {128}, kUint8).integers("wz", {}, {0}, kInt8).integers("yz", {}, {128}, kUint8);
+    b.integers("w", {3, 4}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 127}, kInt8)
+        .integers("c", {3}, {100, 0, -100}, kInt32);
+    b.node("QuantizeLinear", {"x", "s", "z"}, {"xq"});
+    auto& gemm = b.node("QGemm", {"xq", "s", "z", "w", "ws", "wz", "c", "ys", "yz"}, {"g"}, "gemm");
+    gemm.set_domain("com.microsoft");
+    ModelBuilder::set(gemm, "transB", int64_t(1));
+    b.node("QLinearAdd", {"g", "ys", "yz", "g", "ys", "yz", "ys", "yz"}, {"a"}, "twice")
+        .set_domain("com.microsoft");
+    b.node("DequantizeLinear", {"a", "ys", "yz"}, {"y"});
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    ASSERT_EQ(runner->graph().layers.size(), 2u);
+    EXPECT_EQ(runner->graph().layers[0].name, "gemm");
+    EXPECT_EQ(runner->graph().layers[0].op, OpKind::Linear);
+    EXPECT_EQ(runner->graph().layers[1].name, "twice");
+    EXPECT_FALSE(runner->fileQuantization()->plan.weights("gemm").isFloat32());
+    EXPECT_FALSE(runner->fileQuantization()->plan.activations("twice").isFloat32());
+}
+
+TEST_F(OnnxQuantized, AFloatModelHasNoPlanOfItsOwn)
+{
+    ModelBuilder b;
+    b.input("x", {1, 4}).output("y");
+    b.node("Relu", {"x"}, {"y"});
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    EXPECT_EQ(runner->fileQuantization(), nullptr);
+}

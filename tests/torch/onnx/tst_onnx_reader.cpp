@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/torch/onnx/onnx_case.h"
+
+#include <cstring>
+#include <fstream>
+
+using namespace bitwright;
+using namespace bitwright::test;
+
+namespace {
+
+class OnnxReader : public testing::Test {
+protected:
+    std::unique_ptr<ModelRunner> opened(const ModelBuilder& b)
+    {
+        save(b.model, m_folder.file("model.onnx"));
+        auto runner = openOnnx(m_folder.file("model.onnx"));
+        EXPECT_TRUE(runner) << runner.error().message;
+        return runner ? std::move(*runner) : nullptr;
+    }
+
+    static Tensor filled(const Shape& shape)
+    {
+        Tensor tensor = Tensor::empty(DType::F32, shape);
+        for (int64_t i = 0; i < tensor.size(); ++i)
+            tensor.mutableFloats()[size_t(i)] = float(i % 7) - 3;
+        return tensor;
+    }
+
+    static Tensor only(const Result<std::vector<Tensor>>& outputs)
+    {
+        EXPECT_TRUE(outputs) << outputs.error().message;
+        return outputs && outputs->size() == 1 ? outputs->front() : Tensor();
+    }
+
+    TemporaryFolder m_folder;
+};
+
+std::string raw(const std::vector<uint16_t>& values)
+{
+    return {reinterpret_cast<const char*>(values.data()), values.size() * 2};
+}
+
+} // namespace
+
+TEST_F(OnnxReader, RecognisesOnnxByContent)
+{
+    ModelBuilder b;
+    b.input("x", {1, 4}).output("y");
+    b.node("Relu", {"x"}, {"y"});
+    save(b.model, m_folder.file("no_ending"));
+    EXPECT_TRUE(onnxBackend().recognises(m_folder.file("no_ending")));
+    std::ofstream(m_folder.file("zip")) << "PK\3\4 something else";
+    std::ofstream(m_folder.file("text.txt")) << "An ordinary text, no model.";
+    EXPECT_FALSE(onnxBackend().recognises(m_folder.file("zip")));
+    EXPECT_FALSE(onnxBackend().recognises(m_folder.file("text.txt")));
+    EXPECT_FALSE(torchScriptBackend().recognises(m_folder.file("no_ending")));
+}
+
+TEST_F(OnnxReader, NamesLayersByNodeAndParametersByInitializer)
+{
+    ModelBuilder b;
+    b.input("x", {-1, 3, 8, 8}).output("y");
+    b.weight("W1", {4, 3, 3, 3}).weight("B1", {4}).weight("block.conv.weight", {4, 4, 1, 1});
+    b.node("Conv", {"x", "W1", "B1"}, {"a"}, "my_conv");
+    b.node("Relu", {"a"}, {"r"}, "my_relu");
+    b.node("Conv", {"r", "block.conv.weight"}, {"c"}, "/block/conv/Conv");
+    b.node("Add", {"c", "r"}, {"s"}, "/block/Add_1");
+    b.node("Sigmoid", {"s"}, {"y"});
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    const Graph& graph = runner->graph();
+    ASSERT_EQ(graph.layers.size(), 4u);
+    EXPECT_EQ(graph.layers[0].name, "my_conv");
+    EXPECT_EQ(graph.layers[0].activation, "relu");
+    EXPECT_EQ(graph.layers[0].weights.at(0).parameter, "W1");
+    EXPECT_EQ(graph.layers[0].biases, std::vector<std::string>{"B1"});
+    EXPECT_EQ(graph.layers[1].name, "block.conv");
+    EXPECT_EQ(graph.layers[2].name, "block");
+    EXPECT_EQ(graph.layers[3].name, "Sigmoid_0");
+    EXPECT_EQ(graph.outputNames, std::vector<std::string>{"y"});
+    EXPECT_EQ(graph.values[size_t(graph.layers[1].output)].name, "c");
+}
+
+TEST_F(OnnxReader, FoldsBatchNormAndBiasesBehindConvolutionsAndProducts)
+{
+    ModelBuilder b;
+    b.input("x", {1, 3, 8, 8}).output("y");
+    b.weight("W", {4, 3, 3, 3}).weight("bias", {4, 1, 1}).weight("g", {4}).weight("h", {4}).weight("m", {4});
+    b.weight("v", {4}, {1, 2, 3, 4}).weight("M", {4, 2}).weight("r", {2}).integers("s", {2}, {-1, 4});
+    b.node("Conv", {"x", "W"}, {"a"}, "conv");
+    b.node("Add", {"a", "bias"}, {"b"}, "plus");
+    b.node("BatchNormalization", {"b", "g", "h", "m", "v"}, {"c"}, "norm");
+    b.node("GlobalAveragePool", {"c"}, {"d"}, "pool");
+    b.node("Reshape", {"d", "s"}, {"e"}, "reshape");
+    b.node("MatMul", {"e", "M"}, {"f"}, "product");
+    b.node("Add", {"f", "r"}, {"y"}, "row");
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    std::vector<std::string> labels;
+    for (const Layer& layer : runner->graph().layers)
+        labels.push_back(layer.label);
+    EXPECT_EQ(labels, (std::vector<std::string>{"conv2d", "adaptive_avg_pool2d", "linear"}));
+    EXPECT_EQ(runner->graph().layers[2].weights.at(0).shape, (Shape{2, 4}));
+    // The declared batch of one is any batch.
+    EXPECT_TRUE(runner->exampleBatch(4, 0));
+    EXPECT_EQ(only(runOnce(*runner, {filled({4, 3, 8, 8})})).shape(), (Shape{4, 2}));
+}
+
+TEST_F(OnnxReader, CancelsTransposesThatUndoEachOther)
+{
+    ModelBuilder b;
+    b.input("x", {1, 8, 8, 3}).output("y");
+    b.weight("W", {4, 3, 1, 1}).weight("V", {2, 4, 1, 1});
+    const std::vector<int64_t> toFirst = {0, 3, 1, 2}, toLast = {0, 2, 3, 1};
+    ModelBuilder::set(b.node("Transpose", {"x"}, {"a"}), "perm", toFirst);
+    b.node("Conv", {"a", "W"}, {"b"}, "one");
+    ModelBuilder::set(b.node("Transpose", {"b"}, {"c"}), "perm", toLast);
+    ModelBuilder::set(b.node("Transpose", {"c"}, {"d"}), "perm", toFirst);
+    b.node("Conv", {"d", "V"}, {"e"}, "two");
+    ModelBuilder::set(b.node("Transpose", {"e"}, {"y"}), "perm", toLast);
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    int permutes = 0;
+    for (const Node& node : runner->graph().nodes)
+        permutes += node.kind == "aten::permute";
+    EXPECT_EQ(permutes, 2);
+    EXPECT_EQ(only(runOnce(*runner, {filled({1, 8, 8, 3})})).shape(), (Shape{1, 8, 8, 2}));
+}
+
+TEST_F(OnnxReader, ReadsSixteenAndFourBitWeights)
+{
+    const std::vector<std::pair<int, std::string>> kinds = {
+        {10, raw({0x3c00, 0xc000, 0x3800, 0x0000})},  // float16: 1 -2 0.5 0
+        {16, raw({0x3f80, 0xc000, 0x3f00, 0x0000})}}; // bfloat16
+    for (const auto& [type, bytes] : kinds) {
+        ModelBuilder b;
+        b.input("x", {1, 4}, type).output("y");
+        auto* tensor = b.model.mutable_graph()->add_initializer();
+        tensor->set_name("w");
+        tensor->add_dims(4);
+        tensor->set_data_type(type);
+        tensor->set_raw_data(bytes);
+        b.node("Add", {"x", "w"}, {"y"});
+        const auto runner = opened(b);
+        ASSERT_TRUE(runner);
+        const Tensor y = only(runOnce(*runner, {Tensor::fromFloats({1, 4}, std::vector<float>{0, 0, 0, 1})}));
+        EXPECT_EQ(std::vector<float>(y.floats().begin(), y.floats().end()),
+                  (std::vector<float>{1, -2, 0.5, 1}));
+    }
+    ModelBuilder b(21);
+    b.input("x", {1, 4}).output("y").weight("s", {}, {0.5f});
+    auto* tensor = b.model.mutable_graph()->add_initializer();
+    tensor->set_name("q");
+    tensor->add_dims(4);
+    tensor->set_data_type(22);        // int4
+    tensor->set_raw_data("\x8f\x71"); // -1 -8 1 7
+    b.node("DequantizeLinear", {"q", "s"}, {"w"});
+    b.node("Add", {"x", "w"}, {"y"});
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    const Tensor y = only(runOnce(*runner, {Tensor::fromFloats({1, 4}, std::vector<float>(4, 0.0f))}));
+    EXPECT_EQ(std::vector<float>(y.floats().begin(), y.floats().end()),
+              (std::vector<float>{-0.5, -4, 0.5, 3.5}));
+}
+
+TEST_F(OnnxReader, ReadsExternalDataBesideTheModel)
+{
+    ModelBuilder b;
+    b.input("x", {1, 4}).output("y");
+    auto* tensor = b.model.mutable_graph()->add_initializer();
+    tensor->set_name("w");
+    tensor->add_dims(4);
+    tensor->set_data_type(onnx::TensorProto::FLOAT);
+    tensor->set_data_location(onnx::TensorProto::EXTERNAL);
+    const std::pair<const char*, const char*> entries[] = {
+        {"location", "weights/data.bin"}, {"offset", "8"}, {"length", "16"}};
+    for (const auto& [key, value] : entries) {
+        auto* entry = tensor->add_external_data();
+        entry->set_key(key);
+        entry->set_value(value);
+    }
+    b.node("Add", {"x", "w"}, {"y"});
+    std::filesystem::create_directory(m_folder.file("weights"));
+    const float values[] = {0, 0, 1, 2, 3, 4};
+    std::ofstream(m_folder.file("weights/data.bin"), std::ios::binary)
+        .write(reinterpret_cast<const char*>(values), sizeof values);
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    const Tensor y = only(runOnce(*runner, {Tensor::fromFloats({1, 4}, std::vector<float>(4, 0.0f))}));
+    EXPECT_EQ(std::vector<float>(y.floats().begin(), y.floats().end()), (std::vector<float>{1, 2, 3, 4}));
+}
+
+TEST_F(OnnxReader, DynamicSizesStayDynamic)
+{
+    ModelBuilder b;
+    b.input("x", {-1, -2, 6}).output("y");
+    b.integers("zero", {}, {0}).integers("one", {}, {1}).integers("six", {1}, {6}).integers("axes", {1}, {0});
+    b.node("Shape", {"x"}, {"shape"});
+    b.node("Gather", {"shape", "zero"}, {"n"});
+    b.node("Gather", {"shape", "one"}, {"s"});
+    b.node("Mul", {"n", "s"}, {"rows"});
+    b.node("Unsqueeze", {"rows", "axes"}, {"rows1"});
+    ModelBuilder::set(b.node("Concat", {"rows1", "six"}, {"target"}), "axis", int64_t(0));
+    b.node("Reshape", {"x", "target"}, {"y"});
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    EXPECT_EQ(only(runOnce(*runner, {filled({3, 5, 6})})).shape(), (Shape{15, 6}));
+    EXPECT_TRUE(runner->graph().layers.empty());
+}
+
+TEST_F(OnnxReader, RunsControlFlowThatDependsOnData)
+{
+    ModelBuilder b;
+    b.input("x", {-1, 4}).output("y").weight("half", {}, {0.5f});
+    b.node("ReduceMax", {"x"}, {"top"});
+    b.node("Greater", {"top", "half"}, {"big"});
+    auto& node = b.node("If", {"big"}, {"y"}, "choose");
+    for (const char* branch : {"then_branch", "else_branch"}) {
+        auto* attribute = node.add_attribute();
+        attribute->set_name(branch);
+        attribute->set_type(onnx::AttributeProto::GRAPH);
+        auto* inner = attribute->mutable_g()->add_node();
+        inner->set_op_type(std::string(branch) == "then_branch" ? "Neg" : "Identity");
+        inner->add_input("x");
+        inner->add_output("z");
+        attribute->mutable_g()->add_output()->set_name("z");
+    }
+    ModelBuilder::set(*b.model.mutable_graph()->mutable_node(0), "keepdims", int64_t(0));
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    const Tensor low = Tensor::fromFloats({1, 4}, std::vector<float>{0.1f, 0.2f, 0.3f, 0.4f});
+    const Tensor high = Tensor::fromFloats({1, 4}, std::vector<float>{1, 2, 3, 4});
+    EXPECT_EQ(only(runOnce(*runner, {low})).floats()[0], 0.1f);
+    EXPECT_EQ(only(runOnce(*runner, {high})).floats()[0], -1.0f);
+}
