@@ -46,6 +46,9 @@ Backend onnxBackend()
     backend.name = "onnx";
     backend.recognises = onnxin::looksLikeOnnx;
     backend.open = openOnnx;
+    const Backend torch = torchScriptBackend(); // one runner: one trainer, and what it tuned is TorchScript
+    backend.trainer = torch.trainer;
+    backend.save = torch.save;
     return backend;
 }
 

@@ -232,6 +232,7 @@ private:
         m_model->outputNames = std::move(reading.outputNames);
         m_model->encodings = std::move(reading.encodings);
         m_model->scopesNameOperators = true;
+        m_model->moduleIsCurrent = false;
         m_model->valueNames = std::move(reading.valueNames);
         cleanUp(lifted.graph, m_stop);
         liftConstants(lifted, m_stop);

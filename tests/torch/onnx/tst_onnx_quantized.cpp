@@ -173,6 +173,32 @@ TEST_F(OnnxQuantized, OperatorsOfOnnxRuntimeAreRead)
     EXPECT_FALSE(runner->fileQuantization()->plan.activations("twice").isFloat32());
 }
 
+TEST_F(OnnxQuantized, ProductsQuantizedAtRunTimeBecomeFloatProducts)
+{
+    ModelBuilder b(13);
+    b.input("x", {-1, 4}).output("y");
+    b.weight("ws", {}, {0.5f}).weight("c", {2}, {1, -1});
+    b.integers("w", {4, 2}, {1, 2, 3, 4, 5, 6, 7, 8}, kInt8).integers("wz", {}, {2}, kInt8);
+    b.node("DynamicQuantizeLinear", {"x"}, {"q", "s", "z"}, "quantize");
+    b.node("MatMulInteger", {"q", "w", "z", "wz"}, {"p"}, "product");
+    ModelBuilder::set(b.node("Cast", {"p"}, {"f"}), "to", int64_t(1));
+    b.node("Mul", {"s", "ws"}, {"sw"});
+    b.node("Mul", {"f", "sw"}, {"m"}, "scale");
+    b.node("Add", {"m", "c"}, {"y"}, "bias");
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    ASSERT_EQ(runner->graph().layers.size(), 1u);
+    EXPECT_EQ(runner->graph().layers[0].op, OpKind::Linear);
+    EXPECT_EQ(runner->graph().layers[0].biases.size(), 1u);
+    Progress progress;
+    const Tensor x = Tensor::fromFloats({1, 4}, std::vector<float>{1, -2, 3, 0.5f});
+    const auto y = runner->run({x}, {}, {}, {}, progress);
+    ASSERT_TRUE(y);
+    // (q - 2) / 2: columns -0.5 0.5 1.5 2.5 and 0 1 2 3
+    EXPECT_FLOAT_EQ((*y)[0].floats()[0], -0.5f - 1.0f + 4.5f + 1.25f + 1);
+    EXPECT_FLOAT_EQ((*y)[0].floats()[1], 0.0f - 2.0f + 6.0f + 1.5f - 1);
+}
+
 TEST_F(OnnxQuantized, AFloatModelHasNoPlanOfItsOwn)
 {
     ModelBuilder b;

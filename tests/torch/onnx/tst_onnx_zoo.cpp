@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
+#include <tuple>
 
 using namespace bitwright;
 using namespace bitwright::test;
@@ -103,6 +104,21 @@ TEST(OnnxZoo, ShapeArithmeticLeavesNoLayers)
     EXPECT_EQ(labels.count("matmul"), 2u);
     EXPECT_EQ(labels.count("softmax"), 1u);
     EXPECT_LE(runner->graph().layers.size(), 6u);
+}
+
+TEST(OnnxZoo, OperatorsThatWereWrittenOutAreWholeAgain)
+{
+    SKIP_WITHOUT_ZOO();
+    for (const auto& [name, label, count] :
+         {std::tuple("encoder.opset11", "layer_norm", 2), std::tuple("embedding.opset11", "layer_norm", 1),
+          std::tuple("activations.opset14", "gelu", 1)}) {
+        const auto runner = openedZoo(name);
+        ASSERT_TRUE(runner);
+        int found = 0;
+        for (const Layer& layer : runner->graph().layers)
+            found += layer.label == label;
+        EXPECT_EQ(found, count) << name;
+    }
 }
 
 /// More models on disk, in the layout of ONNX's test data.
