@@ -65,6 +65,9 @@ Result<EvaluateResult> evaluate(const Model& model, const QuantPlan& plan,
 Result<Cost> cost(const Model& model, const QuantPlan& plan, const CalibrationResult& calibration,
                   Progress& progress);
 
+/// Reads a plan file, or AIMET encodings (0.6.1 and 1.0.0) whose names are those of `model`.
+Result<QuantPlan> readPlan(const Model& model, const std::string& path);
+
 /// Formats that exportModel writes, with one sentence each for menus and help.
 struct ExportFormat {
     std::string name, description, suffix;
@@ -75,13 +78,20 @@ using bitwright::ExportedFile;
 using bitwright::ExportResult;
 using bitwright::Parity;
 
+/// What some formats ask beyond the plan.
+struct ExportOptions {
+    int opset = 0;            ///< ONNX: version of the operators; 0 = the lowest that holds the plan
+    std::string target;       ///< ONNX: "onnxruntime" (default), "tensorrt", "openvino", "generic"
+    bool reduceRange = false; ///< 8-bit weights become 7-bit: no overflow of 16-bit sums without VNNI
+};
+
 /// Resolves the plan, writes `path` (atomically: an earlier file stays when anything fails) and, for formats
 /// that run, opens the written file again and compares it with the simulation over `paritySource`.
 /// InvalidArgument names the known formats.
 Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan,
                                  const CalibrationResult& calibration, const std::string& format,
                                  const std::string& path, const SampleSource& paritySource,
-                                 Progress& progress);
+                                 Progress& progress, const ExportOptions& options = {});
 
 /// One self-contained HTML file of everything known about the plan.
 struct ReportInput {

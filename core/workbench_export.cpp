@@ -2,7 +2,10 @@
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
 #include "core/io/encodings.h"
+#include "core/io/encodings_formats.h"
 #include "core/io/weights_hdf5.h"
+#include "core/run/export_details.h"
+#include "core/run/integer_bias.h"
 #include "core/workbench.h"
 
 #include <algorithm>
@@ -18,6 +21,7 @@ struct Job {
     const QuantPlan& plan;
     ResolvedPlan resolved;
     std::string format, provenance;
+    ExportOptions options;
 };
 
 std::string provenance(const Model& model)
@@ -33,10 +37,32 @@ Result<void> writeEncodings(const Job& job, const std::string& path, ExportResul
     return writeFileAtomically(path, encodings.json);
 }
 
+Result<void> writeEncodings061(const Job& job, const std::string& path, ExportResult& result, Progress&)
+{
+    Encodings encodings = makeEncodings061(job.model.graph(), job.resolved);
+    result.notes = std::move(encodings.notes);
+    return writeFileAtomically(path, encodings.json);
+}
+
+Result<void> writeTensorRtCache(const Job& job, const std::string& path, ExportResult& result, Progress&)
+{
+    Encodings encodings = makeTensorRtCache(job.model.graph(), job.resolved);
+    result.notes = std::move(encodings.notes);
+    return writeFileAtomically(path, encodings.json);
+}
+
+Result<void> writeOverrides(const Job& job, const std::string& path, ExportResult& result, Progress&)
+{
+    Encodings encodings = makeTensorOverrides(job.model.graph(), job.resolved);
+    result.notes = std::move(encodings.notes);
+    return writeFileAtomically(path, encodings.json);
+}
+
 Result<void> writeWeights(const Job& job, const std::string& path, ExportResult&, Progress& progress)
 {
     return writeAtomically(path, [&](const std::string& temporary) {
-        return writeWeightsHdf5(*job.model.runner, job.resolved, job.model.sha256, job.provenance, temporary, progress);
+        return writeWeightsHdf5(*job.model.runner, job.resolved, job.model.sha256, job.provenance, temporary,
+                                progress);
     });
 }
 
@@ -58,6 +84,13 @@ const std::vector<OwnFormat>& ownFormats()
         {{"encodings", "Scales and offsets of every tensor as JSON in AIMET's layout 1.0.0.",
           ".encodings.json"},
          writeEncodings},
+        {{"encodings-0.6.1", "The same as JSON in AIMET's older layout 0.6.1.", ".encodings.json"},
+         writeEncodings061},
+        {{"tensorrt-cache", "Scales of activations as a calibration cache of TensorRT.", ".cache"},
+         writeTensorRtCache},
+        {{"ort-overrides", "TensorQuantOverrides of ONNX Runtime's quantization tool as JSON.",
+          ".overrides.json"},
+         writeOverrides},
         {{"weights-hdf5", "Packed integer weights with scales, zero points and names as HDF5.", ".h5"},
          writeWeights},
         {{"plan", "The plan itself: which layer has which precision, as JSON.", ".plan.json"}, writePlan},
@@ -72,7 +105,8 @@ ExportFormat backendFormat(const std::string& name)
         {"torchscript-fakequant", "TorchScript that computes in float what the simulation computes.", ".pt"},
         {"torchscript-int8", "TorchScript with 8-bit weights and integer kernels: smaller and faster.",
          ".pt"},
-        {"onnx-qdq", "ONNX with QuantizeLinear and DequantizeLinear nodes.", ".onnx"},
+        {"onnx-qdq", "ONNX with integer weights that runtimes merge into integer kernels.", ".onnx"},
+        {"onnx-float", "ONNX of the float model, batch-norm folded.", ".float.onnx"},
     };
     for (const ExportFormat& format : known)
         if (format.name == name)
@@ -176,31 +210,102 @@ OpenOptions reopenOptions(const Model& model)
     return options;
 }
 
+/// Whether somebody here can run the written file.
+bool canOpen(const std::string& path)
+{
+    return std::any_of(backends().begin(), backends().end(),
+                       [&](const Backend& backend) { return backend.recognises(path); });
+}
+
+/// The plan that a format really holds.
+QuantPlan planFor(const QuantPlan& plan, const std::string& format, const ExportOptions& options)
+{
+    if (format == "onnx-float")
+        return QuantPlan::floatPlan();
+    QuantPlan made = plan;
+    const auto reduce = [](QuantSpec& spec) {
+        if (spec.format == Format::Int && spec.bits == 8)
+            spec.bits = 7;
+    };
+    if (!options.reduceRange)
+        return made;
+    reduce(made.defaultWeights);
+    for (auto& [name, layer] : made.layers)
+        if (layer.weights)
+            reduce(*layer.weights);
+    return made;
+}
+
+constexpr const char* kReducedRange = "8-bit weights were written with 7 bits: processors without VNNI add "
+                                      "two products of 8-bit activations and "
+                                      "weights in 16 bits, which overflow with 8-bit weights; with VNNI "
+                                      "(most since 2019) 8 bits are more accurate.";
+
+/// Integer kernels round biases to steps of (input scale) * (weight scale); where that is coarse the file
+/// computes something else than the plan says, and the user should know which layer is to blame.
+void noteBiases(const std::vector<IntegerBias>& biases, ExportResult& result)
+{
+    const auto worst =
+        std::max_element(biases.begin(), biases.end(),
+                         [](const IntegerBias& a, const IntegerBias& b) { return a.steps < b.steps; });
+    if (worst == biases.end() || worst->steps < 0.25)
+        return;
+    char steps[32];
+    std::snprintf(steps, sizeof steps, "%.2g", worst->steps);
+    result.notes.push_back(
+        "Integer kernels round biases to input scale times weight scale, which changes the output of \"" +
+        worst->layer + "\" by up to " + steps +
+        " of its steps: a finer weight scale (more bits, a scale per channel) or leaving the layer "
+        "in float avoids that.");
+}
+
 Result<Parity> measureParity(const Job& job, const std::string& path, const SampleSource& source,
-                             Progress& progress)
+                             const std::vector<IntegerBias>& biases, Progress& progress)
 {
     BITWRIGHT_TRY(const auto written, openModel(path, reopenOptions(job.model), progress));
-    BITWRIGHT_TRY(const RunConfig config, makeRunConfig(*job.model.runner, job.resolved, progress));
+    RunConfig again; // a file of integers opens as float weights with the quantizers beside them
+    if (const FileQuantization* own = written->runner->fileQuantization()) {
+        BITWRIGHT_TRY(again, makeRunConfig(*written->runner, own->exact, progress));
+    }
+    BITWRIGHT_TRY(RunConfig config, makeRunConfig(*job.model.runner, job.resolved, progress));
+    for (const IntegerBias& bias : biases)
+        config.weights[bias.parameter] = bias.values;
     ParityMeter meter;
     progress.begin("Comparing the written file", sampleCount(source));
     BITWRIGHT_CHECK(forEachBatch(
         *job.model.runner, source, progress,
         [&](const Batch& batch, const std::vector<int64_t>&) -> Result<void> {
             BITWRIGHT_TRY(const auto simulated, job.model.runner->run(batch, config, {}, {}, progress));
-            BITWRIGHT_TRY(const auto again, written->runner->run(batch, {}, {}, {}, progress));
-            return meter.add(simulated, again, batch.at(0).shape().at(0));
+            BITWRIGHT_TRY(const auto outputs, written->runner->run(batch, again, {}, {}, progress));
+            return meter.add(simulated, outputs, batch.at(0).shape().at(0));
         }));
     return meter.result();
+}
+
+Result<void> addFile(const std::string& path, ExportResult& result)
+{
+    std::error_code ignored;
+    ExportedFile file{path, {}, int64_t(std::filesystem::file_size(path, ignored))};
+    BITWRIGHT_TRY(file.sha256, sha256File(path));
+    result.files.push_back(std::move(file));
+    return {};
 }
 
 Result<void> writeByBackend(const Backend& backend, const Job& job, const std::string& path,
                             ExportResult& result, Progress& progress)
 {
     return writeAtomically(path, [&](const std::string& temporary) -> Result<void> {
-        const ExportRequest request{job.format, temporary, job.resolved, job.provenance};
+        const std::string plan = planToJson(job.plan);
+        const ExportDetails details{
+            path, job.options.opset, job.options.target, {{"plan_sha256", sha256(plan.data(), plan.size())}}};
+        const bool hasDetails = job.format.starts_with("onnx-");
+        const ExportRequest request{hasDetails ? formatWith(job.format, details) : job.format, temporary,
+                                    job.resolved, job.provenance};
         BITWRIGHT_TRY(ExportOutcome outcome, backend.write(*job.model.runner, request, progress));
         result.engine = std::move(outcome.engine);
         result.notes = std::move(outcome.notes);
+        for (size_t i = 1; i < outcome.files.size(); ++i)
+            BITWRIGHT_CHECK(addFile(outcome.files[i], result));
         return {};
     });
 }
@@ -221,26 +326,35 @@ std::vector<ExportFormat> exportFormats()
 Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan,
                                  const CalibrationResult& calibration, const std::string& format,
                                  const std::string& path, const SampleSource& paritySource,
-                                 Progress& progress)
+                                 Progress& progress, const ExportOptions& options)
 {
     const auto own = std::find_if(ownFormats().begin(), ownFormats().end(),
                                   [&](const OwnFormat& known) { return known.format.name == format; });
     const Backend* backend = writerOf(format, model.format);
     if (own == ownFormats().end() && !backend)
         return unknownFormat(format);
-    BITWRIGHT_TRY(ResolvedPlan resolved, resolvePlan(*model.runner, plan, calibration, progress));
-    const Job job{model, plan, std::move(resolved), format, provenance(model)};
+    const QuantPlan held = planFor(plan, format, options);
+    BITWRIGHT_TRY(ResolvedPlan resolved, resolvePlan(*model.runner, held, calibration, progress));
+    const Job job{model, held, std::move(resolved), format, provenance(model), options};
     ExportResult result;
     if (own != ownFormats().end()) {
         BITWRIGHT_CHECK(own->write(job, path, result, progress));
     } else {
         BITWRIGHT_CHECK(writeByBackend(*backend, job, path, result, progress));
-        BITWRIGHT_TRY(result.parity, measureParity(job, path, paritySource, progress));
+        std::vector<IntegerBias> biases;
+        if (format == "onnx-qdq" && options.target != "tensorrt") {
+            const bool packs = options.opset == 0 || options.opset >= 21;
+            BITWRIGHT_TRY(biases, integerBiases(*model.runner, job.resolved, packs));
+            noteBiases(biases, result);
+        }
+        if (canOpen(path)) {
+            BITWRIGHT_TRY(result.parity, measureParity(job, path, paritySource, biases, progress));
+        }
+        if (options.reduceRange)
+            result.notes.push_back(kReducedRange);
     }
-    std::error_code ignored;
-    ExportedFile file{path, {}, int64_t(std::filesystem::file_size(path, ignored))};
-    BITWRIGHT_TRY(file.sha256, sha256File(path));
-    result.files.push_back(std::move(file));
+    BITWRIGHT_CHECK(addFile(path, result));
+    std::rotate(result.files.begin(), result.files.end() - 1, result.files.end());
     return result;
 }
 

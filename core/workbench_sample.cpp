@@ -101,8 +101,7 @@ Result<Picture> samplePicture(const Dataset& data, int64_t sample)
     const Tensor image = withoutBatch(images);
     Picture picture = pictureOf(image, data.preprocess());
     // Floats that were stored in [0, 1] would be almost black as bytes.
-    const bool dark =
-        !picture.isEmpty() && *std::max_element(picture.rgb.begin(), picture.rgb.end()) < 8;
+    const bool dark = !picture.isEmpty() && *std::max_element(picture.rgb.begin(), picture.rgb.end()) < 8;
     return dark ? stretched(image) : picture;
 }
 

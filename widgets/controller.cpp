@@ -139,8 +139,7 @@ void Controller::openPlan(const QString& path)
                 tr("The plan %1 is applied as soon as a model is open.").arg(QFileInfo(path).fileName()));
         return;
     }
-    const auto text = readFile(path.toStdString(), size_t(64) << 20);
-    const auto plan = text ? planFromJson(*text) : Result<QuantPlan>(text.error());
+    const auto plan = workbench::readPlan(*m_document->model(), path.toStdString());
     if (!plan) {
         Q_EMIT failed(tr("Open plan"), errorText(plan.error()));
         return;

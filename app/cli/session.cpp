@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/session.h"
 
-#include "core/base/atomic_file.h"
 
 namespace bitwright::cli {
 namespace {
@@ -134,13 +133,8 @@ Result<QuantPlan> Session::basePlan()
     const bool isAsked = !m_options.weights.empty() || !m_options.activations.empty();
     if (const FileQuantization* own = m_model->runner->fileQuantization(); own && !isAsked)
         plan = own->plan;
-    if (!m_options.plan.empty()) {
-        BITWRIGHT_TRY(const std::string text, readFile(m_options.plan, size_t(64) << 20));
-        Result<QuantPlan> read = planFromJson(text);
-        if (!read)
-            return Error{read.error().code, read.error().text(), m_options.plan};
-        return read;
-    }
+    if (!m_options.plan.empty())
+        return workbench::readPlan(*m_model, m_options.plan);
     if (!m_options.weights.empty()) {
         BITWRIGHT_TRY(plan.defaultWeights, parseSpec(m_options.weights, plan.defaultWeights));
     }

@@ -15,6 +15,7 @@ constexpr int64_t kDefaultLimit = 256;
 
 struct ExportOptions : Options {
     std::string format, out;
+    workbench::ExportOptions further;
 };
 
 void print(const ExportResult& result, std::ostream& out)
@@ -39,7 +40,7 @@ Result<Outcome> exportVerb(Session& session, const ExportOptions& options)
     BITWRIGHT_TRY(const CalibrationResult calibration, session.calibration());
     BITWRIGHT_TRY(const SampleSource source, session.evaluationSource(kDefaultLimit));
     BITWRIGHT_TRY(auto result, workbench::exportModel(*model, plan, calibration, options.format, options.out,
-                                                      source, session.progress()));
+                                                      source, session.progress(), options.further));
     Outcome outcome;
     outcome.json = {{"format", options.format}};
     outcome.json.update(exportJson(result));
@@ -63,6 +64,26 @@ std::vector<std::string> formatNames()
     return names;
 }
 
+void addOnnxOptions(CLI::App& verb, workbench::ExportOptions& options)
+{
+    const std::string group = "ONNX";
+    verb.add_option("--opset", options.opset,
+                    "Version of the operators; default: the lowest that holds the plan, at least 13")
+        ->check(CLI::Range(13, 21))
+        ->type_name("N")
+        ->group(group);
+    verb.add_option(
+            "--target", options.target,
+            "The runtime: onnxruntime (default) has unsigned activations, the others keep the plan's signs; "
+            "tensorrt has float biases")
+        ->check(CLI::IsMember({"onnxruntime", "tensorrt", "openvino", "generic"}))
+        ->type_name("NAME")
+        ->group(group);
+    verb.add_flag("--reduce-range", options.reduceRange,
+                  "7-bit weights instead of 8-bit ones, for processors without VNNI")
+        ->group(group);
+}
+
 } // namespace
 
 void addExport(CLI::App& program, Run& run)
@@ -83,6 +104,7 @@ void addExport(CLI::App& program, Run& run)
         ->required()
         ->type_name("FILE")
         ->group(group);
+    addOnnxOptions(*verb, options->further);
     verb->callback([options, &run] {
         run = [options](const std::string&) {
             return runVerb(*options, [&](Session& session) { return exportVerb(session, *options); });

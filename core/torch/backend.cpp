@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/atomic_file.h"
+#include "core/run/export_details.h"
 #include "core/torch/describe_p.h"
 #include "core/torch/exporters_p.h"
 #include "core/torch/file_check_p.h"
 #include "core/torch/guard_p.h"
 #include "core/torch/importer_p.h"
+#include "core/torch/onnx_write/write_onnx_p.h"
 #include "core/torch/runner_p.h"
 #include "core/torch/torch_backend.h"
 #include "core/torch/train/save_p.h"
@@ -26,34 +28,45 @@ Result<std::unique_ptr<ModelRunner>> openTorchScript(const std::string& path, co
     });
 }
 
-Result<ExportOutcome> writeTorchScript(const ModelRunner& runner, const ExportRequest& request,
-                                       Progress& progress)
+ExportOutcome writeAs(const TorchRunner& runner, const ExportRequest& request, Progress& progress)
+{
+    const std::string format = formatName(request.format);
+    if (format.starts_with("onnx-"))
+        return writeOnnx(runner, request, progress);
+    const auto writer = format == "torchscript-int8" ? writeInt8 : writeFakeQuant;
+    return writer(runner, copyForExport(runner), request, progress);
+}
+
+Result<ExportOutcome> writeModel(const ModelRunner& runner, const ExportRequest& request, Progress& progress)
 {
     const auto* own = dynamic_cast<const TorchRunner*>(&runner);
     if (!own)
-        return Error{
-            Error::InvalidArgument, "Only a model read from TorchScript can be written as TorchScript.", {}};
+        return Error{Error::InvalidArgument, "Only a model that this program runs can be written.", {}};
     ExportOutcome outcome;
     const auto write = [&](const std::string& temporary) -> Result<void> {
         return guarded(request.path, [&]() -> Result<void> {
             ExportRequest part = request;
             part.path = temporary;
-            const auto writer = request.format == "torchscript-int8" ? writeInt8 : writeFakeQuant;
-            outcome = writer(*own, copyForExport(*own), part, progress);
+            ExportDetails details = detailsOf(request.format);
+            if (details.finalPath.empty())
+                details.finalPath = request.path;
+            part.format = formatWith(formatName(request.format), details);
+            outcome = writeAs(*own, part, progress);
             return {};
         });
     };
     BITWRIGHT_CHECK(writeAtomically(request.path, write));
-    outcome.files = {request.path};
+    outcome.files.at(0) = request.path;
     return outcome;
 }
 
-Result<void> saveTorchScript(const ModelRunner& runner, const std::string& path, const std::string& provenance,
-                             Progress& progress)
+Result<void> saveTorchScript(const ModelRunner& runner, const std::string& path,
+                             const std::string& provenance, Progress& progress)
 {
     const auto* own = dynamic_cast<const TorchRunner*>(&runner);
     if (!own)
-        return Error{Error::InvalidArgument, "Only a model that LibTorch runs can be written as TorchScript.", {}};
+        return Error{
+            Error::InvalidArgument, "Only a model that LibTorch runs can be written as TorchScript.", {}};
     return writeAtomically(path, [&](const std::string& temporary) -> Result<void> {
         return guarded(path, [&]() -> Result<void> {
             saveModel(*own, temporary, provenance, progress);
@@ -70,8 +83,8 @@ Backend torchScriptBackend()
     backend.name = "torchscript";
     backend.recognises = looksLikePyTorch;
     backend.open = openTorchScript;
-    backend.exportFormats = {"torchscript-fakequant", "torchscript-int8"};
-    backend.write = writeTorchScript;
+    backend.exportFormats = {"torchscript-fakequant", "torchscript-int8", "onnx-qdq", "onnx-float"};
+    backend.write = writeModel;
     backend.trainer = makeTorchTrainer;
     backend.save = saveTorchScript;
     return backend;

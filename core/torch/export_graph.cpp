@@ -32,12 +32,16 @@ jit::Value* fakeQuantizeInteger(jit::Graph& graph, ModuleBuilder& builder, jit::
                         {value, scaleValue, zeroValue, int64_t(params.axis), qmin, qmax});
 }
 
+jit::Value* castTo(jit::Graph& graph, jit::Value* value, at::ScalarType type)
+{
+    jit::Value* none = graph.insertConstant(at::IValue());
+    return graph.insert(aten::to, {value, int64_t(type), false, false, none});
+}
+
 /// Rounds to a 16-bit float type and back.
 jit::Value* roundTrip(jit::Graph& graph, jit::Value* value, at::ScalarType narrow)
 {
-    jit::Value* none = graph.insertConstant(at::IValue());
-    jit::Value* cast = graph.insert(aten::to, {value, int64_t(narrow), false, false, none});
-    return graph.insert(aten::to, {cast, int64_t(at::kFloat), false, false, none});
+    return castTo(graph, castTo(graph, value, narrow), at::kFloat);
 }
 
 } // namespace
@@ -53,8 +57,13 @@ ExportGraph copyForExport(const TorchRunner& runner)
                                "inputs like the example take.");
     const auto note = [&](const jit::Value* original, jit::Value* copied) {
         const auto ids = description.valueIds.find(original);
-        if (ids != description.valueIds.end() && ids->second.size() == 1)
-            target.values[ids->second[0]] = copied;
+        const bool isList = original->type()->kind() == c10::TypeKind::ListType;
+        if (ids == description.valueIds.end() || ids->second.size() != 1 || isList)
+            return;
+        const ValueId id = ids->second[0];
+        target.values[id] = copied;
+        if (const DType type = description.graph.values.at(size_t(id)).dtype; type != DType::F32)
+            target.types[id] = type;
     };
     for (size_t i = 0; i <= lifted.userInputs; ++i)
         note(lifted.graph->inputs()[i], target.graph->inputs()[i]);
@@ -134,9 +143,15 @@ void ExportGraph::fakeQuantize(ModuleBuilder& builder, ValueId id, const Activat
     jit::Value* value = found->second;
     const bool isInput = value->node()->kind() == prim::Param;
     const jit::WithInsertPoint here(isInput ? builder.start() : value->node()->next());
+    // LibTorch's fake-quantize operators take 32-bit floats only; the simulation computes in them too.
+    const auto type = types.find(id);
+    const bool isOther = type != types.end() && (type->second == DType::BF16 || type->second == DType::F16);
+    jit::Value* wide = isOther ? castTo(*graph, value, at::kFloat) : value;
     jit::Value* result =
-        integer ? fakeQuantizeInteger(*graph, builder, value, params, id)
-                : roundTrip(*graph, value, params.format == Format::Float16 ? at::kHalf : at::kBFloat16);
+        integer ? fakeQuantizeInteger(*graph, builder, wide, params, id)
+                : roundTrip(*graph, wide, params.format == Format::Float16 ? at::kHalf : at::kBFloat16);
+    if (isOther)
+        result = castTo(*graph, result, dtypeToTorch(type->second));
     value->replaceAllUsesAfterNodeWith(result->node(), result);
 }
 

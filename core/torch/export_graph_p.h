@@ -19,6 +19,7 @@ class TorchRunner;
 struct ExportGraph {
     std::shared_ptr<torch::jit::Graph> graph;
     std::map<ValueId, torch::jit::Value*> values;         ///< described values
+    std::map<ValueId, DType> types;                       ///< their elements, where not float32
     std::map<NodeId, torch::jit::Node*> nodes;            ///< described nodes
     std::map<std::string, torch::jit::Value*> parameters; ///< graph inputs by parameter name
     std::vector<std::string> notes;                       ///< what could not be written, one sentence each

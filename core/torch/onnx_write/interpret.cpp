@@ -1,0 +1,379 @@
+// Executes the program on two example batches and writes each operator as it comes by. Loops and branches
+// that sizes decide are unrolled on the way; what the data decides becomes If and Loop (control_flow.cpp).
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/torch/guard_p.h"
+#include "core/torch/onnx_write/interpreter_p.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+#include <torch/csrc/jit/ir/constants.h>
+
+#include <algorithm>
+#include <set>
+
+namespace bitwright::onnx_write {
+namespace jit = torch::jit;
+namespace {
+
+/// What depends on sizes and types of a tensor, but not on its elements.
+bool readsMetadataOnly(const std::string& kind)
+{
+    static const std::set<std::string> kinds{"aten::size",
+                                             "aten::dim",
+                                             "aten::numel",
+                                             "aten::len",
+                                             "aten::is_floating_point",
+                                             "prim::dtype",
+                                             "prim::device",
+                                             "prim::layout",
+                                             "aten::zeros_like",
+                                             "aten::ones_like",
+                                             "aten::full_like",
+                                             "aten::empty_like",
+                                             "aten::new_zeros",
+                                             "aten::new_ones",
+                                             "aten::new_full",
+                                             "aten::new_empty",
+                                             "prim::is_cuda",
+                                             "aten::is_complex",
+                                             "aten::stride",
+                                             "aten::sym_size",
+                                             "prim::requires_grad",
+                                             "prim::shape",
+                                             "aten::__is__",
+                                             "aten::__isnot__",
+                                             "prim::isinstance",
+                                             "aten::keys",
+                                             "prim::is_quantized",
+                                             "aten::is_contiguous"};
+    return kinds.count(kind) > 0;
+}
+
+bool isEmpty(const std::string& kind)
+{
+    return kind == "prim::Print" || kind == "aten::warn" || kind == "prim::RaiseException";
+}
+
+std::string sentence(const std::string& kind)
+{
+    return "The operator " + kind + " has no form in ONNX files of this program";
+}
+
+} // namespace
+
+Interpreter::Interpreter(Writer& writer, const StopCheck& stop)
+    : m_writer(writer)
+    , m_stop(stop)
+    , m_runner(writer.runner)
+    , m_program(*m_runner.model().program)
+    , m_executors{Executor(m_program, stop), Executor(m_program, stop)}
+{
+    const ImportedModel& model = m_runner.model();
+    if (model.fixedBatch)
+        m_writer.batches = {1, 1};
+    for (size_t i = 0; i < 2; ++i)
+        m_frames[i] = m_executors[i].start(model.inputs.pack(model.inputs.example(m_writer.batches[i], 0)));
+    for (const Layer& layer : m_runner.graph().layers) {
+        m_layerOfNode[layer.node] = layer.name;
+        const std::string activation = layer.activation.empty() ? "activation" : layer.activation;
+        for (const NodeId fused : layer.fused) {
+            m_layerOfNode[fused] = layer.name + "." + activation;
+            m_fused.insert(fused);
+        }
+    }
+}
+
+void Interpreter::addParameters()
+{
+    const LiftedGraph& lifted = m_runner.model().lifted;
+    for (size_t i = 0; i < lifted.parameters.size(); ++i) {
+        const LiftedParameter& parameter = lifted.parameters[i];
+        const auto planned = m_writer.request.plan.weights.find(parameter.name);
+        const bool isQuantized = m_writer.quantizes && planned != m_writer.request.plan.weights.end() &&
+                                 planned->second.format != Format::Float32;
+        const TermPtr term = describe(parameter.tensor, parameter.tensor, isQuantized);
+        term->parameter = parameter.name;
+        m_terms[lifted.parameterValue(i)] = term;
+    }
+}
+
+TermPtr Interpreter::term(const jit::Value* value)
+{
+    if (const auto known = m_terms.find(value); known != m_terms.end())
+        return known->second;
+    if (const auto constant = jit::toIValue(value))
+        return m_terms[value] = describe(*constant, *constant, false);
+    return describe(c10::IValue(), c10::IValue(), false);
+}
+
+Terms Interpreter::inputsOf(const jit::Node* node)
+{
+    Terms terms;
+    for (const jit::Value* input : node->inputs())
+        terms.push_back(term(input));
+    return terms;
+}
+
+void Interpreter::nameOperator(const jit::Node* node)
+{
+    const auto& description = m_runner.description();
+    const auto id = description.nodeIds.find(node);
+    const auto layer = id == description.nodeIds.end() ? m_layerOfNode.end() : m_layerOfNode.find(id->second);
+    const std::string scope = scopeOf(node);
+    m_writer.layer = scope;
+    if (layer != m_layerOfNode.end()) {
+        m_writer.base = m_writer.layer = layer->second;
+        return;
+    }
+    const OpTraits* traits = opTraits(node->kind().toQualString());
+    const std::string label = traits ? std::string(traits->label) : node->kind().toUnqualString();
+    m_writer.base = scope.empty() ? label : scope + "." + label;
+}
+
+void Interpreter::run(const Code& code)
+{
+    for (const Instruction& instruction : code.instructions) {
+        m_stop.check();
+        if (instruction.code == OpCode::If)
+            runIf(instruction);
+        else if (instruction.code == OpCode::Loop)
+            runLoop(instruction);
+        else
+            runNode(instruction);
+        for (Frame& frame : m_frames)
+            Executor::finish(instruction, frame);
+    }
+}
+
+void Interpreter::runNode(const Instruction& instruction)
+{
+    const jit::Node* node = instruction.node;
+    const std::string kind = node->kind().toQualString();
+    const Terms in = inputsOf(node);
+    nameOperator(node);
+    if (kind == "prim::SetAttr")
+        m_writer.refuse("The model keeps a state between runs, which an ONNX file cannot");
+    if (instruction.random)
+        m_writer.refuse("The model draws random numbers (" + kind + "), which an ONNX file cannot repeat");
+    if (isEmpty(kind))
+        return;
+    keepFromWriting(kind, in);
+    for (size_t i = 0; i < 2; ++i)
+        m_executors[i].step(instruction, m_frames[i]);
+    const bool data = !readsMetadataOnly(kind) &&
+                      std::any_of(in.begin(), in.end(), [](const TermPtr& term) { return term->anyData(); });
+    const int firstNode = m_writer.b.graph().node_size();
+    Op op{m_writer, node, in, {}};
+    for (const int32_t slot : instruction.outputs)
+        op.out.push_back(describe(m_frames[0][size_t(slot)], m_frames[1][size_t(slot)], data));
+    if (!restructure(op, kind) && data)
+        convert(op, kind);
+    else if (!data)
+        rebindInPlace(op, kind);
+    for (size_t i = 0; i < node->outputs().size(); ++i) {
+        m_terms[node->output(i)] = op.out[i];
+        nameValue(node->output(i), *op.out[i], firstNode);
+        quantizeSites(node->output(i), *op.out[i]);
+    }
+}
+
+/// An operator that changes its input must not change what is known of it.
+void Interpreter::keepFromWriting(const std::string& kind, const Terms& in)
+{
+    if (!kind.ends_with('_') || kind.ends_with("__") || in.empty() || !in[0]->isTensor || in[0]->data)
+        return;
+    for (c10::IValue& value : in[0]->at)
+        value = value.toTensor().clone();
+}
+
+/// ONNX Runtime's integer softmax is off by whole steps of its output. It takes input and output of one type
+/// only, so signed codes in front of a softmax keep it in float.
+bool Interpreter::feedsSoftmax(const jit::Value* value)
+{
+    const auto& uses = value->uses();
+    return !uses.empty() && std::all_of(uses.begin(), uses.end(), [](const jit::Use& use) {
+        const std::string kind = use.user->kind().toQualString();
+        return kind == "aten::softmax" || kind == "aten::_softmax";
+    });
+}
+
+void Interpreter::convert(Op& op, const std::string& kind)
+{
+    const bool isInPlace = kind.ends_with('_') && !kind.ends_with("__");
+    const Row* row = findRow(isInPlace ? kind.substr(0, kind.size() - 1) : kind);
+    if (!row)
+        m_writer.refuse(sentence(kind));
+    if (isInPlace && writesPartOfAnother(op.node->input(0)))
+        m_writer.refuse("The operator " + kind +
+                        " changes a part of another tensor in place, which ONNX cannot");
+    meetQuantizer(op);
+    row->convert(op, row->onnx);
+    m_writer.upper.reset();
+    if (row->moves && m_writer.quantizes && op.in[0]->grid)
+        for (const TermPtr& out : op.out)
+            keepGrid(*out, *op.in[0]->grid);
+    rebindInPlace(op, kind);
+}
+
+/// ONNX Runtime merges a layer with the quantizer behind its activation only where that quantizer clips as
+/// the activation does. Else the layer gets a quantizer of its own in front of the activation: cutting at a
+/// point of the grid commutes with rounding to it.
+void Interpreter::meetQuantizer(Op& op)
+{
+    const auto& ids = m_runner.description();
+    const auto node = ids.nodeIds.find(op.node);
+    const auto value =
+        op.node->outputs().size() == 1 ? ids.valueIds.find(op.node->output(0)) : ids.valueIds.end();
+    if (!m_writer.quantizes || node == ids.nodeIds.end() || value == ids.valueIds.end() ||
+        !m_fused.count(node->second))
+        return;
+    const auto planned = m_writer.request.plan.activations.find(value->second[0]);
+    if (planned == m_writer.request.plan.activations.end())
+        return;
+    const QuantParams& params = planned->second.params;
+    const bool isByte = !planned->second.dynamic && params.format == Format::Int &&
+                        params.scale.size() == 1 && params.qmax - params.qmin <= 255 &&
+                        params.rounding == Rounding::HalfEven;
+    if (!isByte)
+        return;
+    const Range range = params.range();
+    const bool cutsAtZero = params.zeroPoint.at(0) == params.qmin;
+    const auto bound = upperBound(op);
+    const bool cutsAbove = !bound || range.hi <= *bound * 1.001f;
+    if (cutsAtZero && cutsAbove && params.qmax - params.qmin == 255) {
+        m_writer.upper = range.hi;
+        return;
+    }
+    m_writer.quantize(*op.in[0], planned->second, m_runner.graph().values.at(size_t(value->second[0])).name);
+    op.in[0]->grid.reset(); // the activation's own quantizer follows
+}
+
+/// The upper end of a clip; empty for a ReLU.
+std::optional<float> Interpreter::upperBound(const Op& op)
+{
+    const std::string kind = op.node->kind().toQualString();
+    if (kind == "aten::relu6" || kind == "aten::relu6_")
+        return 6.0f;
+    const char* name = kind.starts_with("aten::hardtanh") ? "max_val"
+                       : kind.starts_with("aten::clamp")  ? "max"
+                                                          : nullptr;
+    const c10::FunctionSchema* schema = op.node->maybeSchema();
+    if (!name || !schema || !schema->argumentIndexWithName(name) || !op.has(name) ||
+        !op.arg(name).isConstant() || !op.arg(name).at[0].isScalar())
+        return {};
+    return float(op.number(name));
+}
+
+/// An operator that changes its input: whoever reads that later gets the result.
+void Interpreter::rebindInPlace(const Op& op, const std::string& kind)
+{
+    if (kind.ends_with('_') && !kind.ends_with("__") && !op.out.empty())
+        m_terms[op.node->input(0)] = op.out[0];
+}
+
+/// True for a view whose base somebody reads later.
+bool Interpreter::writesPartOfAnother(const jit::Value* value) const
+{
+    static const std::set<std::string> views{"aten::select",    "aten::slice",     "aten::narrow",
+                                             "aten::view",      "aten::transpose", "aten::permute",
+                                             "aten::unsqueeze", "aten::squeeze",   "aten::expand"};
+    const jit::Node* node = value->node();
+    if (!views.count(node->kind().toQualString()))
+        return false;
+    return node->input(0)->uses().size() > 1;
+}
+
+void Interpreter::keepGrid(Term& term, const Grid& grid)
+{
+    if (term.isTensor && term.data && !term.grid && c10::isFloatingType(term.type))
+        m_writer.keepGrid(term, grid);
+    for (const TermPtr& element : term.elements)
+        keepGrid(*element, grid);
+}
+
+/// The value of a site has the name in the file that it has in the graph's description.
+void Interpreter::nameValue(const jit::Value* value, Term& term, int firstNode)
+{
+    const auto& ids = m_runner.description().valueIds;
+    const auto known = ids.find(value);
+    if (known == ids.end() || known->second.size() != 1 || m_writer.b.inSubgraph() || term.name.empty())
+        return;
+    const std::string& wanted = m_runner.graph().values.at(size_t(known->second[0])).name;
+    onnx::GraphProto& graph = m_writer.b.graph();
+    const int last = graph.node_size();
+    if (term.name == wanted || last == firstNode || graph.node(last - 1).output(0) != term.name ||
+        graph.node(last - 1).op_type() == "DequantizeLinear" || !m_writer.b.take(wanted))
+        return;
+    *graph.mutable_node(last - 1)->mutable_output(0) = wanted;
+    term.name = wanted;
+}
+
+void Interpreter::quantizeSites(const jit::Value* value, Term& term)
+{
+    if (!m_writer.quantizes)
+        return;
+    const auto& ids = m_runner.description().valueIds;
+    const auto known = ids.find(value);
+    if (known == ids.end() || known->second.size() != 1)
+        return;
+    quantizeSite(known->second[0], term, feedsSoftmax(value));
+}
+
+void Interpreter::quantizeSite(ValueId id, Term& term, bool isSigned)
+{
+    const auto planned = m_writer.request.plan.activations.find(id);
+    if (planned != m_writer.request.plan.activations.end())
+        m_writer.quantize(term, planned->second, m_runner.graph().values.at(size_t(id)).name, isSigned);
+}
+
+/// Lists, tuples, dictionaries, and what only hands a value on. False for everything else.
+bool Interpreter::restructure(Op& op, const std::string& kind)
+{
+    const auto elements = [&](const Terms& terms) {
+        for (size_t i = 0; i < op.out.size() && i < terms.size(); ++i)
+            op.out[i] = terms[i];
+    };
+    if (kind == "prim::ListConstruct" || kind == "prim::TupleConstruct") {
+        if (op.out[0]->isList)
+            op.out[0]->elements = op.in;
+    } else if (kind == "prim::DictConstruct") {
+        for (size_t i = 0; op.out[0]->isList && i < op.out[0]->elements.size(); ++i)
+            op.out[0]->elements[i] = op.in.at(2 * i + 1);
+    } else if (kind == "prim::ListUnpack" || kind == "prim::TupleUnpack") {
+        elements(op.in[0]->elements);
+    } else if (kind == "prim::unchecked_cast" || kind == "prim::Enter" || kind == "prim::Exit") {
+        elements({op.in[0]});
+    } else if (kind == "aten::__getitem__" && op.in[0]->isList) {
+        return item(op);
+    } else if (kind == "aten::append" && (op.in[0]->isList || op.in[1]->isTensor)) {
+        op.in[0]->isList = true;
+        op.in[0]->elements.push_back(op.in[1]);
+        elements({op.in[0]});
+    } else if (kind == "aten::add" && op.in[0]->isList && op.in.size() == 2) {
+        op.out[0]->elements = op.in[0]->elements;
+        op.out[0]->elements.insert(op.out[0]->elements.end(), op.in[1]->elements.begin(),
+                                   op.in[1]->elements.end());
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool Interpreter::item(Op& op)
+{
+    const Term& list = *op.in[0];
+    const c10::IValue& key = op.constant(1);
+    if (key.isInt()) {
+        const int64_t count = int64_t(list.elements.size()),
+                      i = key.toInt() < 0 ? key.toInt() + count : key.toInt();
+        op.out[0] = list.elements.at(size_t(i));
+        return true;
+    }
+    const std::string name = key.isString() ? key.toStringRef() : c10::str(key);
+    for (size_t i = 0; i < list.keys.size(); ++i)
+        if (list.keys[i] == name)
+            op.out[0] = list.elements.at(i);
+    return true;
+}
+
+} // namespace bitwright::onnx_write

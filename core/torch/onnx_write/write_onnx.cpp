@@ -1,0 +1,254 @@
+// Inputs and outputs of the file, its header, and how it gets onto the disk. SPDX-License-Identifier:
+// GPL-3.0-or-later
+#include "core/torch/guard_p.h"
+#include "core/torch/onnx_write/interpreter_p.h"
+#include "core/torch/onnx_write/write_onnx_p.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace bitwright::onnx_write {
+namespace {
+
+constexpr size_t kMostInside = size_t(1) << 30; ///< bytes; protobuf ends at 2 GiB
+constexpr size_t kLeastOutside = 1024;          ///< smaller tensors stay in the file in any case
+
+void renameIn(onnx::GraphProto& graph, const std::map<std::string, std::string>& names)
+{
+    const auto rename = [&](std::string& name) {
+        if (const auto known = names.find(name); known != names.end())
+            name = known->second;
+    };
+    for (onnx::NodeProto& node : *graph.mutable_node()) {
+        for (std::string& input : *node.mutable_input())
+            rename(input);
+        for (std::string& output : *node.mutable_output())
+            rename(output);
+        for (onnx::AttributeProto& attribute : *node.mutable_attribute())
+            if (attribute.has_g())
+                renameIn(*attribute.mutable_g(), names);
+    }
+}
+
+int irVersion(int opset)
+{
+    if (opset >= 21)
+        return 10;
+    return opset >= 19 ? 9 : opset >= 15 ? 8 : 7;
+}
+
+void addProperty(onnx::ModelProto& model, const std::string& key, const std::string& value)
+{
+    if (value.empty())
+        return;
+    onnx::StringStringEntryProto& entry = *model.add_metadata_props();
+    entry.set_key(key);
+    entry.set_value(value);
+}
+
+void finishModel(Writer& writer)
+{
+    onnx::ModelProto& model = writer.b.model();
+    model.set_ir_version(irVersion(writer.opset));
+    model.set_producer_name("Bitwright");
+    model.set_producer_version(BITWRIGHT_VERSION);
+    model.mutable_graph()->set_name(std::filesystem::path(writer.runner.model().path).stem().string());
+    onnx::OperatorSetIdProto& own = *model.add_opset_import();
+    own.set_domain("");
+    own.set_version(writer.opset);
+    if (writer.usesMicrosoft) {
+        onnx::OperatorSetIdProto& other = *model.add_opset_import();
+        other.set_domain("com.microsoft");
+        other.set_version(1);
+    }
+    addProperty(model, "provenance", writer.request.provenance);
+    for (const auto& [key, value] : writer.request.metadata)
+        addProperty(model, key, value);
+}
+
+/// Moves the elements of large initializers into `file` beside the model.
+void moveOutside(onnx::ModelProto& model, const std::string& folder, const std::string& file)
+{
+    std::ofstream out(std::filesystem::path(folder) / file, std::ios::binary);
+    int64_t offset = 0;
+    for (onnx::TensorProto& tensor : *model.mutable_graph()->mutable_initializer()) {
+        if (tensor.raw_data().size() < kLeastOutside)
+            continue;
+        const auto note = [&](const char* key, const std::string& value) {
+            onnx::StringStringEntryProto& entry = *tensor.add_external_data();
+            entry.set_key(key);
+            entry.set_value(value);
+        };
+        const auto length = int64_t(tensor.raw_data().size());
+        note("location", file);
+        note("offset", std::to_string(offset));
+        note("length", std::to_string(length));
+        out.write(tensor.raw_data().data(), length);
+        offset += length;
+        tensor.clear_raw_data();
+        tensor.set_data_location(onnx::TensorProto::EXTERNAL);
+    }
+    if (!out.flush())
+        throw Stop{{Error::Io, "The file with the weights cannot be written; is the disk full?", file}};
+}
+
+void save(onnx::ModelProto& model, const Request& request, ExportOutcome& outcome)
+{
+    if (model.ByteSizeLong() > kMostInside) {
+        const std::filesystem::path target = request.finalPath.empty() ? request.path : request.finalPath;
+        const std::string file = target.filename().string() + ".data";
+        moveOutside(model, target.parent_path().string(), file);
+        outcome.files.push_back((target.parent_path() / file).string());
+    }
+    std::ofstream out(request.path, std::ios::binary);
+    if (!model.SerializeToOstream(&out) || !out.flush())
+        throw Stop{{Error::Io, "The file cannot be written; is the disk full?", request.path}};
+}
+
+void noteKernels(Writer& writer)
+{
+    if (!writer.quantizes)
+        return;
+    const auto note = [&](const std::string& text) { writer.notes.push_back(text); };
+    note(std::to_string(writer.integerLayers) + " of " + std::to_string(writer.weightedLayers) +
+         " operators with weights have 8-bit inputs and weights, which integer kernels take.");
+    if (writer.signedSites)
+        note("Activations are stored as signed 8-bit integers: ONNX Runtime computes most of these layers in "
+             "float on processors, nearly as slowly as the float model; the target onnxruntime stores the "
+             "same "
+             "numbers unsigned.");
+    if (writer.wideSites)
+        note("Activations of more than 8 bits have no integer kernels in ONNX Runtime: these layers compute "
+             "in "
+             "float.");
+    if (writer.packedWeights)
+        note("Weights of up to 4 bits are packed two to a byte (opset 21), and ONNX Runtime computes these "
+             "layers in float; an opset below 21 stores them as 8-bit integers that integer kernels take.");
+    if (writer.runner.model().sizesDecide)
+        note("The model decides by the sizes of its input; the file holds the way that inputs like the "
+             "example "
+             "take.");
+}
+
+} // namespace
+
+void Interpreter::write()
+{
+    addParameters();
+    addInputs();
+    run(m_program.code);
+    addOutputs();
+}
+
+TermPtr Interpreter::addInput(const Argument& argument)
+{
+    if (argument.kind == Argument::Constant)
+        return describe(argument.constant, argument.constant, false);
+    if (argument.kind != Argument::Tensor) {
+        const auto list = std::make_shared<Term>();
+        list->isList = true;
+        for (const Argument& child : argument.children)
+            list->elements.push_back(addInput(child));
+        return list;
+    }
+    const TensorInput& input = m_runner.model().inputs.tensors[argument.tensor];
+    const ValueId id = m_runner.graph().inputs.at(argument.tensor);
+    const auto term = std::make_shared<Term>();
+    term->data = term->isTensor = true;
+    term->type = input.type;
+    for (size_t k = 0; k < 2; ++k) {
+        term->shape[k] = input.shape;
+        term->shape[k].insert(term->shape[k].begin() + int64_t(std::min(input.batchAxis, input.shape.size())),
+                              m_writer.batches[k]);
+    }
+    term->name = m_writer.b.unique(m_runner.graph().values.at(size_t(id)).name);
+    const bool isFixed = m_runner.model().fixedBatch;
+    const auto axis = int64_t(std::min(input.batchAxis, input.shape.size()));
+    m_writer.b.addValueInfo(m_writer.b.graph().mutable_input(), term->name, onnxType(term->type),
+                            term->shape[0], isFixed ? -1 : axis);
+    if (m_writer.batchInput.empty()) {
+        m_writer.batchInput = term->name;
+        m_writer.batchAxis = axis;
+    }
+    if (m_writer.quantizes)
+        quantizeSite(id, *term);
+    return term;
+}
+
+void Interpreter::addInputs()
+{
+    const ImportedModel& model = m_runner.model();
+    for (size_t i = 0; i < model.inputs.arguments.size(); ++i)
+        m_terms[model.lifted.graph->inputs()[1 + i]] = addInput(model.inputs.arguments[i]);
+}
+
+void Interpreter::addOutputs()
+{
+    m_writer.base = "output";
+    m_writer.layer.clear();
+    std::vector<std::string> used;
+    std::map<std::string, std::string> renamed;
+    m_outputNames = m_runner.graph().outputNames;
+    for (const torch::jit::Value* output : m_program.graph->outputs())
+        addOutput(*term(output), used, renamed);
+    renameIn(*m_writer.b.model().mutable_graph(), renamed);
+}
+
+void Interpreter::addOutput(Term& term, std::vector<std::string>& used,
+                            std::map<std::string, std::string>& renamed)
+{
+    for (const TermPtr& element : term.elements)
+        addOutput(*element, used, renamed);
+    if (!term.isTensor)
+        return;
+    const std::string given = used.size() < m_outputNames.size() ? m_outputNames[used.size()] : std::string();
+    const bool isNumber = !given.empty() && given[0] >= '0' && given[0] <= '9';
+    const std::string name = m_writer.b.unique(given.empty() ? "output"
+                                               : isNumber    ? "output." + given
+                                                             : given);
+    const std::string value = m_writer.name(term);
+    onnx::GraphProto& graph = m_writer.b.graph();
+    const bool isMade = std::any_of(graph.node().begin(), graph.node().end(), [&](const auto& node) {
+        return std::find(node.output().begin(), node.output().end(), value) != node.output().end();
+    });
+    if (isMade && !renamed.count(value)) {
+        renamed[value] = name;
+    } else {
+        onnx::NodeProto& node = *graph.add_node();
+        node.set_op_type("Identity");
+        node.set_name(m_writer.b.unique(name + "/Identity"));
+        node.add_input(value);
+        node.add_output(name);
+    }
+    used.push_back(name);
+    const Shape dims = term.dims();
+    const auto batch = std::find(dims.begin(), dims.end(), -1);
+    m_writer.b.addValueInfo(graph.mutable_output(), name, onnxType(term.type), dims,
+                            batch == dims.end() ? -1 : batch - dims.begin());
+}
+
+} // namespace bitwright::onnx_write
+
+namespace bitwright {
+
+ExportOutcome writeOnnx(const TorchRunner& runner, const ExportRequest& request, Progress& progress)
+{
+    progress.begin("Writing ONNX", 0);
+    at::NoGradGuard noGradients;
+    const StopCheck stop(progress);
+    onnx_write::Request whole{request, detailsOf(request.format)};
+    whole.format = formatName(request.format);
+    onnx_write::Writer writer(runner, whole);
+    onnx_write::Interpreter(writer, stop).write();
+    onnx_write::finishModel(writer);
+    onnx_write::noteKernels(writer);
+    ExportOutcome outcome;
+    outcome.files.push_back(request.path);
+    onnx_write::save(writer.b.model(), whole, outcome);
+    outcome.notes = std::move(writer.notes);
+    return outcome;
+}
+
+} // namespace bitwright
