@@ -95,6 +95,9 @@ void addTraining(CLI::App& verb, TuneOptions& o)
         ->check(CLI::IsMember({"train", "frozen", "fold"}))
         ->type_name("MODE")
         ->group(group);
+    verb.add_flag("--no-equalize", o.noEqualize,
+                  "Leave the channel ranges in front of depthwise filters as they are")
+        ->group(group);
     verb.add_option("--freeze-norm-after", o.freezeNormAfter,
                     "Use stored statistics after N epochs; 0 = never")
         ->check(CLI::NonNegativeNumber)
@@ -198,6 +201,7 @@ TrainOptions applied(const TuneOptions& o, TrainOptions t)
     take(o.distillLayerWeight, t.distill.layerWeight);
     take(o.cropPadding, t.cropPadding);
     t.flip |= o.flip;
+    t.equalize = !o.noEqualize;
     t.distill.layers = o.distillLayers;
     if (o.noDistill)
         t.distill.weight = 0;

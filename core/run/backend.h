@@ -6,7 +6,6 @@
 #include "core/graph/graph.h"
 #include "core/quant/quant_params.h"
 #include "core/quant/quant_plan.h"
-#include "core/run/trainer.h"
 #include "core/tensor/tensor.h"
 
 #include <array>
@@ -111,6 +110,9 @@ struct ExportOutcome {
     std::vector<std::string> notes; ///< layers that had to stay float, and why; one sentence each
 };
 
+class Trainer;
+struct TrainJob;
+
 /// A kind of model file: how to recognise, open and write it. Registered by the programs.
 struct Backend {
     std::string name;                                        ///< "torchscript"
@@ -120,7 +122,7 @@ struct Backend {
         open;
     std::vector<std::string> exportFormats; ///< "torchscript-fakequant", ...
     std::function<Result<ExportOutcome>(const ModelRunner&, const ExportRequest&, Progress&)> write;
-    /// Null when the backend cannot train. The runner must outlive the trainer.
+    /// See core/run/trainer.h. Null when the backend cannot train. The runner must outlive the trainer.
     std::function<Result<std::unique_ptr<Trainer>>(const ModelRunner&, TrainJob)> trainer;
     /// Writes the float model itself, as tuned (TrainResult::runner); null when the backend cannot.
     std::function<Result<void>(const ModelRunner&, const std::string& path, const std::string& provenance, Progress&)> save;

@@ -197,6 +197,7 @@ nlohmann::ordered_json trainOptionsToJson(const TrainOptions& o)
             {"distill_layers", o.distill.layers},
             {"distill_layer_weight", o.distill.layerWeight},
             {"norm", normName(o.norm)},
+            {"equalize", o.equalize},
             {"freeze_norm_after", o.freezeNormAfter},
             {"norm_batches", o.normBatches},
             {"flip", o.flip},

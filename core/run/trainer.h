@@ -74,6 +74,7 @@ struct TrainOptions {
     Distillation distill;
 
     NormMode norm = NormMode::Train;
+    bool equalize = true;    ///< give the channels that depthwise filters read one range first
     int freezeNormAfter = 0; ///< epochs; from then on stored statistics are used; 0 = never
     int normBatches = 0;     ///< batches that re-estimate the statistics after every epoch; 0 = none
 
@@ -187,8 +188,8 @@ struct TrainJob {
 
 struct TrainResult {
     std::vector<EpochRecord> epochs; ///< [0] is before training
-    int bestEpoch = 0;               ///< 0 = training found nothing better than the start
-    bool stopped = false;            ///< early, by patience or TrainControl
+    int bestEpoch = 0;    ///< 0 = the start was better than every epoch, beyond what chance explains
+    bool stopped = false; ///< early, by patience or TrainControl
     /// The plan with the learned ranges as fixed ones.
     QuantPlan plan;
     /// The model with the tuned weights, in float; the same graph, layers and value ids.

@@ -3,6 +3,7 @@
 // Beside it: peer_train.py, PyTorch's float step and that of torch.ao.quantization.prepare_qat_fx.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/calibrate.h"
+#include "core/run/trainer.h"
 #include "core/torch/torch_backend.h"
 
 #include <algorithm>

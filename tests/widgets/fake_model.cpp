@@ -2,6 +2,7 @@
 #include "tests/widgets/fake_model.h"
 
 #include "core/base/atomic_file.h"
+#include "core/run/trainer.h"
 #include "widgets/controller.h"
 
 #include <QTest>

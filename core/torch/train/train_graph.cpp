@@ -42,6 +42,8 @@ TrainGraph::TrainGraph(const TorchRunner& runner, const TrainJob& job)
     for (const LiveNorm& norm : m_variables.norms())
         m_normOfStage[norm.stage] = &norm;
     m_hasNorms = !m_variables.statistics().empty();
+    if (job.options.equalize)
+        m_variables.equalize(runner.graph());
     addWeights(job);
     addActivations(job);
     for (const Layer& layer : runner.graph().layers)
@@ -62,18 +64,27 @@ void TrainGraph::addWeights(const TrainJob& job)
             Site site{
                 layer.name,     true,  job.plan.weights(layer.name),
                 params->second, false, double(layer.id) / double(std::max<size_t>(layers.size() - 1, 1))};
-            const LiveNorm* norm = m_variables.normOfWeight(weight.parameter);
-            if (norm && norm->rawCodes) {
-                const at::Tensor factor = foldFactor(m_variables.tensorsOf(*norm));
-                const int64_t perChannel = int64_t(site.start.scale.size()) / factor.numel();
-                for (size_t i = 0; i < site.start.scale.size(); ++i)
-                    if (const double f = factor[int64_t(i) / perChannel].item<double>(); f > 0)
-                        site.start.scale[i] = float(double(site.start.scale[i]) / f);
-            }
+            toOwnUnits(site.start, weight.parameter);
             m_weights.push_back({weight.parameter, weight, m_sites.size()});
             m_sites.push_back(makeSiteQuantizer(job.options.method, site));
             m_sites.back()->begin(seen(m_weights.back()));
         }
+}
+
+void TrainGraph::toOwnUnits(QuantParams& params, const std::string& weight) const
+{
+    const auto divide = [&](const at::Tensor& factor) {
+        const int64_t perChannel = int64_t(params.scale.size()) / factor.numel();
+        for (size_t i = 0; perChannel > 0 && i < params.scale.size(); ++i)
+            if (const double f = factor[int64_t(i) / perChannel].item<double>(); f > 0)
+                params.scale[i] = float(double(params.scale[i]) / f);
+    };
+    const LiveNorm* norm = m_variables.normOfWeight(weight);
+    const auto equalized = m_variables.equalized().find(weight);
+    if (equalized != m_variables.equalized().end() && params.axis >= 0)
+        divide(equalized->second);
+    if (norm && norm->rawCodes) // as the weight was folded, before signs and ranges of channels were changed
+        divide(foldFactor(norm->folded.tensors).abs());
 }
 
 void TrainGraph::addActivations(const TrainJob& job)

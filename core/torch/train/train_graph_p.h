@@ -70,6 +70,8 @@ private:
     };
     void addWeights(const TrainJob& job);
     void addActivations(const TrainJob& job);
+    /// Scales of the deployed weight as those of the weight that its quantizer sees.
+    void toOwnUnits(QuantParams& params, const std::string& weight) const;
     /// The values that the weight's quantizer sees, without gradient.
     at::Tensor seen(const WeightSite& site) const;
     /// The float weight to export, not folded.

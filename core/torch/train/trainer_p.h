@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/run/trainer.h"
 #include "core/torch/train/checkpoint_p.h"
 #include "core/torch/train/loss_p.h"
 #include "core/torch/train/train_graph_p.h"

@@ -29,6 +29,11 @@ public:
     /// weights whose quantizers may work on unfolded values.
     Variables(const ImportedModel& model, bool unfold, const std::vector<std::string>& rawCodes);
 
+    /// Gives the channels that depthwise filters read one range; see equalize.cpp. Before anything else.
+    void equalize(const Graph& graph);
+    /// By weight, what each of its channels was divided by, float64.
+    const std::map<std::string, at::Tensor>& equalized() const { return m_equalized; }
+
     const std::map<std::string, at::Tensor>& leaves() const { return m_leaves; }
     const std::map<std::string, at::Tensor>& statistics() const { return m_statistics; }
     const std::vector<LiveNorm>& norms() const { return m_norms; }
@@ -53,7 +58,7 @@ private:
     void addStatistic(const std::string& name, const at::Tensor& tensor);
 
     const ImportedModel& m_model;
-    std::map<std::string, at::Tensor> m_leaves, m_statistics;
+    std::map<std::string, at::Tensor> m_leaves, m_statistics, m_equalized;
     std::vector<LiveNorm> m_norms;
 };
 

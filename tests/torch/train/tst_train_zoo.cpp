@@ -1,6 +1,7 @@
 // Every model of the zoo is trained for a moment, written and read again.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/calibrate.h"
+#include "core/run/trainer.h"
 #include "tests/torch/model_files.h"
 
 #include <cstdio>
