@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# Another clone of the same sources finds what ccache kept of this one.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
 install_packages() {
     local missing=() package
