@@ -197,14 +197,23 @@ struct ParityMeter {
     }
 };
 
+/// The axis along which the samples of an input lie: the one that grows with the batch.
+size_t batchAxis(const Shape& one, const Shape& two)
+{
+    const auto differs = std::mismatch(one.begin(), one.end(), two.begin(), two.end()).first;
+    return differs == one.end() ? 0 : size_t(differs - one.begin());
+}
+
 OpenOptions reopenOptions(const Model& model)
 {
     OpenOptions options;
     options.foldBatchNorm = false;
-    for (const ValueId input : model.graph().inputs) {
-        Shape shape = model.graph().values[size_t(input)].shape;
-        if (!shape.empty())
-            shape.erase(shape.begin());
+    const auto one = model.runner->exampleBatch(1, 0), two = model.runner->exampleBatch(2, 0);
+    for (size_t i = 0; i < model.graph().inputs.size(); ++i) {
+        Shape shape = model.graph().values[size_t(model.graph().inputs[i])].shape;
+        const size_t axis = one && two ? batchAxis((*one)[i].shape(), (*two)[i].shape()) : 0;
+        if (axis < shape.size())
+            shape.erase(shape.begin() + int64_t(axis));
         options.inputShapes.push_back(std::move(shape));
     }
     return options;
