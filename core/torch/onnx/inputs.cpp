@@ -133,6 +133,23 @@ int64_t channelsOf(const onnx::GraphProto& graph, const std::string& input)
     return 0;
 }
 
+/// Dimensions of an input without a declared shape, from the weight of what reads it.
+size_t likelyRank(const onnx::GraphProto& graph, const std::string& input)
+{
+    for (const auto& node : graph.node()) {
+        if (node.input_size() == 0 || node.input(0) != input)
+            continue;
+        if (node.op_type() == "Gemm" || node.op_type() == "MatMul")
+            return 2;
+        if (node.op_type() != "Conv" || node.input_size() < 2)
+            continue;
+        for (const auto& tensor : graph.initializer())
+            if (tensor.name() == node.input(1))
+                return size_t(tensor.dims_size());
+    }
+    return 4;
+}
+
 class Chooser {
 public:
     Chooser(const onnx::ModelProto& model, const std::vector<DeclaredInput>& inputs,
@@ -246,15 +263,26 @@ private:
 
 } // namespace
 
-std::vector<DeclaredInput> declaredInputs(const onnx::ModelProto& model)
+std::vector<DeclaredInput> declaredInputs(const onnx::ModelProto& model, const std::vector<Shape>& given)
 {
     std::set<std::string> known;
     for (const auto& tensor : model.graph().initializer())
         known.insert(tensor.name());
     std::vector<DeclaredInput> inputs;
-    for (const auto& info : model.graph().input())
-        if (!known.count(info.name()))
-            inputs.push_back(declared(info));
+    for (const auto& info : model.graph().input()) {
+        if (known.count(info.name()))
+            continue;
+        inputs.push_back(declared(info));
+        DeclaredInput& input = inputs.back();
+        if (input.hasShape)
+            continue;
+        const size_t own = inputs.size() - 1;
+        const size_t rank =
+            own < given.size() ? given[own].size() + 1 : likelyRank(model.graph(), input.name);
+        for (size_t i = 0; i < rank; ++i)
+            input.dims.push_back({-1, input.name + "#" + std::to_string(i)});
+        input.hasShape = true;
+    }
     std::string batchSymbol = "batch";
     if (!inputs.empty() && !inputs[0].dims.empty() && inputs[0].dims[0].size < 0)
         batchSymbol = inputs[0].dims[0].symbol;

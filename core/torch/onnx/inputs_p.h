@@ -25,8 +25,9 @@ struct DeclaredInput {
     int64_t indexFirst = 0, indexLimit = 0; ///< as in TensorInput
 };
 
-/// The inputs of the graph that are no initializers. Throws Stop for sequences, maps and strings.
-std::vector<DeclaredInput> declaredInputs(const onnx::ModelProto& model);
+/// The inputs of the graph that are no initializers; one without a declared shape gets the rank of what the
+/// user gives, or of what reads it. Throws Stop for sequences, maps and strings.
+std::vector<DeclaredInput> declaredInputs(const onnx::ModelProto& model, const std::vector<Shape>& given);
 
 /// One way to fill in the sizes that may be any.
 struct SizeChoice {

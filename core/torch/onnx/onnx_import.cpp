@@ -113,7 +113,7 @@ public:
             throw Stop{loaded.error()};
         m_proto = std::move(*loaded);
         checkOperators(*m_proto);
-        m_inputs = declaredInputs(*m_proto);
+        m_inputs = declaredInputs(*m_proto, m_options.inputShapes);
         step(progress);
         Reading reading = read();
         noteFixed(progress);
