@@ -1,5 +1,6 @@
 // Files that are quantized already.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/compare_models.h"
 #include "core/calib/calibrate.h"
 #include "tests/torch/onnx/onnx_case.h"
 
@@ -197,6 +198,35 @@ TEST_F(OnnxQuantized, ProductsQuantizedAtRunTimeBecomeFloatProducts)
     // (q - 2) / 2: columns -0.5 0.5 1.5 2.5 and 0 1 2 3
     EXPECT_FLOAT_EQ((*y)[0].floats()[0], -0.5f - 1.0f + 4.5f + 1.25f + 1);
     EXPECT_FLOAT_EQ((*y)[0].floats()[1], 0.0f - 2.0f + 6.0f + 1.5f - 1);
+}
+
+TEST_F(OnnxQuantized, AQuantizedFileIsComparedWithItsFloatModelLayerByLayer)
+{
+    ModelBuilder b(13);
+    b.input("x", {1, 2, 4, 4}).output("y");
+    b.weight("w", {2, 2, 1, 1}, {1.01f, -0.5f, 0.9f, 3.8f}).weight("bias", {2}, {0.1f, -0.24f});
+    b.node("Conv", {"x", "w", "bias"}, {"c"}, "first"); // another name: paired by its kind and shape
+    b.node("Relu", {"c"}, {"y"});
+    save(b.model, m_folder.file("float.onnx"));
+    const auto original = openOnnx(m_folder.file("float.onnx"));
+    ASSERT_TRUE(original);
+    const auto runner = opened(qdqConv(true));
+    ASSERT_TRUE(runner);
+    SampleSource source;
+    source.randomSamples = 4;
+    source.batchSize = 2;
+    Progress progress;
+    const auto rows =
+        compareModels(*runner, runner->fileQuantization()->plan, {}, **original, source, progress);
+    ASSERT_TRUE(rows) << rows.error().message;
+    ASSERT_EQ(rows->size(), 1u);
+    EXPECT_EQ(rows->front().name, "conv");
+    EXPECT_EQ(rows->front().reference, "first");
+    ASSERT_TRUE(rows->front().weight && rows->front().output);
+    EXPECT_EQ(rows->front().weight->count, 4);
+    EXPECT_NEAR(rows->front().weight->maxAbs, 0.01, 1e-4);
+    EXPECT_GT(rows->front().output->sqnrDb(), 20);
+    EXPECT_LT(rows->front().output->sqnrDb(), 60);
 }
 
 TEST_F(OnnxQuantized, AFloatModelHasNoPlanOfItsOwn)

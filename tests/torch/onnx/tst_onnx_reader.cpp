@@ -209,6 +209,20 @@ TEST_F(OnnxReader, DynamicSizesStayDynamic)
     EXPECT_TRUE(runner->graph().layers.empty());
 }
 
+TEST_F(OnnxReader, GuessesWhatAnInputWithoutAShapeLooksLike)
+{
+    ModelBuilder b;
+    b.input("x", {}).output("y").weight("W", {4, 3, 3, 3});
+    b.model.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->clear_shape();
+    b.node("Conv", {"x", "W"}, {"y"}, "conv");
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    const Shape shape = runner->graph().values[size_t(runner->graph().inputs.at(0))].shape;
+    ASSERT_EQ(shape.size(), 4u);
+    EXPECT_EQ(shape[1], 3);
+    EXPECT_EQ(only(runOnce(*runner, {filled({2, 3, 9, 7})})).shape(), (Shape{2, 4, 7, 5}));
+}
+
 TEST_F(OnnxReader, RunsControlFlowThatDependsOnData)
 {
     ModelBuilder b;
