@@ -46,6 +46,12 @@ Result<Batch> randomBatch(const ModelRunner& runner, uint64_t seed, int64_t firs
     for (size_t i = 0; i < samples.front().size(); ++i) {
         const bool batched = i < graph.inputs.size() && graph.values[size_t(graph.inputs[i])].batched;
         const bool joinable = batched && samples.front()[i].dim() > 0;
+        if (!joinable && count > 1) { // its samples lie along another axis, or it has none
+            if (const auto whole = runner.exampleBatch(count, sampleSeed(seed, first))) {
+                batch.push_back((*whole)[i]);
+                continue;
+            }
+        }
         batch.push_back(joinable ? concatenated(samples, i) : samples.front()[i]);
     }
     return batch;

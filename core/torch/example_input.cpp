@@ -177,9 +177,9 @@ public:
             m_plan = planOf(m_search.module, m_search.lifted.userInputs, number);
             hint();
             const size_t candidates = tries();
-            for (size_t k = 0; k < candidates; ++k) {
-                for (size_t i = 0; i < m_plan.tensors.size(); ++i)
-                    m_plan.tensors[i].shape = m_hints[i].shapes[std::min(k, m_hints[i].shapes.size() - 1)];
+            for (size_t k = 0; k < 2 * candidates; ++k) {
+                if (!choose(k / 2, k % 2 == 0))
+                    continue;
                 if (accepted(1) && accepted(2))
                     return m_plan;
                 if (m_fitsOne && !m_one)
@@ -200,6 +200,19 @@ public:
     }
 
 private:
+    /// The candidate `k` of every input; the batch where the hint says, or in front of all. False when that is
+    /// the same.
+    bool choose(size_t k, bool asHinted)
+    {
+        bool differs = asHinted;
+        for (size_t i = 0; i < m_plan.tensors.size(); ++i) {
+            m_plan.tensors[i].shape = m_hints[i].shapes[std::min(k, m_hints[i].shapes.size() - 1)];
+            m_plan.tensors[i].batchAxis = asHinted ? m_hints[i].batchAxis : 0;
+            differs |= m_hints[i].batchAxis != 0;
+        }
+        return differs;
+    }
+
     void hint()
     {
         std::vector<const jit::Value*> values(m_plan.tensors.size());

@@ -119,7 +119,7 @@ std::set<std::string> steeringInputs(const onnx::ModelProto& model)
                 names.insert(node.input(i));
     });
     for (const auto& info : model.graph().input())
-        if (info.type().tensor_type().shape().dim_size() == 0)
+        if (info.type().tensor_type().shape().dim_size() == 0 || info.name() == "like")
             names.insert(info.name());
     return names;
 }
