@@ -81,7 +81,7 @@ function verdict(test, meter) {
         return meter.relative() <= (outOfScope.tolerance?.[test.name] ?? tolerances.exact);
     if (test.sqnr !== undefined)
         return meter.sqnr() >= test.sqnr;
-    return meter.top1() >= (test.top1 ?? 0.999);
+    return meter.top1() >= (outOfScope.agreement?.[test.name.split('.')[0]] ?? test.top1 ?? 0.999);
 }
 
 function sizeRatio(test) {
