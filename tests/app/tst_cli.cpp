@@ -64,14 +64,14 @@ TEST(Cli, explains_itself_and_every_verb)
 {
     const Finished program = runCli({"--help"});
     EXPECT_EQ(program.code, 0);
-    for (const char* verb : {"inspect", "stats", "analyze", "evaluate", "sensitivity", "export", "report"}) {
+    for (const char* verb :
+         {"inspect", "stats", "analyze", "evaluate", "sensitivity", "tune", "export", "report"}) {
         EXPECT_NE(program.out.find(verb), std::string::npos) << verb;
         const Finished help = runCli({verb, "--help"});
         EXPECT_EQ(help.code, 0);
         for (const char* option : {"MODEL", "--json", "--threads", "--seed", "--data"})
             EXPECT_NE(help.out.find(option), std::string::npos) << verb << " " << option;
     }
-    EXPECT_EQ(program.out.find("tune"), std::string::npos);
 }
 
 TEST(Cli, wrong_use_is_exit_code_2_and_prints_nothing_on_standard_output)
