@@ -39,6 +39,8 @@ struct Call {
     const onnx::GraphProto& graph(const char* name) const;
 
     int64_t rank(size_t input = 0) const { return trace.rank(in(input)); }
+    /// Whether its elements are floating-point numbers.
+    bool isReal(const Operand& operand) const { return c10::isFloatingType(trace.type(operand)); }
     /// `axis` counted from the front; fails when it is outside.
     int64_t axisOf(int64_t axis, int64_t rank) const;
     int64_t axis(const char* name, int64_t otherwise, int64_t rank) const

@@ -7,7 +7,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kActivationScript = R"(
 def thresholded_relu(x, alpha: float):
     return torch.threshold(x, alpha, 0.0)
 
@@ -69,7 +69,7 @@ Operands selu(Call& call)
     const double alpha = call.f("alpha", kAlpha), gamma = call.f("gamma", kGamma);
     if (std::abs(alpha - kAlpha) < 1e-6 && std::abs(gamma - kGamma) < 1e-6)
         return unary<"aten::selu">(call);
-    return {call.trace.call(kScript, "scaled_elu", {call.required(0), alpha, gamma})};
+    return {call.trace.call(kActivationScript, "scaled_elu", {call.required(0), alpha, gamma})};
 }
 
 Operands gelu(Call& call)
@@ -94,18 +94,18 @@ Operands hardSigmoid(Call& call)
     const double alpha = call.f("alpha", 0.2), beta = call.f("beta", 0.5);
     if (std::abs(alpha - 1.0 / 6) < 1e-4 && std::abs(beta - 0.5) < 1e-6)
         return unary<"aten::hardsigmoid">(call);
-    return {call.trace.call(kScript, "hard_sigmoid", {call.required(0), alpha, beta})};
+    return {call.trace.call(kActivationScript, "hard_sigmoid", {call.required(0), alpha, beta})};
 }
 
 Operands thresholdedRelu(Call& call)
 {
-    return {call.trace.call(kScript, "thresholded_relu", {call.required(0), call.f("alpha", 1.0)})};
+    return {call.trace.call(kActivationScript, "thresholded_relu", {call.required(0), call.f("alpha", 1.0)})};
 }
 
 Operands shrink(Call& call)
 {
-    return {
-        call.trace.call(kScript, "shrink", {call.required(0), call.f("bias", 0.0), call.f("lambd", 0.5)})};
+    return {call.trace.call(kActivationScript, "shrink",
+                            {call.required(0), call.f("bias", 0.0), call.f("lambd", 0.5)})};
 }
 
 /// Before opset 13 the axes from `axis` on were one.
@@ -121,7 +121,7 @@ Operands softmaxOf(Call& call, bool logarithm)
             isOne &= call.trace.dim(call.in(0), i).isKnown(1);
     }
     if (!isOne)
-        return {call.trace.call(kScript, "flat_softmax", {call.in(0), axis, logarithm})};
+        return {call.trace.call(kActivationScript, "flat_softmax", {call.in(0), axis, logarithm})};
     return {call.trace.emit(logarithm ? "aten::log_softmax" : "aten::softmax",
                             {call.required(0), axis, nullptr})};
 }
@@ -140,7 +140,7 @@ Operands hardmax(Call& call)
 {
     const bool isFlat = call.version < 13;
     const int64_t axis = call.axis("axis", isFlat ? 1 : -1, call.rank());
-    return {call.trace.call(kScript, isFlat ? "flat_hardmax" : "hardmax", {call.in(0), axis})};
+    return {call.trace.call(kActivationScript, isFlat ? "flat_hardmax" : "hardmax", {call.in(0), axis})};
 }
 
 /// LibTorch's own wants one slope a channel; ONNX broadcasts.
@@ -162,10 +162,10 @@ Operands prelu(Call& call)
     if (perChannel && slope.isConstant())
         return {call.trace.emit("aten::prelu",
                                 {x, call.trace.emit("aten::reshape", {slope, std::vector<int64_t>{-1}})})};
-    return {call.trace.call(kScript, "prelu", {x, slope})};
+    return {call.trace.call(kActivationScript, "prelu", {x, slope})};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kActivationRows[] = {
     {"Relu", unary<"aten::relu">},
     {"Sigmoid", unary<"aten::sigmoid">},
     {"Tanh", unary<"aten::tanh">},
@@ -191,7 +191,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> activationRows()
 {
-    return kRows;
+    return kActivationRows;
 }
 
 } // namespace bitwright::onnxin

@@ -84,7 +84,7 @@ Operands compare(Call& call)
     return {made};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kCompareRows[] = {
     {"Equal", compare<"aten::eq">},
     {"Greater", compare<"aten::gt">},
     {"Less", compare<"aten::lt">},
@@ -105,7 +105,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> compareRows()
 {
-    return kRows;
+    return kCompareRows;
 }
 
 } // namespace bitwright::onnxin

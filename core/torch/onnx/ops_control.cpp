@@ -206,13 +206,13 @@ Operands branch(Call& call)
     return trace.run(node, true);
 }
 
-constexpr Row kRows[] = {{"If", branch}, {"Loop", loop}, {"Scan", scan}};
+constexpr Row kControlRows[] = {{"If", branch}, {"Loop", loop}, {"Scan", scan}};
 
 } // namespace
 
 std::span<const Row> controlRows()
 {
-    return kRows;
+    return kControlRows;
 }
 
 } // namespace bitwright::onnxin

@@ -100,13 +100,13 @@ Operands convTranspose(Call& call)
     return {y};
 }
 
-constexpr Row kRows[] = {{"Conv", conv}, {"ConvTranspose", convTranspose}};
+constexpr Row kConvRows[] = {{"Conv", conv}, {"ConvTranspose", convTranspose}};
 
 } // namespace
 
 std::span<const Row> convRows()
 {
-    return kRows;
+    return kConvRows;
 }
 
 } // namespace bitwright::onnxin

@@ -7,7 +7,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kDetectionScript = R"(
 def nms(boxes, scores, most: int, overlap: float, least: float, centered: bool):
     found: List[Tensor] = []
     for b in range(boxes.size(0)):
@@ -107,7 +107,7 @@ def unique_along(x, axis: int, by_value: bool):
 Operands nonMaxSuppression(Call& call)
 {
     const double most = call.knownNumber(2, 0, "number of boxes");
-    return {call.trace.call(kScript, "nms",
+    return {call.trace.call(kDetectionScript, "nms",
                             {call.required(0), call.required(1), int64_t(most),
                              call.knownNumber(3, 0, "threshold"),
                              call.knownNumber(4, -std::numeric_limits<double>::infinity(), "threshold"),
@@ -118,7 +118,7 @@ Operands roiAlign(Call& call)
 {
     const bool half =
         call.version >= 16 && call.s("coordinate_transformation_mode", "half_pixel") == "half_pixel";
-    return {call.trace.call(kScript, "roi_align",
+    return {call.trace.call(kDetectionScript, "roi_align",
                             {call.required(0), call.required(1), call.required(2), call.i("output_height", 1),
                              call.i("output_width", 1), call.i("sampling_ratio", 0),
                              call.f("spatial_scale", 1), half, call.s("mode", "avg") == "max"})};
@@ -137,12 +137,12 @@ Operands unique(Call& call)
 {
     const bool byValue = call.i("sorted", 1) != 0;
     if (!call.hasAttribute("axis"))
-        return call.trace.callAll(kScript, "unique", {call.required(0), byValue});
-    return call.trace.callAll(kScript, "unique_along",
+        return call.trace.callAll(kDetectionScript, "unique", {call.required(0), byValue});
+    return call.trace.callAll(kDetectionScript, "unique_along",
                               {call.required(0), call.axis("axis", 0, call.rank()), byValue});
 }
 
-constexpr Row kRows[] = {
+constexpr Row kDetectionRows[] = {
     {"NonMaxSuppression", nonMaxSuppression},
     {"RoiAlign", roiAlign},
     {"GridSample", gridSample},
@@ -153,7 +153,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> detectionRows()
 {
-    return kRows;
+    return kDetectionRows;
 }
 
 } // namespace bitwright::onnxin

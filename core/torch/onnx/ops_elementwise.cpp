@@ -21,7 +21,7 @@ Operand secondFactor(Call& call)
 
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kElementwiseScript = R"(
 def bit_shift(x, by, left: bool, bits: int):
     if left:
         y = torch.bitwise_left_shift(x, by)
@@ -31,11 +31,6 @@ def bit_shift(x, by, left: bool, bits: int):
         y = torch.bitwise_right_shift(x, by)
     return y
 )";
-
-bool isReal(const Call& call, const Operand& operand)
-{
-    return c10::isFloatingType(call.trace.type(operand));
-}
 
 Operands add(Call& call)
 {
@@ -58,7 +53,7 @@ Operands multiply(Call& call)
 Operands divide(Call& call)
 {
     const Operand second = secondFactor(call);
-    if (isReal(call, call.required(0)))
+    if (call.isReal(call.required(0)))
         return {call.trace.emit("aten::div", {call.in(0), second})};
     return {call.trace.emit("aten::div", {call.in(0), second}, {{"rounding_mode", "trunc"}})};
 }
@@ -67,7 +62,7 @@ Operands power(Call& call)
 {
     const Operand base = call.required(0), exponent = secondFactor(call);
     // x ^ 2 with a known exponent is a plain product: cheaper, and with a defined gradient at 0.
-    if (exponent.isConstant() && exponent.tensor.numel() == 1 && isReal(call, base) &&
+    if (exponent.isConstant() && exponent.tensor.numel() == 1 && call.isReal(base) &&
         call.trace.rank(exponent) <= call.trace.rank(base))
         return {call.trace.emit("aten::pow", {base, exponent.tensor.item<double>()})};
     return {cast(call.trace, call.trace.emit("aten::pow", {base, exponent}), call.trace.type(base))};
@@ -106,20 +101,21 @@ Operands bitShift(Call& call)
     const int elemType = call.in(0).elemType ? call.in(0).elemType : elemTypeOf(type);
     const Operand wide = cast(call.trace, call.in(0), c10::kLong);
     const Operand by = cast(call.trace, call.required(1), c10::kLong);
-    const Operand shifted = call.trace.call(kScript, "bit_shift", {wide, by, left, bitsOf(elemType)});
+    const Operand shifted =
+        call.trace.call(kElementwiseScript, "bit_shift", {wide, by, left, bitsOf(elemType)});
     return {cast(call.trace, shifted, type)};
 }
 
 /// Halves to even, as ONNX says.
 Operands roundHalfEven(Call& call)
 {
-    return isReal(call, call.required(0)) ? unary<"aten::round">(call) : Operands{call.in(0)};
+    return call.isReal(call.required(0)) ? unary<"aten::round">(call) : Operands{call.in(0)};
 }
 
 template<Name kind>
 Operands realUnary(Call& call)
 {
-    return isReal(call, call.required(0)) ? unary<kind>(call) : Operands{call.in(0)};
+    return call.isReal(call.required(0)) ? unary<kind>(call) : Operands{call.in(0)};
 }
 
 Operands clip(Call& call)
@@ -135,7 +131,7 @@ Operands clip(Call& call)
             const Operand& operand = call.in(input);
             has = true;
             isKnown &= operand.isConstant();
-            if (operand.isConstant() && isReal(call, x))
+            if (operand.isConstant() && call.isReal(x))
                 made = operand.tensor.item<double>();
             else if (operand.isConstant())
                 made = operand.tensor.item<int64_t>();
@@ -151,12 +147,12 @@ Operands clip(Call& call)
             made = call.trace.emit("aten::maximum", {made, call.in(1)});
         return {hasHigh ? call.trace.emit("aten::minimum", {made, call.in(2)}) : made};
     }
-    if (hasLow && hasHigh && isReal(call, x))
+    if (hasLow && hasHigh && call.isReal(x))
         return {call.trace.emit("aten::hardtanh", {x, low, high})};
     return {call.trace.emit("aten::clamp", {x, low, high})};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kElementwiseRows[] = {
     {"Add", add},
     {"Sub", binary<"aten::sub">},
     {"Mul", multiply},
@@ -201,7 +197,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> elementwiseRows()
 {
-    return kRows;
+    return kElementwiseRows;
 }
 
 } // namespace bitwright::onnxin

@@ -10,7 +10,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kIndexScript = R"(
 def count_from_front(index, size: int):
     return torch.where(index < 0, index + size, index)
 
@@ -152,7 +152,7 @@ Operand sliceBackwards(Call& call, const Operand& x, int64_t axis, const Number&
     const int64_t count = last >= first ? 0 : (first - last - step - 1) / -step;
     if (step == -1 && first == n - 1 && last == -1)
         return call.trace.emit("aten::flip", {x, std::vector<int64_t>{axis}});
-    return call.trace.call(kScript, "backwards", {x, axis, first, count, step});
+    return call.trace.call(kIndexScript, "backwards", {x, axis, first, count, step});
 }
 
 Operands slice(Call& call)
@@ -186,7 +186,7 @@ Operand fromFront(Call& call, const Operand& index, const Number& size)
     const Operand wide = cast(call.trace, index, c10::kLong);
     if (wide.isConstant() && (wide.tensor.numel() == 0 || wide.tensor.min().item<int64_t>() >= 0))
         return wide;
-    return call.trace.call(kScript, "count_from_front", {wide, size});
+    return call.trace.call(kIndexScript, "count_from_front", {wide, size});
 }
 
 Operands gather(Call& call)
@@ -209,7 +209,7 @@ Operands gather(Call& call)
     const Operand wide = fromFront(call, index, call.trace.dim(x, axis));
     if (call.rank(1) == 1)
         return {call.trace.emit("aten::index_select", {x, axis, wide})};
-    return {call.trace.call(kScript, "gather_many", {x, wide, axis})};
+    return {call.trace.call(kIndexScript, "gather_many", {x, wide, axis})};
 }
 
 Operands gatherElements(Call& call)
@@ -222,7 +222,7 @@ Operands gatherElements(Call& call)
 Operands gatherNd(Call& call)
 {
     const Operand index = cast(call.trace, call.required(1), c10::kLong);
-    return {call.trace.call(kScript, "gather_nd", {call.required(0), index, call.i("batch_dims", 0)})};
+    return {call.trace.call(kIndexScript, "gather_nd", {call.required(0), index, call.i("batch_dims", 0)})};
 }
 
 Operands scatterElements(Call& call)
@@ -240,7 +240,7 @@ Operands scatterNd(Call& call)
 {
     const Operand index = cast(call.trace, call.required(1), c10::kLong);
     const std::string mode = call.s("reduction", "none");
-    return {call.trace.call(kScript, "scatter_nd",
+    return {call.trace.call(kIndexScript, "scatter_nd",
                             {call.required(0), index, call.required(2), Arg(c10::IValue(mode))})};
 }
 
@@ -252,7 +252,7 @@ Operands compress(Call& call)
         axis = call.axis("axis", 0, call.rank());
     else
         x = call.trace.emit("aten::reshape", {x, std::vector<int64_t>{-1}});
-    return {call.trace.call(kScript, "compress", {x, call.required(1), axis})};
+    return {call.trace.call(kIndexScript, "compress", {x, call.required(1), axis})};
 }
 
 Operands oneHot(Call& call)
@@ -263,7 +263,7 @@ Operands oneHot(Call& call)
     if (!depth.isKnown() || depth.known.isDouble())
         depth = depth.isKnown() ? Number(depth.toInt()) : call.trace.number("aten::Int", {depth});
     const Operand index = cast(call.trace, call.in(0), c10::kLong);
-    return {call.trace.call(kScript, "one_hot",
+    return {call.trace.call(kIndexScript, "one_hot",
                             {index, depth, call.trace.emit("aten::select", {call.required(2), 0, 1}),
                              call.trace.emit("aten::select", {call.in(2), 0, 0}), axis})};
 }
@@ -292,11 +292,11 @@ Operands trilu(Call& call)
 Operands reverseSequence(Call& call)
 {
     const Operand lengths = cast(call.trace, call.required(1), c10::kLong);
-    return {call.trace.call(kScript, "reverse_sequence",
+    return {call.trace.call(kIndexScript, "reverse_sequence",
                             {call.required(0), lengths, call.i("time_axis", 0), call.i("batch_axis", 1)})};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kIndexRows[] = {
     {"Slice", slice},
     {"Gather", gather},
     {"GatherElements", gatherElements},
@@ -316,7 +316,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> indexRows()
 {
-    return kRows;
+    return kIndexRows;
 }
 
 } // namespace bitwright::onnxin

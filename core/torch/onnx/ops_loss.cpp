@@ -5,7 +5,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kLossScript = R"(
 def nll(logarithms, target, weight: Optional[Tensor], ignores: bool, ignored: int, reduction: str):
     shape = target.size()
     x = logarithms.reshape([logarithms.size(0), logarithms.size(1), -1])
@@ -30,7 +30,7 @@ def nll(logarithms, target, weight: Optional[Tensor], ignores: bool, ignored: in
 
 Operand nll(Call& call, const Operand& logarithms)
 {
-    return call.trace.call(kScript, "nll",
+    return call.trace.call(kLossScript, "nll",
                            {logarithms, call.required(1), call.in(2), call.hasAttribute("ignore_index"),
                             call.i("ignore_index", 0), Arg(c10::IValue(call.s("reduction", "mean")))});
 }
@@ -46,7 +46,7 @@ Operands softmaxCrossEntropy(Call& call)
     return {nll(call, logarithms), logarithms};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kLossRows[] = {
     {"NegativeLogLikelihoodLoss", negativeLogLikelihood},
     {"SoftmaxCrossEntropyLoss", softmaxCrossEntropy},
 };
@@ -55,7 +55,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> lossRows()
 {
-    return kRows;
+    return kLossRows;
 }
 
 } // namespace bitwright::onnxin

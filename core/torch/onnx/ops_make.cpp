@@ -9,7 +9,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kMakeScript = R"(
 def eye_like(rows: int, columns: int, k: int, dtype: int):
     r = torch.arange(rows).unsqueeze(1)
     c = torch.arange(columns).unsqueeze(0)
@@ -107,7 +107,7 @@ Operands eyeLike(Call& call)
     const Operand& x = call.required(0);
     const auto type =
         call.hasAttribute("dtype") ? scalarTypeOf(int(call.i("dtype", kFloat32))) : call.trace.type(x);
-    return {call.trace.call(kScript, "eye_like",
+    return {call.trace.call(kMakeScript, "eye_like",
                             {call.trace.dim(x, 0), call.trace.dim(x, 1), call.i("k", 0), type})};
 }
 
@@ -164,7 +164,7 @@ Operands pad(Call& call)
     for (size_t axis = 0; axis < rank; ++axis)
         if (!pads[axis].isKnown(0) || !pads[axis + rank].isKnown(0))
             made =
-                call.trace.call(kScript, "pad_by_index",
+                call.trace.call(kMakeScript, "pad_by_index",
                                 {made, int64_t(axis), pads[axis], pads[axis + rank], Arg(c10::IValue(mode))});
     return {made};
 }
@@ -205,7 +205,7 @@ Operands bernoulli(Call& call)
     return {cast(call.trace, call.trace.emit("aten::bernoulli", {share}), type)};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kMakeRows[] = {
     {"Constant", constantOperator},
     {"ConstantOfShape", constantOfShape},
     {"Range", range},
@@ -222,7 +222,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> makeRows()
 {
-    return kRows;
+    return kMakeRows;
 }
 
 } // namespace bitwright::onnxin

@@ -12,11 +12,6 @@ namespace {
 
 const std::vector<int64_t> kFlat = {-1};
 
-bool isReal(const Call& call, const Operand& operand)
-{
-    return c10::isFloatingType(call.trace.type(operand));
-}
-
 /// x times a matrix: a linear layer when the matrix is known. Its weight is stored transposed, once for all
 /// products with it.
 Operand product(Call& call, const Operand& x, const Operand& matrix, const Operand& bias)
@@ -29,7 +24,7 @@ Operands matmul(Call& call)
 {
     const Operand &a = call.required(0), &b = call.required(1);
     const bool isLayer =
-        b.isConstant() && b.tensor.dim() == 2 && !a.isConstant() && call.rank(0) >= 1 && isReal(call, a);
+        b.isConstant() && b.tensor.dim() == 2 && !a.isConstant() && call.rank(0) >= 1 && call.isReal(a);
     if (isLayer)
         return {product(call, a, b, {})};
     return {call.trace.emit("aten::matmul", {a, b})};
@@ -64,7 +59,7 @@ Operands gemm(Call& call)
         a = call.trace.emit("aten::t", {a});
     const bool transB = call.i("transB", 0) != 0;
     const Operand c = call.has(2) && beta != 0 ? scaled(call, call.in(2), beta) : Operand();
-    if (!b.isConstant() || b.tensor.dim() != 2 || !isReal(call, b) || a.isConstant()) {
+    if (!b.isConstant() || b.tensor.dim() != 2 || !call.isReal(b) || a.isConstant()) {
         const Operand right = transB ? call.trace.emit("aten::t", {b}) : b;
         const Operand y = scaled(call, call.trace.emit("aten::mm", {a, right}), alpha);
         return {c ? call.trace.emit("aten::add", {y, c}) : y};
@@ -90,7 +85,7 @@ Operands determinant(Call& call)
     return {call.trace.emit("aten::det", {call.required(0)})};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kMatmulRows[] = {
     {"MatMul", matmul},
     {"Gemm", gemm},
     {"Einsum", einsum},
@@ -117,7 +112,7 @@ Operand addBias(Call& call, const Operand& product, const Operand& bias)
     jit::Node* node = product.value->node();
     const int input = biasInput(node);
     const bool isOnly = call.reader.readsOf(product.value) == 1;
-    if (input < 0 || !isOnly || !node->input(size_t(input))->mustBeNone() || !isReal(call, bias) ||
+    if (input < 0 || !isOnly || !node->input(size_t(input))->mustBeNone() || !call.isReal(bias) ||
         node->owningBlock() != call.trace.graph().insertPoint()->owningBlock())
         return {};
     const bool isLinear = node->kind() == c10::aten::linear;
@@ -145,7 +140,7 @@ Operand addBias(Call& call, const Operand& product, const Operand& bias)
 
 std::span<const Row> matmulRows()
 {
-    return kRows;
+    return kMatmulRows;
 }
 
 } // namespace bitwright::onnxin

@@ -9,7 +9,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kMicrosoftScript = R"(
 def quick_gelu(x, alpha: float):
     return x * torch.sigmoid(x * alpha)
 
@@ -169,7 +169,7 @@ Operands fastGelu(Call& call)
 
 Operands quickGelu(Call& call)
 {
-    return {call.trace.call(kScript, "quick_gelu", {call.required(0), call.f("alpha", 1.702)})};
+    return {call.trace.call(kMicrosoftScript, "quick_gelu", {call.required(0), call.f("alpha", 1.702)})};
 }
 
 Operands skipLayerNorm(Call& call)
@@ -193,8 +193,8 @@ Operands matMulNBits(Call& call)
     Trace& trace = call.trace;
     const int64_t blocks = (k + size - 1) / size;
     const Operand codes =
-        trace.emit("aten::to", {trace.call(kScript, "unpack_nbits", {call.in(1), bits, n, k}), c10::kFloat,
-                                false, false, nullptr});
+        trace.emit("aten::to", {trace.call(kMicrosoftScript, "unpack_nbits", {call.in(1), bits, n, k}),
+                                c10::kFloat, false, false, nullptr});
     const auto spread = [&](const Operand& factors) {
         const Operand table = trace.emit("aten::reshape", {factors, std::vector<int64_t>{n, blocks}});
         return trace.call(kQuantizedScript, "blocks", {table, 1, size, k});
@@ -204,7 +204,7 @@ Operands matMulNBits(Call& call)
         zero = call.in(3);
     else if (call.has(3))
         zero = cast(trace,
-                    trace.call(kScript, "unpack_nbits",
+                    trace.call(kMicrosoftScript, "unpack_nbits",
                                {trace.emit("aten::reshape", {call.in(3), std::vector<int64_t>{n, -1}}), bits,
                                 n, blocks}),
                     c10::kFloat);
@@ -214,7 +214,7 @@ Operands matMulNBits(Call& call)
     return {trace.emit("aten::linear", {call.required(0), weight, call.in(5)})};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kMicrosoftRows[] = {
     {"QLinearAdd", qBinary<"aten::add">},
     {"QLinearMul", qBinary<"aten::mul">},
     {"QLinearLeakyRelu", qUnary<"LeakyRelu">},
@@ -241,7 +241,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> microsoftRows()
 {
-    return kRows;
+    return kMicrosoftRows;
 }
 
 } // namespace bitwright::onnxin

@@ -5,7 +5,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kNormScript = R"(
 def train_norm(x, weight, bias, mean, var, eps: float, momentum: float):
     axes = [0]
     for i in range(2, x.dim()):
@@ -52,7 +52,7 @@ Operands batchNorm(Call& call)
     const double eps = call.f("epsilon", 1e-5), momentum = call.f("momentum", 0.9);
     if (call.i("training_mode", 0) != 0)
         return call.trace.callAll(
-            kScript, "train_norm",
+            kNormScript, "train_norm",
             {x, call.required(1), call.required(2), call.required(3), call.required(4), eps, momentum});
     const Operand y =
         call.trace.emit("aten::batch_norm", {x, call.required(1), call.required(2), call.required(3),
@@ -105,7 +105,7 @@ Operands layerNorm(Call& call)
     Operands made = {call.trace.emit("aten::layer_norm",
                                      {x, shape, fitted(call.required(1)), fitted(call.in(2)), eps, false})};
     if (call.wants(1) || call.wants(2))
-        for (const Operand& statistic : call.trace.callAll(kScript, "layer_norm_stats", {x, axes, eps}))
+        for (const Operand& statistic : call.trace.callAll(kNormScript, "layer_norm_stats", {x, axes, eps}))
             made.push_back(statistic);
     return made;
 }
@@ -115,7 +115,7 @@ Operands rmsNorm(Call& call)
     std::vector<int64_t> axes;
     for (int64_t i = call.axis("axis", -1, call.rank()); i < call.rank(); ++i)
         axes.push_back(i);
-    return {call.trace.call(kScript, "rms_norm",
+    return {call.trace.call(kNormScript, "rms_norm",
                             {call.required(0), call.required(1), axes, call.f("epsilon", 1e-5)})};
 }
 
@@ -124,18 +124,18 @@ Operands meanVariance(Call& call)
     std::vector<int64_t> axes = call.ints("axes");
     if (axes.empty())
         axes = {0, 2, 3};
-    return {call.trace.call(kScript, "variance_norm", {call.required(0), axes, 1e-9})};
+    return {call.trace.call(kNormScript, "variance_norm", {call.required(0), axes, 1e-9})};
 }
 
 Operands lpNormalize(Call& call)
 {
-    return {call.trace.call(kScript, "lp_normalize",
+    return {call.trace.call(kNormScript, "lp_normalize",
                             {call.required(0), call.axis("axis", -1, call.rank()), call.i("p", 2)})};
 }
 
 Operands localResponse(Call& call)
 {
-    return {call.trace.call(kScript, "local_response",
+    return {call.trace.call(kNormScript, "local_response",
                             {call.required(0), call.f("alpha", 1e-4), call.f("beta", 0.75),
                              call.f("bias", 1.0), call.i("size", 1)})};
 }
@@ -156,7 +156,7 @@ Operands dropout(Call& call)
     return made;
 }
 
-constexpr Row kRows[] = {
+constexpr Row kNormRows[] = {
     {"BatchNormalization", batchNorm},
     {"InstanceNormalization", instanceNorm},
     {"GroupNormalization", groupNorm},
@@ -173,7 +173,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> normRows()
 {
-    return kRows;
+    return kNormRows;
 }
 
 } // namespace bitwright::onnxin

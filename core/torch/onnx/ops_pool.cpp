@@ -8,7 +8,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kPoolScript = R"(
 def whole_indices(index, x, column_major: bool):
     # LibTorch counts inside one plane; ONNX counts in the whole tensor.
     spatial = x.dim() - 2
@@ -85,7 +85,8 @@ Operands maxPool(Call& call)
         return made;
     if (!window.isSymmetric())
         call.fail("gives indices under asymmetric padding, which is not supported");
-    made[1] = call.trace.call(kScript, "whole_indices", {made[1], original, call.i("storage_order", 0) == 1});
+    made[1] =
+        call.trace.call(kPoolScript, "whole_indices", {made[1], original, call.i("storage_order", 0) == 1});
     return made;
 }
 
@@ -153,13 +154,13 @@ Operands lpPool(Call& call)
     const Operand mean =
         call.trace.emit(kind.c_str(), {padded(call, powers, window, 0.0), window.kernel, window.strides, none,
                                        call.i("ceil_mode", 0) != 0, true});
-    return {call.trace.call(kScript, "lp_pool", {call.in(0), p, mean, count})};
+    return {call.trace.call(kPoolScript, "lp_pool", {call.in(0), p, mean, count})};
 }
 
 Operands globalLpPool(Call& call)
 {
     const double p = exponentOf(call);
-    return {call.trace.call(kScript, "lp_norm", {call.required(0), spatialAxes(call.rank()), p, true})};
+    return {call.trace.call(kPoolScript, "lp_norm", {call.required(0), spatialAxes(call.rank()), p, true})};
 }
 
 Operands maxUnpool(Call& call)
@@ -174,7 +175,7 @@ Operands maxUnpool(Call& call)
         const int64_t rest = window.kernel[i] - window.begins[i].toInt() - window.ends[i].toInt();
         pooled.push_back(trace.number("aten::add", {span, rest}));
     }
-    const Operand core = trace.call(kScript, "unpool", {x, call.required(1), pooled});
+    const Operand core = trace.call(kPoolScript, "unpool", {x, call.required(1), pooled});
     if (!call.has(2))
         return {core};
     const Numbers out = trace.numbersOf(call.in(2)); // larger: the rest is zero
@@ -186,7 +187,7 @@ Operands maxUnpool(Call& call)
     return {trace.emit("aten::constant_pad_nd", {core, amounts, 0.0})};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kPoolRows[] = {
     {"MaxPool", maxPool},
     {"AveragePool", averagePool},
     {"GlobalAveragePool", globalAveragePool},
@@ -200,7 +201,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> poolRows()
 {
-    return kRows;
+    return kPoolRows;
 }
 
 } // namespace bitwright::onnxin

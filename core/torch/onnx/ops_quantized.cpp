@@ -250,7 +250,7 @@ Operands qLinearMatMul(Call& call)
     return {quantizeTo(call, y, call.required(6), call.in(7), elemTypeOf(call, call.required(7)), 0)};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kQuantizedRows[] = {
     {"QuantizeLinear", quantizeLinear},
     {"DequantizeLinear", dequantizeLinear},
     {"DynamicQuantizeLinear", dynamicQuantizeLinear},
@@ -264,7 +264,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> quantizedRows()
 {
-    return kRows;
+    return kQuantizedRows;
 }
 
 } // namespace bitwright::onnxin

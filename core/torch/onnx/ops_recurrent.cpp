@@ -12,7 +12,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kRecurrentScript = R"(
 def act(x, name: str):
     if name == "Sigmoid":
         y = torch.sigmoid(x)
@@ -275,14 +275,14 @@ private:
             return Arg(c10::IValue(m_activations[size_t(d * functions() + k)]));
         };
         if (m_cell == Cell::Rnn)
-            return m_trace.callAll(kScript, "rnn_steps", {xw, r, h, lengths, clip, function(0)});
+            return m_trace.callAll(kRecurrentScript, "rnn_steps", {xw, r, h, lengths, clip, function(0)});
         if (m_cell == Cell::Gru)
-            return m_trace.callAll(kScript, "gru_steps",
+            return m_trace.callAll(kRecurrentScript, "gru_steps",
                                    {xw, r, recurrent ? recurrent : zeros(3 * m_hidden), h, lengths, clip,
                                     m_call.i("linear_before_reset", 0) != 0, function(0), function(1)});
         const Operand peephole = m_call.has(7) ? part(m_call.in(7), d) : zeros(3 * m_hidden);
         const Operand c = m_trace.emit("aten::select", {state(6), 0, d});
-        return m_trace.callAll(kScript, "lstm_steps",
+        return m_trace.callAll(kRecurrentScript, "lstm_steps",
                                {xw, r, peephole, h, c, lengths, clip, m_call.i("input_forget", 0) != 0,
                                 function(0), function(1), function(2)});
     }
@@ -297,10 +297,10 @@ private:
         std::vector<Operands> results;
         for (int64_t d = 0; d < m_directions; ++d) {
             const bool backwards = m_reverse || d == 1;
-            const Operand x = backwards ? m_trace.call(kScript, "backwards", {m_x, lengths}) : m_x;
+            const Operand x = backwards ? m_trace.call(kRecurrentScript, "backwards", {m_x, lengths}) : m_x;
             results.push_back(steps(d, x, lengths));
             if (backwards)
-                results.back()[0] = m_trace.call(kScript, "backwards", {results.back()[0], lengths});
+                results.back()[0] = m_trace.call(kRecurrentScript, "backwards", {results.back()[0], lengths});
         }
         Operands made;
         for (size_t k = 0; k < results[0].size(); ++k) {
@@ -338,14 +338,14 @@ Operands recurrent(Call& call)
     return Recurrent(call, cell).convert();
 }
 
-constexpr Row kRows[] = {
+constexpr Row kRecurrentRows[] = {
     {"LSTM", recurrent<Cell::Lstm>}, {"GRU", recurrent<Cell::Gru>}, {"RNN", recurrent<Cell::Rnn>}};
 
 } // namespace
 
 std::span<const Row> recurrentRows()
 {
-    return kRows;
+    return kRecurrentRows;
 }
 
 } // namespace bitwright::onnxin

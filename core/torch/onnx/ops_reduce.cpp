@@ -7,7 +7,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kReduceScript = R"(
 def arg_last(x, axis: int, keep: bool, largest: bool):
     flipped = torch.flip(x, [axis])
     if largest:
@@ -117,7 +117,7 @@ Operands argExtreme(Call& call, bool largest)
     const int64_t axis = call.axis("axis", 0, call.rank());
     const bool keep = call.i("keepdims", 1) != 0;
     if (call.i("select_last_index", 0))
-        return {call.trace.call(kScript, "arg_last", {x, axis, keep, largest})};
+        return {call.trace.call(kReduceScript, "arg_last", {x, axis, keep, largest})};
     return {call.trace.emit(largest ? "aten::argmax" : "aten::argmin", {x, axis, keep})};
 }
 
@@ -139,10 +139,10 @@ Operands cumulativeSum(Call& call)
     if (!exclusive && !reverse)
         return {
             call.trace.emit("aten::cumsum", {call.in(0), axis}, {{"dtype", call.trace.type(call.in(0))}})};
-    return {call.trace.call(kScript, "cumulative", {call.in(0), axis, exclusive, reverse})};
+    return {call.trace.call(kReduceScript, "cumulative", {call.in(0), axis, exclusive, reverse})};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kReduceRows[] = {
     {"ReduceSum", reduce<"aten::sum", 13>},
     {"ReduceMean", mean},
     {"ReduceMax", reduce<"aten::amax", 18>},
@@ -162,7 +162,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> reduceRows()
 {
-    return kRows;
+    return kReduceRows;
 }
 
 } // namespace bitwright::onnxin

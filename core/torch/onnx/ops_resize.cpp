@@ -353,13 +353,13 @@ Operands resize(Call& call)
     return Resizer(call).resize();
 }
 
-constexpr Row kRows[] = {{"Resize", resize}, {"Upsample", resize}};
+constexpr Row kResizeRows[] = {{"Resize", resize}, {"Upsample", resize}};
 
 } // namespace
 
 std::span<const Row> resizeRows()
 {
-    return kRows;
+    return kResizeRows;
 }
 
 } // namespace bitwright::onnxin

@@ -14,7 +14,7 @@ namespace bitwright::onnxin {
 namespace jit = torch::jit;
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kShapeScript = R"(
 def depth_to_space(x, size: int, column_first: bool):
     n, c, h, w = x.size()
     d = c // (size * size)
@@ -294,16 +294,16 @@ Operands tile(Call& call)
 
 Operands depthToSpace(Call& call)
 {
-    return {call.trace.call(kScript, "depth_to_space",
+    return {call.trace.call(kShapeScript, "depth_to_space",
                             {call.required(0), call.i("blocksize", 1), call.s("mode", "DCR") == "CRD"})};
 }
 
 Operands spaceToDepth(Call& call)
 {
-    return {call.trace.call(kScript, "space_to_depth", {call.required(0), call.i("blocksize", 1)})};
+    return {call.trace.call(kShapeScript, "space_to_depth", {call.required(0), call.i("blocksize", 1)})};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kShapeRows[] = {
     {"Identity", identity},
     {"Shape", shape},
     {"Size", size},
@@ -324,7 +324,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> shapeRows()
 {
-    return kRows;
+    return kShapeRows;
 }
 
 } // namespace bitwright::onnxin

@@ -11,7 +11,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kSignalScript = R"(
 def as_complex(x):
     if x.size(-1) == 1:
         re = x.select(-1, 0)
@@ -53,7 +53,7 @@ Operands dft(Call& call)
                                                             : call.i("axis", call.version >= 20 ? -2 : 1);
     const int64_t axis = call.axisOf(given, rank);
     const Number length = call.has(1) ? call.trace.numbersOf(call.in(1)).at(0) : call.trace.dim(x, axis);
-    return {call.trace.call(kScript, "dft",
+    return {call.trace.call(kSignalScript, "dft",
                             {x, length, axis, call.i("inverse", 0) != 0, call.i("onesided", 0) != 0})};
 }
 
@@ -65,7 +65,7 @@ Operands stft(Call& call)
     const Number length =
         call.has(3) ? call.trace.numbersOf(call.in(3)).at(0) : call.trace.dim(call.in(2), 0);
     const Operand window = call.has(2) ? call.in(2) : call.trace.emit("aten::ones", {Numbers{length}});
-    return {call.trace.call(kScript, "stft",
+    return {call.trace.call(kSignalScript, "stft",
                             {call.required(0), step, window, length, call.i("onesided", 1) != 0})};
 }
 
@@ -73,7 +73,7 @@ Operands window(Call& call, double a, double b, double c)
 {
     const Number size = call.trace.numbersOf(call.required(0)).at(0);
     const Operand made =
-        call.trace.call(kScript, "cosine_window", {size, call.i("periodic", 1) != 0, a, b, c});
+        call.trace.call(kSignalScript, "cosine_window", {size, call.i("periodic", 1) != 0, a, b, c});
     return {cast(call.trace, made, scalarTypeOf(int(call.i("output_datatype", kFloat32))))};
 }
 
@@ -126,7 +126,7 @@ Operands melWeights(Call& call)
     return {constant(weights.to(scalarTypeOf(int(call.i("output_datatype", kFloat32)))))};
 }
 
-constexpr Row kRows[] = {
+constexpr Row kSignalRows[] = {
     {"DFT", dft},
     {"STFT", stft},
     {"HannWindow", hann},
@@ -139,7 +139,7 @@ constexpr Row kRows[] = {
 
 std::span<const Row> signalRows()
 {
-    return kRows;
+    return kSignalRows;
 }
 
 } // namespace bitwright::onnxin

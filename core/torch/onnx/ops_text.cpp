@@ -9,7 +9,7 @@
 namespace bitwright::onnxin {
 namespace {
 
-constexpr const char* kScript = R"(
+constexpr const char* kTextScript = R"(
 def count_grams(x, grams, n: int, most_skipped: int):
     total = torch.zeros([x.size(0), grams.size(0)])
     length = x.size(1)
@@ -55,8 +55,8 @@ Operands tfIdf(Call& call)
         }
         const at::Tensor table =
             at::tensor(std::vector<int64_t>(pool.begin() + first, pool.begin() + last)).reshape({grams, n});
-        counts.push_back(
-            call.trace.call(kScript, "count_grams", {x, constant(table), n, call.i("max_skip_count", 0)}));
+        counts.push_back(call.trace.call(kTextScript, "count_grams",
+                                         {x, constant(table), n, call.i("max_skip_count", 0)}));
     }
     const std::string mode = call.s("mode", "TF");
     const std::vector<double> weights = call.floats("weights");
@@ -65,19 +65,19 @@ Operands tfIdf(Call& call)
         weight = at::tensor(weights, at::kFloat);
     const int64_t width = *std::max_element(index.begin(), index.end()) + 1;
     const Operand made =
-        call.trace.call(kScript, "place",
+        call.trace.call(kTextScript, "place",
                         {call.trace.emit("aten::cat", {counts, 1}), constant(at::tensor(index)), width,
                          constant(weight), mode == "IDF"});
     return {isFlat ? call.trace.emit("aten::squeeze", {made, 0}) : made};
 }
 
-constexpr Row kRows[] = {{"TfIdfVectorizer", tfIdf}};
+constexpr Row kTextRows[] = {{"TfIdfVectorizer", tfIdf}};
 
 } // namespace
 
 std::span<const Row> textRows()
 {
-    return kRows;
+    return kTextRows;
 }
 
 } // namespace bitwright::onnxin
