@@ -62,7 +62,7 @@ const QuantParams* byteWeight(const Layer& layer, const ResolvedPlan& plan, bool
     const auto& zeros = params.zeroPoint;
     const bool haveOwnZeros =
         std::adjacent_find(zeros.begin(), zeros.end(), std::not_equal_to<>()) != zeros.end();
-    return isPacked || haveOwnZeros || (params.scale.size() > 1 && params.axis != 0) ? nullptr : &params;
+    return isPacked || haveOwnZeros ? nullptr : &params;
 }
 
 IntegerBias rounded(const Layer& layer, const Tensor& bias, const QuantParams& weight, float input,

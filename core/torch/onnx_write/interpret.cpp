@@ -343,8 +343,10 @@ bool Interpreter::restructure(Op& op, const std::string& kind)
         elements(op.in[0]->elements);
     } else if (kind == "prim::unchecked_cast" || kind == "prim::Enter" || kind == "prim::Exit") {
         elements({op.in[0]});
-    } else if (kind == "aten::__getitem__" && op.in[0]->isList) {
+    } else if ((kind == "aten::__getitem__" || kind == "prim::TupleIndex") && op.in[0]->isList) {
         return item(op);
+    } else if (kind == "prim::TupleSlice" || (kind == "aten::slice" && op.in[0]->isList)) {
+        return part(op);
     } else if (kind == "aten::append" && (op.in[0]->isList || op.in[1]->isTensor)) {
         op.in[0]->isList = true;
         op.in[0]->elements.push_back(op.in[1]);
@@ -356,6 +358,28 @@ bool Interpreter::restructure(Op& op, const std::string& kind)
     } else {
         return false;
     }
+    return true;
+}
+
+/// A slice of a list or tuple.
+bool Interpreter::part(Op& op)
+{
+    const Terms& all = op.in[0]->elements;
+    const bool isTuple = op.node->hasAttribute(c10::attr::beg);
+    const auto bound = [&](size_t i, int64_t fallback) {
+        const c10::IValue& value = op.constant(i);
+        return value.isInt()
+                   ? std::clamp<int64_t>(value.toInt() + (value.toInt() < 0 ? int64_t(all.size()) : 0), 0,
+                                         int64_t(all.size()))
+                   : fallback;
+    };
+    const int64_t begin = isTuple ? op.node->i(c10::attr::beg) : bound(1, 0);
+    const int64_t end = isTuple ? op.node->i(c10::attr::end) : bound(2, int64_t(all.size()));
+    const int64_t step = isTuple ? 1 : op.constant(3).toInt();
+    op.out[0]->isList = true;
+    op.out[0]->elements.clear();
+    for (int64_t i = begin; i < end; i += step)
+        op.out[0]->elements.push_back(all.at(size_t(i)));
     return true;
 }
 

@@ -34,6 +34,7 @@ private:
     static std::optional<float> upperBound(const Op& op);
     bool restructure(Op& op, const std::string& kind);
     bool item(Op& op);
+    bool part(Op& op);
     void rebindInPlace(const Op& op, const std::string& kind);
     bool writesPartOfAnother(const torch::jit::Value* value) const;
     void keepGrid(Term& term, const Grid& grid);

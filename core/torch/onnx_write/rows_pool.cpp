@@ -9,10 +9,11 @@ struct Window {
     bool roundsUp = false;
 };
 
+/// "adaptive_max_pool2d", "max_pool2d_with_indices"
 size_t spatialRank(const Op& op)
 {
     const std::string kind = op.node->kind().toUnqualString();
-    return size_t(kind[kind.find('d') == std::string::npos ? 0 : kind.rfind('d') - 1] - '0');
+    return size_t(kind.at(kind.find("pool") + 4) - '0');
 }
 
 std::vector<int64_t> full(std::vector<int64_t> list, const std::vector<int64_t>& fallback)

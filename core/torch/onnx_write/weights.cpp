@@ -298,9 +298,11 @@ std::string Writer::bias(Term* bias, const Term& input, const StoredParameter& w
         return name(*bias);
     const at::Tensor values = bias->at[0].toTensor().detach().to(at::kDouble).contiguous();
     std::vector<float> steps;
-    if (weight.isInt8 && weight.axis <= 0) {
+    if (weight.isInt8) { // what integer kernels take for granted
         for (const float scale : weight.scale)
             steps.push_back(input.grid->scale * scale);
+        if (steps.size() > 1 && int64_t(steps.size()) != values.numel())
+            return name(*bias);
     } else {
         // ONNX Runtime would round a float bias to steps of s_x s_w, which are coarse for few bits.
         steps.push_back(std::max(float(values.abs().max().item<double>()) * 0x1p-30f, 1e-30f));
