@@ -186,17 +186,6 @@ void Interpreter::keepFromWriting(const std::string& kind, const Terms& in)
         value = value.toTensor().clone();
 }
 
-/// ONNX Runtime's integer softmax is off by whole steps of its output. It takes input and output of one type
-/// only, so signed codes in front of a softmax keep it in float.
-bool Interpreter::feedsSoftmax(const jit::Value* value)
-{
-    const auto& uses = value->uses();
-    return !uses.empty() && std::all_of(uses.begin(), uses.end(), [](const jit::Use& use) {
-        const std::string kind = use.user->kind().toQualString();
-        return kind == "aten::softmax" || kind == "aten::_softmax";
-    });
-}
-
 void Interpreter::convert(Op& op, const std::string& kind)
 {
     const bool isInPlace = kind.ends_with('_') && !kind.ends_with("__");
@@ -213,55 +202,6 @@ void Interpreter::convert(Op& op, const std::string& kind)
         for (const TermPtr& out : op.out)
             keepGrid(*out, *op.in[0]->grid);
     rebindInPlace(op, kind);
-}
-
-/// ONNX Runtime merges a layer with the quantizer behind its activation only where that quantizer clips as
-/// the activation does. Else the layer gets a quantizer of its own in front of the activation: cutting at a
-/// point of the grid commutes with rounding to it.
-void Interpreter::meetQuantizer(Op& op)
-{
-    const auto& ids = m_runner.description();
-    const auto node = ids.nodeIds.find(op.node);
-    const auto value =
-        op.node->outputs().size() == 1 ? ids.valueIds.find(op.node->output(0)) : ids.valueIds.end();
-    if (!m_writer.quantizes || node == ids.nodeIds.end() || value == ids.valueIds.end() ||
-        !m_fused.count(node->second))
-        return;
-    const auto planned = m_writer.request.plan.activations.find(value->second[0]);
-    if (planned == m_writer.request.plan.activations.end())
-        return;
-    const QuantParams& params = planned->second.params;
-    const bool isByte = !planned->second.dynamic && params.format == Format::Int &&
-                        params.scale.size() == 1 && params.qmax - params.qmin <= 255 &&
-                        params.rounding == Rounding::HalfEven;
-    if (!isByte)
-        return;
-    const Range range = params.range();
-    const bool cutsAtZero = params.zeroPoint.at(0) == params.qmin;
-    const auto bound = upperBound(op);
-    const bool cutsAbove = !bound || range.hi <= *bound * 1.001f;
-    if (cutsAtZero && cutsAbove && params.qmax - params.qmin == 255) {
-        m_writer.upper = range.hi;
-        return;
-    }
-    m_writer.quantize(*op.in[0], planned->second, m_runner.graph().values.at(size_t(value->second[0])).name);
-    op.in[0]->grid.reset(); // the activation's own quantizer follows
-}
-
-/// The upper end of a clip; empty for a ReLU.
-std::optional<float> Interpreter::upperBound(const Op& op)
-{
-    const std::string kind = op.node->kind().toQualString();
-    if (kind == "aten::relu6" || kind == "aten::relu6_")
-        return 6.0f;
-    const char* name = kind.starts_with("aten::hardtanh") ? "max_val"
-                       : kind.starts_with("aten::clamp")  ? "max"
-                                                          : nullptr;
-    const c10::FunctionSchema* schema = op.node->maybeSchema();
-    if (!name || !schema || !schema->argumentIndexWithName(name) || !op.has(name) ||
-        !op.arg(name).isConstant() || !op.arg(name).at[0].isScalar())
-        return {};
-    return float(op.number(name));
 }
 
 /// An operator that changes its input: whoever reads that later gets the result.
@@ -281,49 +221,6 @@ bool Interpreter::writesPartOfAnother(const jit::Value* value) const
     if (!views.count(node->kind().toQualString()))
         return false;
     return node->input(0)->uses().size() > 1;
-}
-
-void Interpreter::keepGrid(Term& term, const Grid& grid)
-{
-    if (term.isTensor && term.data && !term.grid && c10::isFloatingType(term.type))
-        m_writer.keepGrid(term, grid);
-    for (const TermPtr& element : term.elements)
-        keepGrid(*element, grid);
-}
-
-/// The value of a site has the name in the file that it has in the graph's description.
-void Interpreter::nameValue(const jit::Value* value, Term& term, int firstNode)
-{
-    const auto& ids = m_runner.description().valueIds;
-    const auto known = ids.find(value);
-    if (known == ids.end() || known->second.size() != 1 || m_writer.b.inSubgraph() || term.name.empty())
-        return;
-    const std::string& wanted = m_runner.graph().values.at(size_t(known->second[0])).name;
-    onnx::GraphProto& graph = m_writer.b.graph();
-    const int last = graph.node_size();
-    if (term.name == wanted || last == firstNode || graph.node(last - 1).output(0) != term.name ||
-        graph.node(last - 1).op_type() == "DequantizeLinear" || !m_writer.b.take(wanted))
-        return;
-    *graph.mutable_node(last - 1)->mutable_output(0) = wanted;
-    term.name = wanted;
-}
-
-void Interpreter::quantizeSites(const jit::Value* value, Term& term)
-{
-    if (!m_writer.quantizes)
-        return;
-    const auto& ids = m_runner.description().valueIds;
-    const auto known = ids.find(value);
-    if (known == ids.end() || known->second.size() != 1)
-        return;
-    quantizeSite(known->second[0], term, feedsSoftmax(value));
-}
-
-void Interpreter::quantizeSite(ValueId id, Term& term, bool isSigned)
-{
-    const auto planned = m_writer.request.plan.activations.find(id);
-    if (planned != m_writer.request.plan.activations.end())
-        m_writer.quantize(term, planned->second, m_runner.graph().values.at(size_t(id)).name, isSigned);
 }
 
 /// Lists, tuples, dictionaries, and what only hands a value on. False for everything else.
