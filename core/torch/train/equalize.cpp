@@ -17,6 +17,8 @@ namespace {
 
 /// Standard deviations that count as the reach of a normalized channel.
 constexpr double kReach = 3;
+/// Largest factor: beyond it a channel is dead rather than narrow.
+constexpr double kMost = 256;
 /// Of ReLU6, so that scaled channels stay clear of its upper end.
 constexpr double kRoom = 5;
 
@@ -72,13 +74,14 @@ void Variables::equalize(const Graph& graph)
         if (!gain.defined() || !shift.defined() || gain.numel() != filter.size(0))
             continue;
         const at::Tensor middle = first->activation.empty() ? shift.abs() : shift.detach();
-        const at::Tensor reach = (middle + gain.abs() * kReach).to(c10::kDouble);
+        // At least one deviation: what ReLU cuts nearly always must not be blown up by what it lets through.
+        const at::Tensor reach = at::maximum(middle + gain.abs() * kReach, gain.abs()).to(c10::kDouble);
         double top = reach.max().item<double>();
         if (first->activation == "relu6")
             top = std::min(top, kRoom);
         if (!(top > 0))
             continue;
-        const at::Tensor factor = at::where(reach > 0, (top / reach).clamp(1, 1e4), at::ones_like(reach));
+        const at::Tensor factor = at::where(reach > 0, (top / reach).clamp(1, kMost), at::ones_like(reach));
         gain.mul_(factor);
         shift.mul_(factor);
         std::vector<int64_t> shape(size_t(filter.dim()), 1);
