@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/dataset.h"
 #include "core/torch/train/train_graph_p.h"
 #include "core/torch/train/trainer_p.h"
 #include "tests/torch/model_files.h"
@@ -46,7 +47,11 @@ TEST(TrainEqualize, GivesChannelsInFrontOfDepthwiseFiltersOneRangeAndLeavesTheFu
     EXPECT_GE(narrower, 3);
 
     Progress progress;
-    const Batch batch = *runner->exampleBatch(32, 1);
+    const std::string samples = BITWRIGHT_SOURCE_DIR "/sample_models/";
+    const auto data =
+        openDataset(samples + "fashion_mnist_mini.h5", {}, *readSidecar(samples + "dwcnn.pt"), progress);
+    ASSERT_TRUE(data.has_value());
+    const Batch batch = {*(*data)->images(evaluationSubset((*data)->size(), 64))};
     const auto original = runner->run(batch, {}, {}, {}, progress);
     const auto equalized = runner->run(batch, deployedConfig(after.deployed()), {}, {}, progress);
     ASSERT_TRUE(original.has_value() && equalized.has_value());
