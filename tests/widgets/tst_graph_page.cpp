@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/fake_model.h"
+#include "tests/widgets/stall_monitor.h"
 #include "widgets/actions.h"
 #include "widgets/models/layer_model.h"
 #include "widgets/pages/graph_page.h"
@@ -63,19 +64,6 @@ std::string blocks(int layers)
         before = name;
     }
     return text;
-}
-
-/// The longest time the event loop did not come back while `work` went on.
-qint64 longestBlock(const std::function<bool()>& done)
-{
-    QElapsedTimer beat;
-    qint64 longest = 0;
-    QTimer ticker;
-    beat.start();
-    QObject::connect(&ticker, &QTimer::timeout, [&] { longest = std::max(longest, beat.restart()); });
-    ticker.start(1);
-    waitFor(done);
-    return std::max(longest, beat.elapsed());
 }
 
 } // namespace
@@ -235,9 +223,11 @@ TEST_F(GraphPageTest, fiveThousandLayersOpenWithoutFreezingAndRecolourAtOnce)
     const qint64 openMs = timer.elapsed();
     ASSERT_TRUE(waitFor([this] { return page()->isUpToDate() && !view()->boxes().isEmpty(); }));
     EXPECT_LE(view()->boxes().size(), 60) << "modules are closed first";
-    page()->expandAll();
-    const qint64 block =
-        longestBlock([this] { return page()->isUpToDate() && view()->boxes().size() == 5001; });
+    StallMonitor monitor;
+    QTimer::singleShot(0, page(), [this] { page()->expandAll(); });
+    waitFor([this] { return page()->isUpToDate() && view()->boxes().size() == 5001; });
+    view()->viewport()->repaint();
+    const double block = monitor.longestMs();
     ASSERT_EQ(view()->boxes().size(), 5001);
     qint64 slowest = 0;
     for (LayerMetric metric : {LayerMetric::Size, LayerMetric::WeightBits, LayerMetric::Macs,
@@ -248,11 +238,11 @@ TEST_F(GraphPageTest, fiveThousandLayersOpenWithoutFreezingAndRecolourAtOnce)
         slowest = std::max(slowest, timer.elapsed());
     }
     std::printf(
-        "[ figure   ] 5,000 layers: model made and opened in %lld ms, longest block while they are shown "
-        "%lld ms, slowest recolouring with repaint %lld ms\n",
-        (long long)openMs, (long long)block, (long long)slowest);
+        "[ figure   ] 5,000 layers: model made and opened in %lld ms, longest turn of the event loop while "
+        "they are shown %.1f ms of processor time, slowest recolouring with repaint %lld ms\n",
+        (long long)openMs, block, (long long)slowest);
     EXPECT_LE(slowest, 300) << "three times the goal, for busy machines";
-    EXPECT_LE(block, 1000);
+    EXPECT_LE(block, 100) << "twice the limit, for slow machines";
     timer.restart();
     page()->searchEdit()->setText("block4.\\.layer1");
     EXPECT_LE(timer.elapsed(), 150);

@@ -50,6 +50,8 @@ GraphPage::GraphPage(const Workspace& workspace)
         recolor();
         Q_EMIT upToDate();
     });
+    m_buildTimer.setSingleShot(true);
+    connect(&m_buildTimer, &QTimer::timeout, this, &GraphPage::buildSome);
     const Document* document = workspace.document;
     connect(document, &Document::modelChanged, this, &GraphPage::modelChanged);
     connect(document, &Document::reportChanged, this, &GraphPage::scheduleColors);
@@ -158,6 +160,7 @@ void GraphPage::modelChanged()
         Actions::setReason(action, model ? QString() : tr("Open a model first."));
     m_workspace.runner->cancelLane(JobRunner::Lane::Layout);
     m_job = 0;
+    m_building.reset();
     m_view->clear();
     m_outline = model ? outlineOf(model->graph()) : GraphOutline();
     m_expanded = expandedUpTo(m_outline, kFirstBoxes);
@@ -187,6 +190,10 @@ void GraphPage::relayout()
     const int before = std::exchange(m_job, 0);
     if (before)
         m_workspace.runner->cancel(before);
+    if (m_building) {
+        m_building.reset();
+        m_view->clear();
+    }
     m_visible = visibleGraph(m_outline, m_expanded);
     const LayoutInput input = layoutInput();
     showStatus(tr("Laying out %n box(es)…", nullptr, int(input.boxes.size())), tr("Cancel"));
@@ -198,7 +205,6 @@ void GraphPage::relayout()
                 return;
             m_job = 0;
             showLayout(layout);
-            Q_EMIT upToDate();
         });
 }
 

@@ -8,6 +8,8 @@
 
 #include <QTimer>
 
+#include <optional>
+
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -29,7 +31,7 @@ class GraphPage : public Page {
 public:
     explicit GraphPage(const Workspace& workspace);
 
-    bool isUpToDate() const override { return m_job == 0 && !m_colorTimer.isActive(); }
+    bool isUpToDate() const override { return m_job == 0 && !m_building && !m_colorTimer.isActive(); }
     QList<QAction*> viewActions() const override { return m_actions; }
     QJsonObject viewState() const override;
     void restoreView(const QJsonObject& state) override;
@@ -62,6 +64,9 @@ private:
     void modelChanged();
     void relayout();
     void showLayout(const GraphLayout& layout);
+    void buildSome();
+    bool addNext();
+    void finishBuilding();
     void showStatus(const QString& text, const QString& button);
     void scheduleColors();
     void refreshAnnotations();
@@ -79,6 +84,13 @@ private:
     VisibleGraph m_visible;
     LayerMetric m_metric = LayerMetric::WeightSqnr;
     int m_job = 0;
+    /// A layout that becomes items of the view, a few milliseconds at a time.
+    struct Building {
+        GraphLayout layout;
+        size_t frame = 0, box = 0, edge = 0;
+    };
+    std::optional<Building> m_building;
+    QTimer m_buildTimer;
     bool m_fitNext = false, m_syncing = false, m_annotated = false;
     QList<int> m_matches; ///< boxes, in execution order
     QTimer m_colorTimer;  ///< a burst of reports recolours once

@@ -6,6 +6,7 @@
 #include "widgets/plots/graph_view.h"
 #include "widgets/theme.h"
 
+#include <QElapsedTimer>
 #include <QFontMetricsF>
 #include <QItemSelectionModel>
 #include <QLabel>
@@ -16,6 +17,13 @@
 #include <algorithm>
 
 namespace bitwright {
+
+namespace {
+
+/// Of the window's time for every slice of a graph that is being built.
+constexpr int kSliceMs = 5;
+
+} // namespace
 
 GraphBox GraphPage::boxOf(int id) const
 {
@@ -65,22 +73,57 @@ LayoutInput GraphPage::layoutInput() const
 
 void GraphPage::showLayout(const GraphLayout& layout)
 {
-    m_view->clear();
-    for (size_t i = 0; i < m_visible.frames.size(); ++i) {
+    m_view->beginFilling(layout.bounds);
+    m_building = Building{layout};
+    buildSome();
+}
+
+void GraphPage::buildSome()
+{
+    if (!m_building)
+        return;
+    QElapsedTimer timer;
+    timer.start();
+    while (addNext()) {
+        if (timer.elapsed() < kSliceMs)
+            continue;
+        m_buildTimer.start(0);
+        return;
+    }
+    finishBuilding();
+}
+
+bool GraphPage::addNext()
+{
+    Building& b = *m_building;
+    if (b.frame < m_visible.frames.size()) {
+        const size_t i = b.frame++;
         const int id = m_visible.frames[i];
         const OutlineNode& node = m_outline.nodes[size_t(id)];
-        if (!layout.frames[i].isNull())
-            m_view->addFrame({id, layout.frames[i], QString::fromStdString(node.label), node.depth});
+        if (!b.layout.frames[i].isNull())
+            m_view->addFrame({id, b.layout.frames[i], QString::fromStdString(node.label), node.depth});
+        return true;
     }
-    for (size_t i = 0; i < m_visible.nodes.size(); ++i)
-        m_view->addBox(m_visible.nodes[i], layout.boxes[i], boxOf(m_visible.nodes[i]));
-    m_view->setEdges(layout.edges);
+    if (b.box < m_visible.nodes.size()) {
+        const size_t i = b.box++;
+        m_view->addBox(m_visible.nodes[i], b.layout.boxes[i], boxOf(m_visible.nodes[i]));
+        return true;
+    }
+    if (b.edge >= b.layout.edges.size())
+        return false;
+    b.edge = m_view->addEdges(b.layout.edges, b.edge);
+    return true;
+}
+
+void GraphPage::finishBuilding()
+{
+    m_building.reset();
     showStatus({}, {});
     recolor();
     search();
     selectionToView();
-    if (std::exchange(m_fitNext, false))
-        m_view->fit();
+    m_view->endFilling(std::exchange(m_fitNext, false));
+    Q_EMIT upToDate();
 }
 
 void GraphPage::scheduleColors()

@@ -19,6 +19,8 @@ namespace {
 constexpr double kPad = 8, kOutline = 4, kMaxText = 180;
 /// Below this zoom texts cannot be read and are left out.
 constexpr double kTextZoom = 0.35, kArrowZoom = 0.25;
+/// Below this one a box is a plain rectangle.
+constexpr double kShapeZoom = 0.15;
 
 double zoomOf(const QPainter& painter)
 {
@@ -60,6 +62,11 @@ void GraphBoxItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWi
     const QRectF rect({}, m_rect.size());
     const double zoom = zoomOf(*painter);
     painter->setOpacity(m_mark == Mark::Dimmed ? 0.3 : 1);
+    if (zoom < kShapeZoom && m_mark != Mark::Match && !m_chosen) {
+        // A few pixels: thousands of them are in view.
+        painter->fillRect(rect, m_box.fill);
+        return;
+    }
     painter->setRenderHint(QPainter::Antialiasing, zoom > kTextZoom);
     QColor border = palette.color(QPalette::Active, QPalette::Text);
     border.setAlphaF(0.35f);

@@ -46,6 +46,7 @@ void GraphView::clear()
     m_boxes.clear();
     m_chosen.clear();
     m_current = -1;
+    setUpdatesEnabled(true);
 }
 
 void GraphView::addBox(int id, const QRectF& rect, const GraphBox& box)
@@ -61,13 +62,26 @@ void GraphView::addFrame(const Frame& frame)
     m_scene->addItem(new GraphFrameItem(frame.id, frame.rect, frame.title, frame.depth));
 }
 
-void GraphView::setEdges(const std::vector<QPainterPath>& edges)
+size_t GraphView::addEdges(const std::vector<QPainterPath>& edges, size_t at)
 {
-    for (size_t at = 0; at < edges.size(); at += kEdgesInItem) {
-        const size_t end = std::min(edges.size(), at + kEdgesInItem);
-        m_scene->addItem(new GraphEdgesItem({edges.begin() + qsizetype(at), edges.begin() + qsizetype(end)}));
-    }
-    m_scene->setSceneRect(m_scene->itemsBoundingRect().adjusted(-20, -20, 20, 20));
+    const size_t end = std::min(edges.size(), at + kEdgesInItem);
+    m_scene->addItem(new GraphEdgesItem({edges.begin() + qsizetype(at), edges.begin() + qsizetype(end)}));
+    return end;
+}
+
+void GraphView::beginFilling(const QRectF& bounds)
+{
+    clear();
+    setUpdatesEnabled(false);
+    // Known beforehand: a scene that grows sorts all of its items anew.
+    m_scene->setSceneRect(bounds.adjusted(-20, -20, 20, 20));
+}
+
+void GraphView::endFilling(bool fitted)
+{
+    if (fitted)
+        fit();
+    setUpdatesEnabled(true);
 }
 
 void GraphView::setChosen(const QSet<int>& chosen, const QSet<int>& part, int current)

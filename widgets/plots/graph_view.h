@@ -26,7 +26,11 @@ public:
     void clear();
     void addBox(int id, const QRectF& rect, const GraphBox& box);
     void addFrame(const Frame& frame);
-    void setEdges(const std::vector<QPainterPath>& edges);
+    /// Adds some of the edges from `at` on, in one item; returns the next one.
+    size_t addEdges(const std::vector<QPainterPath>& edges, size_t at);
+    /// Empties the view; nothing is painted until endFilling, however many events pass.
+    void beginFilling(const QRectF& bounds);
+    void endFilling(bool fitted);
     const QHash<int, GraphBoxItem*>& boxes() const { return m_boxes; }
 
     /// `part`: chosen, but not with everything inside.
