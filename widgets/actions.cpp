@@ -123,7 +123,8 @@ void Actions::createFileActions()
                           tr("Open a folder with one sub-folder per class, or with IDX or CIFAR files"));
     openPlan = make(tr("Open &plan…"), tr("Replace the plan by that of a file (can be undone)"));
     savePlan = make(tr("Sa&ve plan as…"), tr("Write the precision of every layer to a file"));
-    openSession = make(tr("Open s&ession…"), tr("Open a piece of work as it was saved"));
+    openSession =
+        make(tr("Open s&ession…"), tr("Open a piece of work as it was saved"), QStringLiteral("session"));
     saveSession =
         make(tr("&Save session"), tr("Write model, data, plan, measurements and views to a session file"));
     saveSession->setShortcuts(QKeySequence::Save);

@@ -134,6 +134,24 @@ QString estimatorText(const QuantSpec& spec)
     return spec.parameter == 0 ? name : QStringLiteral("%1 %2").arg(name, numberText(spec.parameter, 6));
 }
 
+QString specText(const QuantSpec& spec)
+{
+    switch (spec.format) {
+    case Format::Int: {
+        const QString text = tr("%1-bit %2").arg(spec.bits).arg(schemeText(spec.scheme));
+        return spec.dynamic ? tr("%1, dynamic").arg(text) : text;
+    }
+    case Format::Codebook:
+        return tr("%1-bit codebook").arg(spec.bits);
+    case Format::Log2:
+        return tr("%1-bit logarithmic").arg(spec.bits);
+    case Format::Minifloat:
+        return QStringLiteral("E%1M%2").arg(spec.exponentBits).arg(spec.mantissaBits);
+    default:
+        return QString::fromLatin1(formatName(spec.format));
+    }
+}
+
 QString errorText(const Error& error)
 {
     return QString::fromStdString(error.text());

@@ -26,6 +26,8 @@ QString bitsToken(const QuantSpec& spec);
 QString schemeText(Scheme scheme);
 QString granularityText(const QuantSpec& spec);
 QString estimatorText(const QuantSpec& spec);
+/// The whole of a number format: "8-bit symmetric", "E4M3", "float32".
+QString specText(const QuantSpec& spec);
 
 /// One sentence of a failed verb.
 QString errorText(const Error& error);

@@ -5,6 +5,7 @@
 #include "widgets/controller.h"
 #include "widgets/dialogs/export_dialog.h"
 #include "widgets/dialogs/file_dialogs.h"
+#include "widgets/format.h"
 #include "widgets/layouts.h"
 #include "widgets/live_reports.h"
 #include "widgets/message_bar.h"
@@ -66,7 +67,6 @@ MainWindow::MainWindow(Settings settings, QWidget* parent)
     createTools();
     statusBar()->addPermanentWidget(new StatusProgress(&m_runner));
     m_actions->updateIcons(palette());
-    resize(1400, 900);
     updateTitle();
     restoreSettings();
 }
@@ -134,10 +134,12 @@ void MainWindow::createDocks()
     }
     for (QDockWidget* dock : std::as_const(first))
         dock->raise();
-    resizeDocks({first[PagePlace::Details], first[PagePlace::Results]}, {860, 540}, Qt::Horizontal);
-    resizeDocks({first[PagePlace::Details]}, {420}, Qt::Vertical);
-    if (first.contains(PagePlace::Side))
-        resizeDocks({first[PagePlace::Side]}, {430}, Qt::Horizontal);
+    // Docks take sizes only once the window has its own.
+    resize(1400, 900);
+    layout()->activate();
+    resizeDocks({first[PagePlace::Details], first[PagePlace::Results]}, {750, 650}, Qt::Horizontal);
+    resizeDocks({first[PagePlace::Details]}, {360}, Qt::Vertical);
+    resizeDocks({first[PagePlace::Side]}, {400}, Qt::Horizontal);
 }
 
 void MainWindow::connectActions()
@@ -216,7 +218,10 @@ void MainWindow::connectMessages()
             m_recentModels->add(path);
     });
     connect(m_controller, &Controller::dataOpened, this, [this](const QString& path) {
-        statusBar()->showMessage(QString::fromStdString(m_document.data()->describe()));
+        const Dataset& data = *m_document.data();
+        statusBar()->showMessage(
+            tr("%Ln sample(s) of %1", nullptr, int(data.size())).arg(shapeLabel(data.sampleShape())) +
+            (data.classes().empty() ? QString() : tr(", %n class(es)", nullptr, int(data.classes().size()))));
         if (m_settings == Settings::Use)
             m_recentData->add(path);
     });

@@ -48,10 +48,10 @@
 <context>
     <name>bitwright::EvaluationPage</name>
     <message numerus="yes">
-        <source>%n sample(s)</source>
+        <source>%Ln sample(s)</source>
         <translation>
-            <numerusform>%n sample</numerusform>
-            <numerusform>%n samples</numerusform>
+            <numerusform>%Ln sample</numerusform>
+            <numerusform>%Ln samples</numerusform>
         </translation>
     </message>
 </context>
@@ -68,10 +68,10 @@
 <context>
     <name>bitwright::FlipView</name>
     <message numerus="yes">
-        <source>%1 of %n changed sample(s), surest of the float model first</source>
+        <source>%1 of %Ln changed sample(s), surest of the float model first</source>
         <translation>
-            <numerusform>%1 of %n changed sample, surest of the float model first</numerusform>
-            <numerusform>%1 of %n changed samples, surest of the float model first</numerusform>
+            <numerusform>%1 of %Ln changed sample</numerusform>
+            <numerusform>%1 of %Ln changed samples, surest of the float model first</numerusform>
         </translation>
     </message>
 </context>
@@ -166,6 +166,20 @@
             <numerusform>Bitwright ended without saving %n pieces of work; the newest is on %1.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln sample(s) of %1</source>
+        <translation>
+            <numerusform>%Ln sample of %1</numerusform>
+            <numerusform>%Ln samples of %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>, %n class(es)</source>
+        <translation>
+            <numerusform>, %n class</numerusform>
+            <numerusform>, %n classes</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bitwright::PlotExportDialog</name>
@@ -207,17 +221,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Measured on %n sample(s).</source>
-        <translation>
-            <numerusform>Measured on %n sample.</numerusform>
-            <numerusform>Measured on %n samples.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>the plan has %n bit(s)</source>
         <translation>
             <numerusform>the plan has %n bit</numerusform>
             <numerusform>the plan has %n bits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Measured on %Ln sample(s).</source>
+        <translation>
+            <numerusform>Measured on %Ln sample.</numerusform>
+            <numerusform>Measured on %Ln samples.</numerusform>
         </translation>
     </message>
 </context>

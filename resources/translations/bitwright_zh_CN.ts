@@ -469,6 +469,89 @@
     </message>
 </context>
 <context>
+    <name>Progress</name>
+    <message>
+        <source>Calibrating</source>
+        <translation>正在校准</translation>
+    </message>
+    <message>
+        <source>Comparing float and quantized</source>
+        <translation>正在比较浮点与量化</translation>
+    </message>
+    <message>
+        <source>Comparing the written file</source>
+        <translation>正在核对写出的文件</translation>
+    </message>
+    <message>
+        <source>Comparing weights</source>
+        <translation>正在比较权重</translation>
+    </message>
+    <message>
+        <source>Comparing with the float model</source>
+        <translation>正在与浮点模型比较</translation>
+    </message>
+    <message>
+        <source>Deciding ranges</source>
+        <translation>正在确定范围</translation>
+    </message>
+    <message>
+        <source>Evaluating</source>
+        <translation>正在评估</translation>
+    </message>
+    <message>
+        <source>Measuring sensitivity</source>
+        <translation>正在测量敏感度</translation>
+    </message>
+    <message>
+        <source>Preparing the sweep</source>
+        <translation>正在准备扫描</translation>
+    </message>
+    <message>
+        <source>Preparing the training</source>
+        <translation>正在准备训练</translation>
+    </message>
+    <message>
+        <source>Quantizing weights</source>
+        <translation>正在量化权重</translation>
+    </message>
+    <message>
+        <source>Reading session</source>
+        <translation>正在读取会话</translation>
+    </message>
+    <message>
+        <source>Reading the model</source>
+        <translation>正在读取模型</translation>
+    </message>
+    <message>
+        <source>Reading weights</source>
+        <translation>正在读取权重</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>正在训练</translation>
+    </message>
+    <message>
+        <source>Writing ONNX</source>
+        <translation>正在写出 ONNX</translation>
+    </message>
+    <message>
+        <source>Writing fake-quantized TorchScript</source>
+        <translation>正在写出伪量化 TorchScript</translation>
+    </message>
+    <message>
+        <source>Writing integer TorchScript</source>
+        <translation>正在写出整数 TorchScript</translation>
+    </message>
+    <message>
+        <source>Writing the tuned model</source>
+        <translation>正在写出调优后的模型</translation>
+    </message>
+    <message>
+        <source>Writing weights</source>
+        <translation>正在写出权重</translation>
+    </message>
+</context>
+<context>
     <name>QObject</name>
     <message>
         <source>The pictures could not be written to %1.</source>
@@ -999,6 +1082,22 @@ float32：x^ = x
     <message>
         <source>Quantized − float</source>
         <translation>量化 − 浮点</translation>
+    </message>
+    <message>
+        <source>%1-bit %2</source>
+        <translation>%1 位%2</translation>
+    </message>
+    <message>
+        <source>%1, dynamic</source>
+        <translation>%1，动态</translation>
+    </message>
+    <message>
+        <source>%1-bit codebook</source>
+        <translation>%1 位码本</translation>
+    </message>
+    <message>
+        <source>%1-bit logarithmic</source>
+        <translation>%1 位对数</translation>
     </message>
 </context>
 <context>
@@ -1645,10 +1744,6 @@ float32：x^ = x
 <context>
     <name>bitwright::ClassModel</name>
     <message>
-        <source>%1 points</source>
-        <translation>%1 个百分点</translation>
-    </message>
-    <message>
         <source>Class</source>
         <translation>类别</translation>
     </message>
@@ -1673,10 +1768,6 @@ float32：x^ = x
         <translation>召回率</translation>
     </message>
     <message>
-        <source>Recall change</source>
-        <translation>召回率变化</translation>
-    </message>
-    <message>
         <source>Share of the samples predicted as this class that belong to it</source>
         <translation>被预测为此类别的样本中确实属于它的比例</translation>
     </message>
@@ -1693,8 +1784,12 @@ float32：x^ = x
         <translation>具有此标签的样本</translation>
     </message>
     <message>
-        <source>Quantized minus float</source>
-        <translation>量化减浮点</translation>
+        <source>Δ recall</source>
+        <translation>召回率变化</translation>
+    </message>
+    <message>
+        <source>Quantized minus float, in percentage points</source>
+        <translation>量化减浮点，单位为百分点</translation>
     </message>
 </context>
 <context>
@@ -2205,12 +2300,6 @@ float32：x^ = x
         <source>%1 µJ</source>
         <translation>%1 µJ</translation>
     </message>
-    <message numerus="yes">
-        <source>%n sample(s)</source>
-        <translation>
-            <numerusform>%n 个样本</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%1 → %2 top-1</source>
         <translation>%1 → %2 Top-1</translation>
@@ -2254,6 +2343,12 @@ float32：x^ = x
     <message>
         <source>Changed samples</source>
         <translation>变化的样本</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sample(s)</source>
+        <translation>
+            <numerusform>%Ln 个样本</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2371,14 +2466,6 @@ float32：x^ = x
         <translation>真实类别</translation>
     </message>
     <message>
-        <source>Float says</source>
-        <translation>浮点判断</translation>
-    </message>
-    <message>
-        <source>Quantized says</source>
-        <translation>量化判断</translation>
-    </message>
-    <message>
         <source>Float margin</source>
         <translation>浮点间隔</translation>
     </message>
@@ -2389,6 +2476,14 @@ float32：x^ = x
     <message>
         <source>Largest output minus the second largest: how sure the model is</source>
         <translation>最大输出减去次大输出：模型的把握程度</translation>
+    </message>
+    <message>
+        <source>Float</source>
+        <translation>浮点</translation>
+    </message>
+    <message>
+        <source>Quantized</source>
+        <translation>量化</translation>
     </message>
 </context>
 <context>
@@ -2441,12 +2536,6 @@ float32：x^ = x
         <source>Picture of the sample</source>
         <translation>样本的图片</translation>
     </message>
-    <message numerus="yes">
-        <source>%1 of %n changed sample(s), surest of the float model first</source>
-        <translation>
-            <numerusform>%n 个变化的样本中的 %1 个，浮点模型把握最大的在前</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Write the list as CSV</source>
         <translation>将列表写为 CSV</translation>
@@ -2466,6 +2555,12 @@ float32：x^ = x
     <message>
         <source>Tables (*.csv)</source>
         <translation>表格 (*.csv)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln changed sample(s), surest of the float model first</source>
+        <translation>
+            <numerusform>%Ln 个变化的样本中的 %1 个，浮点模型把握最大的在前</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2637,6 +2732,10 @@ float32：x^ = x
     <message>
         <source>%1, %2: %3</source>
         <translation>%1，%2：%3</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
     </message>
 </context>
 <context>
@@ -3544,6 +3643,18 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
         <source>The sweep or a snapshot has not been saved.</source>
         <translation>敏感度扫描或快照尚未保存。</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln sample(s) of %1</source>
+        <translation>
+            <numerusform>%Ln 个样本，形状 %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>, %n class(es)</source>
+        <translation>
+            <numerusform>，%n 个类别</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bitwright::MessageBar</name>
@@ -3670,8 +3781,8 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
         <translation>%</translation>
     </message>
     <message>
-        <source>KiB</source>
-        <translation>KiB</translation>
+        <source>kB</source>
+        <translation>kB</translation>
     </message>
 </context>
 <context>
@@ -4243,12 +4354,6 @@ Joined by and, or, not and parentheses</source>
         <source>Measure the cells that are missing</source>
         <translation>测量缺少的单元格</translation>
     </message>
-    <message numerus="yes">
-        <source>Measured on %n sample(s).</source>
-        <translation>
-            <numerusform>在 %n 个样本上测得。</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Partial, or the plan has changed since: Go on measures what is missing.</source>
         <translation>部分结果，或此后方案已更改：“继续”将测量缺少的部分。</translation>
@@ -4274,6 +4379,12 @@ Joined by and, or, not and parentheses</source>
     <message>
         <source>Set %1 of %2 to %3</source>
         <translation>将 %1 的%2设为 %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>Measured on %Ln sample(s).</source>
+        <translation>
+            <numerusform>在 %Ln 个样本上测得。</numerusform>
+        </translation>
     </message>
 </context>
 <context>

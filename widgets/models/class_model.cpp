@@ -87,7 +87,7 @@ QVariant ClassModel::data(const QModelIndex& index, int role) const
     if (index.column() != RecallChange)
         return percentText(number, 1);
     const QString sign = number > 0 ? QStringLiteral("+") : number < 0 ? QStringLiteral("−") : QString();
-    return tr("%1 points").arg(sign + QLocale().toString(100 * std::abs(number), 'f', 1));
+    return sign + QLocale().toString(100 * std::abs(number), 'f', 1);
 }
 
 QVariant ClassModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -95,12 +95,16 @@ QVariant ClassModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
     const QString titles[]{tr("Class"),        tr("Samples"), tr("Float precision"), tr("Precision"),
-                           tr("Float recall"), tr("Recall"),  tr("Recall change")};
+                           tr("Float recall"), tr("Recall"),  tr("Δ recall")};
     const QString precision = tr("Share of the samples predicted as this class that belong to it");
     const QString recall = tr("Share of the samples of this class that are found");
-    const QString helps[]{
-        tr("Class of the data"),    tr("Samples with this label"), precision, precision, recall, recall,
-        tr("Quantized minus float")};
+    const QString helps[]{tr("Class of the data"),
+                          tr("Samples with this label"),
+                          precision,
+                          precision,
+                          recall,
+                          recall,
+                          tr("Quantized minus float, in percentage points")};
     return role == Qt::DisplayRole   ? QVariant(titles[section])
            : role == Qt::ToolTipRole ? QVariant(helps[section])
                                      : QVariant();

@@ -168,8 +168,7 @@ void ConfigDiffModel::setConfigurations(const Document& document, const std::vec
             differs = differs || (layer.hasWeights() && w != w0) || a != a0;
             const QString wBits = layer.hasWeights() ? tr("W %1 · ").arg(bitsToken(w)) : QString();
             row.texts << wBits + tr("A %1").arg(bitsToken(a));
-            row.helps << QString::fromStdString((layer.hasWeights() ? describe(w) + "\n" : std::string()) +
-                                                describe(a));
+            row.helps << (layer.hasWeights() ? specText(w) + u'\n' : QString()) + specText(a);
             sameBits = sameBits && row.texts.last() == row.texts.first();
         }
         if (!differs)

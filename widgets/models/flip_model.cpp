@@ -103,8 +103,8 @@ QVariant FlipModel::headerData(int section, Qt::Orientation orientation, int rol
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
-    const QString titles[]{tr("Sample"),         tr("True class"),   tr("Float says"),
-                           tr("Quantized says"), tr("Float margin"), tr("Quantized margin")};
+    const QString titles[]{tr("Sample"),    tr("True class"),   tr("Float"),
+                           tr("Quantized"), tr("Float margin"), tr("Quantized margin")};
     const QString margin = tr("Largest output minus the second largest: how sure the model is");
     if (role == Qt::DisplayRole)
         return titles[section];

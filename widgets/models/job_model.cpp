@@ -4,9 +4,35 @@
 #include "widgets/format.h"
 #include "widgets/job_runner.h"
 
+#include <QCoreApplication>
+
 namespace bitwright {
 
 namespace {
+
+/// What the verbs of the core say they do (Progress::begin), for the translators; a test keeps it complete.
+[[maybe_unused]] constexpr const char* kStages[]{
+    QT_TRANSLATE_NOOP("Progress", "Calibrating"),
+    QT_TRANSLATE_NOOP("Progress", "Comparing float and quantized"),
+    QT_TRANSLATE_NOOP("Progress", "Comparing the written file"),
+    QT_TRANSLATE_NOOP("Progress", "Comparing weights"),
+    QT_TRANSLATE_NOOP("Progress", "Comparing with the float model"),
+    QT_TRANSLATE_NOOP("Progress", "Deciding ranges"),
+    QT_TRANSLATE_NOOP("Progress", "Evaluating"),
+    QT_TRANSLATE_NOOP("Progress", "Measuring sensitivity"),
+    QT_TRANSLATE_NOOP("Progress", "Preparing the sweep"),
+    QT_TRANSLATE_NOOP("Progress", "Preparing the training"),
+    QT_TRANSLATE_NOOP("Progress", "Quantizing weights"),
+    QT_TRANSLATE_NOOP("Progress", "Reading session"),
+    QT_TRANSLATE_NOOP("Progress", "Reading the model"),
+    QT_TRANSLATE_NOOP("Progress", "Reading weights"),
+    QT_TRANSLATE_NOOP("Progress", "Training"),
+    QT_TRANSLATE_NOOP("Progress", "Writing ONNX"),
+    QT_TRANSLATE_NOOP("Progress", "Writing fake-quantized TorchScript"),
+    QT_TRANSLATE_NOOP("Progress", "Writing integer TorchScript"),
+    QT_TRANSLATE_NOOP("Progress", "Writing the tuned model"),
+    QT_TRANSLATE_NOOP("Progress", "Writing weights"),
+};
 
 QString stateText(JobInfo::State state)
 {
@@ -32,7 +58,7 @@ QString countsText(const JobInfo& job)
     const auto& p = job.progress;
     if (p.what.empty())
         return {};
-    const QString what = QString::fromStdString(p.what);
+    const QString what = QCoreApplication::translate("Progress", p.what.c_str());
     return p.total > 0 ? JobModel::tr("%1 %2 of %3").arg(what, countText(p.done), countText(p.total)) : what;
 }
 

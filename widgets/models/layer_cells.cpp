@@ -123,9 +123,7 @@ QString LayerModel::siteToolTip(int row, int column) const
         return isWeightColumn(column) && !m_document->row(row).hasWeights()
                    ? tr("This layer has no weights.")
                    : tr("This number format has no scheme.");
-    QString text =
-        tr("%1, range by %2")
-            .arg(QString::fromStdString(describe(spec(row, column))), estimatorText(spec(row, column)));
+    QString text = tr("%1, range by %2").arg(specText(spec(row, column)), estimatorText(spec(row, column)));
     if (isException(row, column))
         text = tr("%1 (differs from the default)").arg(text);
     return isLocked(row) ? text + QLatin1Char('\n') + tr("Locked: unlock the layer to change it.") : text;

@@ -34,7 +34,10 @@ ConfusionView::ConfusionView(Document* document, QWidget* parent)
     m_which->setAccessibleName(tr("Which confusion matrix"));
     auto* bar = new QHBoxLayout;
     bar->addWidget(m_which);
-    bar->addWidget(new QLabel(tr("Rows: true class; columns: predicted class; samples.")), 1);
+    auto* words = new QLabel(tr("Rows: true class; columns: predicted class; samples."));
+    words->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    words->setToolTip(words->text());
+    bar->addWidget(words, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);

@@ -95,6 +95,8 @@ void EvaluationPage::prepareTable()
         styleTable(table);
         table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     }
+    // All measures without scrolling where the page has its usual height.
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 4);
 }
 
 QWidget* EvaluationPage::buildSummary()
@@ -107,8 +109,12 @@ QWidget* EvaluationPage::buildSummary()
     auto* summary = new QWidget;
     auto* layout = new QVBoxLayout(summary);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_headline);
-    layout->addWidget(m_note);
+    layout->setSpacing(4);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(12);
+    head->addWidget(m_headline);
+    head->addWidget(m_note, 1);
+    layout->addLayout(head);
     layout->addWidget(m_table, 1);
     return summary;
 }
@@ -231,7 +237,7 @@ void EvaluationPage::refresh()
     const int classCount = int(evaluation->evaluation.floating.confusion.size());
     m_classModel->setEvaluation(evaluation->evaluation, classNames(*m_document, classCount));
     const Evaluation& e = evaluation->evaluation;
-    const QString samples = tr("%n sample(s)", nullptr, int(e.floating.samples));
+    const QString samples = tr("%Ln sample(s)", nullptr, int(e.floating.samples));
     if (e.floating.top1 && e.quantized.top1)
         m_headline->setText(
             tr("%1 → %2 top-1").arg(percentText(*e.floating.top1, 2), percentText(*e.quantized.top1, 2)));

@@ -79,6 +79,10 @@ FlipView::FlipView(const Workspace& workspace, QWidget* parent)
     bar->addWidget(m_filter);
     bar->addWidget(m_count, 1);
     bar->addWidget(m_export);
+    m_outputs->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_outputs->horizontalHeader()->setStretchLastSection(false);
+    m_outputs->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_count->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* side = new QVBoxLayout;
     side->addWidget(m_picture);
     side->addWidget(m_outputs, 1);
@@ -110,8 +114,9 @@ FlipView::FlipView(const Workspace& workspace, QWidget* parent)
 void FlipView::refresh()
 {
     m_count->setText(
-        tr("%1 of %n changed sample(s), surest of the float model first", nullptr, m_model->flippedCount())
+        tr("%1 of %Ln changed sample(s), surest of the float model first", nullptr, m_model->flippedCount())
             .arg(QLocale().toString(m_model->rowCount())));
+    m_count->setToolTip(m_count->text());
     m_export->setEnabled(m_model->rowCount() > 0);
     m_export->setToolTip(m_model->rowCount() > 0 ? tr("Write the list as CSV") : tr("The list is empty."));
     m_table->resizeColumnsToContents();

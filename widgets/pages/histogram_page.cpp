@@ -6,6 +6,7 @@
 #include "widgets/models/channel_model.h"
 #include "widgets/pages/empty_state.h"
 #include "widgets/pages/statistics_table.h"
+#include "widgets/pages/table_style.h"
 #include "widgets/plots/channel_plot.h"
 #include "widgets/plots/histogram_plot.h"
 #include "widgets/plots/staircase_plot.h"
@@ -137,10 +138,7 @@ void HistogramPage::buildChannelTable()
     m_channelTable->setModel(sorted);
     m_channelTable->setSortingEnabled(true);
     m_channelTable->sortByColumn(ChannelModel::Ratio, Qt::DescendingOrder);
-    m_channelTable->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_channelTable->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_channelTable->setAlternatingRowColors(true);
-    m_channelTable->verticalHeader()->hide();
+    styleTable(m_channelTable);
     m_channelTable->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_channelTable->setAccessibleName(tr("Channels"));
     connect(m_channelTable, &QTableView::activated, this,

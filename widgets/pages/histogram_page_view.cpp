@@ -80,8 +80,7 @@ void HistogramPage::showDistribution(const SiteDistribution& d, bool sameTensor)
     m_allChannels->setVisible(d.channel >= 0);
     const QString channel = d.channel >= 0 ? tr(", channel %1").arg(countText(d.channel)) : QString();
     const QString preview = m_wish ? tr(" – preview, not in the plan yet") : QString();
-    m_title->setText(
-        tr("%1%2: %3%4").arg(m_target.title, channel, QString::fromStdString(describe(d.spec)), preview));
+    m_title->setText(tr("%1%2: %3%4").arg(m_target.title, channel, specText(d.spec), preview));
     for (QWidget* view : std::initializer_list<QWidget*>{m_plot, m_channelPlot, m_staircase})
         view->setAccessibleDescription(m_title->text());
     m_numbers->setLines(distributionLines(d));

@@ -15,7 +15,7 @@ HistoryPage::HistoryPage(const Workspace& workspace)
     view->setAccessibleName(tr("History"));
     view->setToolTip(tr("Click a step to go back or forward to it"));
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(8, 6, 8, 6);
     layout->addWidget(view);
 }
 

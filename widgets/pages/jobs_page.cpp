@@ -58,9 +58,10 @@ JobsPage::JobsPage(const Workspace& workspace)
     m_table->setItemDelegateForColumn(JobModel::Progress, new ProgressDelegate(m_table));
     m_table->setAccessibleName(tr("Jobs"));
     styleTable(m_table);
+    m_table->setWordWrap(false);
     const int em = fontMetrics().averageCharWidth();
-    for (const auto& [column, chars] : {std::pair(JobModel::Title, 24), std::pair(JobModel::State, 11),
-                                        std::pair(JobModel::Progress, 28), std::pair(JobModel::TimeLeft, 12)})
+    for (const auto& [column, chars] : {std::pair(JobModel::Title, 27), std::pair(JobModel::State, 11),
+                                        std::pair(JobModel::Progress, 30), std::pair(JobModel::TimeLeft, 12)})
         m_table->setColumnWidth(column, chars * em);
     m_cancel->setAccessibleName(tr("Cancel job"));
     m_clear->setAccessibleName(tr("Clear finished jobs"));

@@ -99,7 +99,7 @@ HeatGridPtr PlanMapView::makeGrid() const
     grid->title = tr("In its column");
     grid->columnNames = {tr("W bits"), tr("W SQNR"), tr("W max error"), tr("W clipped"),
                          tr("W size"), tr("A bits"), tr("A SQNR"),      tr("A clipped")};
-    grid->columnUnits = {tr("bit"), tr("dB"), {}, tr("%"), tr("KiB"), tr("bit"), tr("dB"), tr("%")};
+    grid->columnUnits = {tr("bit"), tr("dB"), {}, tr("%"), tr("kB"), tr("bit"), tr("dB"), tr("%")};
     for (int row = 0; row < grid->rows; ++row) {
         grid->rowNames << QString::fromStdString(document.row(row).name);
         const LayerReport* report = document.report(row);
@@ -112,7 +112,7 @@ HeatGridPtr PlanMapView::makeGrid() const
             grid->values.end(),
             {w ? float(w->spec.storedBits()) : HeatGrid::nothing(), orNothing(w, &ErrorSums::sqnrDb),
              w ? float(w->error.maxAbs) : HeatGrid::nothing(), orNothing(w, &ErrorSums::clippedShare, 100),
-             w ? float(double(w->bytes) / 1024) : HeatGrid::nothing(),
+             w ? float(double(w->bytes) / 1000) : HeatGrid::nothing(),
              a ? float(a->spec.storedBits()) : HeatGrid::nothing(), orNothing(a, &ErrorSums::sqnrDb),
              orNothing(a, &ErrorSums::clippedShare, 100)});
     }

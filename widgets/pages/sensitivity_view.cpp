@@ -228,7 +228,7 @@ void SensitivityView::refreshActions()
     Actions::setReason(m_run, running ? QString() : reason);
     QString text = definition(mode());
     if (const qint64 samples = m_workspace.document->sensitivity().samples; begun && samples > 0)
-        text += QLatin1Char(' ') + tr("Measured on %n sample(s).", nullptr, int(samples));
+        text += QLatin1Char(' ') + tr("Measured on %Ln sample(s).", nullptr, int(samples));
     if (begun && !running && !complete)
         text +=
             QLatin1Char(' ') + tr("Partial, or the plan has changed since: Go on measures what is missing.");

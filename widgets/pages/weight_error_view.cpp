@@ -148,8 +148,7 @@ void WeightErrorView::deliver(const Shown& shown)
     m_title->setText(tr("%1: %2 × %3 channels, %4")
                          .arg(QString::fromStdString(row.name), QLocale().toString(qint64(m_map->axes.rows)),
                               QLocale().toString(qint64(m_map->axes.columns)),
-                              QString::fromStdString(
-                                  bitwright::describe(m_workspace.document->plan().weights(row.name)))));
+                              specText(m_workspace.document->plan().weights(row.name))));
     m_panel->setGrid(m_map->grid);
     Q_EMIT upToDate();
 }

@@ -178,9 +178,8 @@ void WhyPage::addSite(PlanSite site, const Diagnosis& diagnosis)
         title->setText(tr("%1: kept in float").arg(what));
         return;
     }
-    title->setText(tr("%1: %2, %3")
-                       .arg(what, QString::fromStdString(describe(diagnosis.spec)),
-                            decibelText(diagnosis.facts.sqnrDb())));
+    title->setText(
+        tr("%1: %2, %3").arg(what, specText(diagnosis.spec), decibelText(diagnosis.facts.sqnrDb())));
     if (diagnosis.causes.empty()) {
         auto* healthy =
             new QLabel(tr("Nothing stands out: the range fits the values and the levels are used."));

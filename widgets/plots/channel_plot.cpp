@@ -78,8 +78,7 @@ void ChannelPlot::Private::build()
     cursor = new QCPItemStraightLine(plot);
     cursor->point1->setTypeY(QCPItemPosition::ptAxisRectRatio);
     cursor->point2->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    plot->legend->setVisible(true);
-    plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
+    putLegendAbove(plot);
     plot->yAxis->setLabel(ChannelPlot::tr("Value"));
 }
 
@@ -184,11 +183,12 @@ ChannelPlot::ChannelPlot(QWidget* parent)
     bar->addWidget(d->orderBox);
     bar->addWidget(new QLabel(tr("Mark above")));
     bar->addWidget(d->limitBox);
-    bar->addWidget(d->hint, 1);
+    bar->addStretch(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(bar);
     layout->addWidget(d->plot, 1);
+    layout->addWidget(d->hint);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Channel ranges"));
     d->plot->setAccessibleName(tr("Range of every channel"));

@@ -15,8 +15,10 @@ namespace bitwright {
 
 namespace {
 
-constexpr double kLargestCell = 160, kLargestSquare = 56, kLeastZoom = 0.02;
+constexpr double kLargestCell = 240, kLargestSquare = 56, kLeastZoom = 0.02;
 constexpr double kZoomStep = 1.25;
+/// A tensor this many times longer than wide would be a line in its area: its cells are stretched.
+constexpr int kFlat = 4;
 
 } // namespace
 
@@ -88,10 +90,14 @@ void HeatMap::layoutCells()
         m_cellWidth = double(area.width()) / m_grid->columns;
         m_cellHeight = double(area.height()) / m_grid->rows;
         if (m_grid->square) {
-            m_cellWidth = m_cellHeight = std::min({m_cellWidth, m_cellHeight, kLargestSquare});
+            m_cellWidth = std::min(m_cellWidth, kLargestSquare);
+            m_cellHeight = std::min(m_cellHeight, kLargestSquare);
+            const auto [few, many] = std::minmax(m_grid->rows, m_grid->columns);
+            if (many < kFlat * few)
+                m_cellWidth = m_cellHeight = std::min(m_cellWidth, m_cellHeight);
         } else {
             // Rows that have names stay readable; the map scrolls instead.
-            const double least = m_grid->rowNames.isEmpty() ? 1 : metrics.height() + 3;
+            const double least = m_grid->rowNames.isEmpty() ? 1 : metrics.height() + 1;
             m_cellWidth = std::clamp(m_cellWidth, 8.0, kLargestCell);
             m_cellHeight = std::clamp(m_cellHeight, least, 2.2 * metrics.height());
         }
@@ -171,7 +177,7 @@ void HeatMap::zoom(double factor, const QPoint& around)
     const double y = (around.y() - m_top + verticalScrollBar()->value()) / m_cellHeight;
     const double largest = m_grid->square ? 120 : kLargestCell;
     const double width = std::clamp(m_cellWidth * factor, kLeastZoom, largest);
-    const double height = m_grid->square ? width : std::clamp(m_cellHeight * factor, kLeastZoom, largest);
+    const double height = std::clamp(m_cellHeight * factor, kLeastZoom, largest);
     m_fitted = false;
     m_cellWidth = width;
     m_cellHeight = height;

@@ -140,10 +140,14 @@ void HeatMap::paintNames(QPainter& painter, const QRect& area) const
     painter.save();
     painter.setClipRect(0, area.top(), m_left, area.height());
     const int rowStep = std::max(1, int(std::ceil(metrics.height() / m_cellHeight)));
+    int bottom = area.top();
     for (int row = cells.top() - cells.top() % rowStep; row <= cells.bottom(); row += rowStep) {
         const QRect cell = cellRect(row, 0);
         painter.setPen(color(row == m_current.y()));
         const int top = std::max(area.top(), cell.center().y() - metrics.height() / 2);
+        if (top < bottom)
+            continue;
+        bottom = top + metrics.height();
         const QRect box(4, top, m_left - 10, metrics.height());
         painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter,
                          metrics.elidedText(m_grid->rowName(row), Qt::ElideMiddle, box.width()));
@@ -159,10 +163,18 @@ void HeatMap::paintNames(QPainter& painter, const QRect& area) const
     for (int column = cells.left() - cells.left() % step; column <= cells.right(); column += step) {
         const QRect cell = cellRect(0, column);
         const QRect box(cell.left(), 0, int(m_cellWidth * step) - 3, m_top - 2);
+        // The last of the names that stand apart is left out rather than cut at the edge.
+        if (step > 1 && cell.left() > area.left() &&
+            cell.left() + metrics.horizontalAdvance(m_grid->columnName(column)) > area.right())
+            continue;
         painter.setPen(color(column == m_current.x()));
         const int align = step > 1 ? Qt::AlignLeft : Qt::AlignHCenter;
+        QString text = m_grid->columnName(column);
+        if (const QString unit = m_grid->columnUnits.value(column);
+            !unit.isEmpty() && metrics.horizontalAdvance(text + unit) + 20 < box.width())
+            text = tr("%1 (%2)").arg(text, unit);
         painter.drawText(box, align | Qt::AlignVCenter,
-                         metrics.elidedText(m_grid->columnName(column), Qt::ElideRight, box.width()));
+                         metrics.elidedText(text, Qt::ElideRight, box.width()));
     }
 }
 

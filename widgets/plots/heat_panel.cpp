@@ -14,6 +14,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace bitwright {
 
 HeatPanel::HeatPanel(const QString& accessibleName, QWidget* parent)
@@ -35,6 +37,7 @@ HeatPanel::HeatPanel(const QString& accessibleName, QWidget* parent)
     m_asTable->setText(tr("Table"));
     m_asTable->setCheckable(true);
     m_asTable->setToolTip(tr("Show the numbers of the map as a table"));
+    m_words->setWordWrap(true);
     m_words->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_words->setAccessibleName(tr("Cell under the cursor"));
     m_stack->addWidget(m_map);
@@ -85,7 +88,14 @@ void HeatPanel::describe(int row, int column)
 {
     const QString words = m_map->describe(row, column).simplified();
     m_words->setText(words);
-    m_words->setToolTip(words);
+    // Grows once where a sentence needs two lines, and stays so: a map that jumps cannot be pointed at.
+    m_words->setMinimumHeight(std::max(m_words->minimumHeight(), m_words->heightForWidth(m_words->width())));
+}
+
+void HeatPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    m_words->setMinimumHeight(0);
 }
 
 void HeatPanel::changeEvent(QEvent* event)

@@ -108,14 +108,7 @@ void HistogramPlot::Private::build(QWidget* owner)
     spike->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
     spike->setPadding(QMargins(10, 1, 4, 1));
     spike->setVisible(false);
-    plot->legend->setVisible(true);
-    // Above the plot, where it covers neither data nor the handles of the range.
-    plot->plotLayout()->insertRow(0);
-    plot->plotLayout()->addElement(0, 0, plot->legend);
-    plot->plotLayout()->setRowStretchFactor(0, 0.001);
-    plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
-    plot->legend->setMargins({0, 2, 0, 0});
-    plot->plotLayout()->setRowSpacing(0);
+    putLegendAbove(plot);
     plot->xAxis->setLabel(HistogramPlot::tr("Value"));
 }
 
@@ -124,7 +117,6 @@ void HistogramPlot::Private::applyPalette(const QPalette& palette)
     const QColor text = palette.color(QPalette::Text), dim = dimmedText(palette);
     const QColor base = palette.color(QPalette::Base);
     stylePlot(plot, palette);
-    plot->legend->setBorderPen(Qt::NoPen);
     const QColor blue = roleColor(Role::Float, palette), orange = roleColor(Role::Quantized, palette);
     const QColor red = roleColor(Role::Clipped, palette);
     floating->setPen(QPen(blue, 1));

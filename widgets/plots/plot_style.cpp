@@ -37,9 +37,21 @@ void stylePlot(QCustomPlot* plot, const QPalette& palette)
         axis->grid()->setZeroLinePen(QPen(withAlpha(text, 70)));
     }
     plot->legend->setBrush(withAlpha(base, 225));
-    plot->legend->setBorderPen(QPen(grid));
+    const bool above = plot->legend->layout() == plot->plotLayout();
+    plot->legend->setBorderPen(above ? QPen(Qt::NoPen) : QPen(grid));
     plot->legend->setTextColor(text);
     plot->legend->setFont(plot->font());
+}
+
+void putLegendAbove(QCustomPlot* plot)
+{
+    plot->legend->setVisible(true);
+    plot->plotLayout()->insertRow(0);
+    plot->plotLayout()->addElement(0, 0, plot->legend);
+    plot->plotLayout()->setRowStretchFactor(0, 0.001);
+    plot->plotLayout()->setRowSpacing(0);
+    plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
+    plot->legend->setMargins({6, 2, 0, 0});
 }
 
 } // namespace bitwright

@@ -13,5 +13,7 @@ QColor withAlpha(QColor color, int alpha);
 QColor categoryColor(int index, const QPalette& palette);
 /// Background, axes, grid and legend in the colours and the font of the widget's palette.
 void stylePlot(QCustomPlot* plot, const QPalette& palette);
+/// Moves the legend out of the axes, into a row above them, where it covers no data.
+void putLegendAbove(QCustomPlot* plot);
 
 } // namespace bitwright

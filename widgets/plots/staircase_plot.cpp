@@ -43,8 +43,7 @@ void StaircasePlot::Private::build()
     probe->point1->setTypeY(QCPItemPosition::ptAxisRectRatio);
     probe->point2->setTypeY(QCPItemPosition::ptAxisRectRatio);
     probe->setVisible(false);
-    plot->legend->setVisible(true);
-    plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignLeft);
+    putLegendAbove(plot);
     plot->xAxis->setLabel(StaircasePlot::tr("Float value"));
     plot->yAxis->setLabel(StaircasePlot::tr("Quantized value"));
 }

@@ -27,7 +27,7 @@ struct TradeoffPlot::Private {
     int nearest(const QPointF& position) const;
     QPointF pixel(size_t i) const
     {
-        return {plot->xAxis->coordToPixel(points[i].kibibytes),
+        return {plot->xAxis->coordToPixel(points[i].kilobytes),
                 plot->yAxis->coordToPixel(points[i].accuracy)};
     }
 };
@@ -91,8 +91,8 @@ bool TradeoffPlot::isDominated(const std::vector<TradeoffPoint>& points, size_t 
 {
     const TradeoffPoint& p = points[point];
     return std::any_of(points.begin(), points.end(), [&p](const TradeoffPoint& o) {
-        return o.half == 0 && o.kibibytes <= p.kibibytes && o.accuracy >= p.accuracy &&
-               (o.kibibytes < p.kibibytes || o.accuracy > p.accuracy);
+        return o.half == 0 && o.kilobytes <= p.kilobytes && o.accuracy >= p.accuracy &&
+               (o.kilobytes < p.kilobytes || o.accuracy > p.accuracy);
     });
 }
 
@@ -107,17 +107,17 @@ void TradeoffPlot::Private::refill()
     for (size_t i = 0; i < points.size(); ++i) {
         const TradeoffPoint& p = points[i];
         QCPGraph* graph = p.half > 0 ? estimate : isDominated(points, i) ? beaten : best;
-        graph->addData(p.kibibytes, p.accuracy);
+        graph->addData(p.kilobytes, p.accuracy);
         if (p.half > 0)
             bars->addData(p.half);
         else
-            trail->addData(number++, p.kibibytes, p.accuracy);
-        const QCPRange px(p.kibibytes, p.kibibytes), py(p.accuracy - p.half, p.accuracy + p.half);
+            trail->addData(number++, p.kilobytes, p.accuracy);
+        const QCPRange px(p.kilobytes, p.kilobytes), py(p.accuracy - p.half, p.accuracy + p.half);
         x = i == 0 ? px : x.expanded(px);
         y = i == 0 ? py : y.expanded(py);
     }
     if (chosen >= 0 && size_t(chosen) < points.size())
-        current->addData(points[size_t(chosen)].kibibytes, points[size_t(chosen)].accuracy);
+        current->addData(points[size_t(chosen)].kilobytes, points[size_t(chosen)].accuracy);
     if (points.empty())
         return;
     const double dx = std::max(0.1 * x.size(), 0.05 * std::abs(x.upper)), dy = std::max(0.12 * y.size(), 0.5);
@@ -174,7 +174,7 @@ void TradeoffPlot::setCurrent(int point)
     d->chosen = point;
     d->current->data()->clear();
     if (point >= 0 && size_t(point) < d->points.size())
-        d->current->addData(d->points[size_t(point)].kibibytes, d->points[size_t(point)].accuracy);
+        d->current->addData(d->points[size_t(point)].kilobytes, d->points[size_t(point)].accuracy);
     d->plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -12,7 +12,7 @@ namespace bitwright {
 /// A configuration in the plane of size and accuracy.
 struct TradeoffPoint {
     QString name;
-    double kibibytes = 0;
+    double kilobytes = 0;
     double accuracy = 0; ///< percent, higher is better (SQNR in dB without labels)
     double half = 0;     ///< half the error bar of an estimate; 0 = measured
 };
