@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 namespace bitwright::workbench {
@@ -98,14 +99,37 @@ Result<void> writeFiles(const Model& model, const Backend& backend, const std::s
     return {};
 }
 
-Result<EvaluateResult> evaluated(const Model& model, const QuantPlan& plan, const TuneInput& input,
+struct Measuring {
+    const SampleSource &calibration, &evaluation;
+};
+
+Result<EvaluateResult> evaluated(const Model& model, const QuantPlan& plan, const Measuring& sources,
                                  CalibrationResult& calibration, Progress& progress)
 {
-    BITWRIGHT_TRY(calibration, calibrate(*model.runner, input.calibration, progress));
+    BITWRIGHT_TRY(calibration, calibrate(*model.runner, sources.calibration, progress));
     if (calibration.partial)
         return cancelledError();
-    BITWRIGHT_TRY(EvaluateResult result, evaluate(model, plan, calibration, input.evaluation, progress));
+    BITWRIGHT_TRY(EvaluateResult result, evaluate(model, plan, calibration, sources.evaluation, progress));
     if (result.evaluation.partial)
+        return cancelledError();
+    return result;
+}
+
+/// `changed` (another runner of the same graph) under `plan` against `model` in float.
+Result<Evaluation> againstOriginal(const Model& model, const ModelRunner& changed, const QuantPlan& plan,
+                                   const Measuring& sources, int64_t classes, Progress& progress)
+{
+    BITWRIGHT_TRY(const CalibrationResult calibration, calibrate(changed, sources.calibration, progress));
+    BITWRIGHT_TRY(const ResolvedPlan resolved, resolvePlan(changed, plan, calibration, progress));
+    BITWRIGHT_TRY(RunConfig config, makeRunConfig(changed, resolved, progress));
+    for (const Parameter& parameter : changed.graph().parameters) {
+        BITWRIGHT_TRY(const Tensor value, changed.parameter(parameter.name));
+        if (value.dtype() == DType::F32)
+            config.weights.emplace(parameter.name, value);
+    }
+    BITWRIGHT_TRY(Evaluation result,
+                  bitwright::evaluate(*model.runner, config, sources.evaluation, classes, progress));
+    if (result.partial)
         return cancelledError();
     return result;
 }
@@ -136,9 +160,10 @@ Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainL
 {
     BITWRIGHT_TRY(const Backend* backend, trainingBackend(model));
     BITWRIGHT_CHECK(validate(input.options));
+    const Measuring sources{input.calibration, input.evaluation};
     TuneResult result;
     CalibrationResult calibration;
-    BITWRIGHT_TRY(result.before, evaluated(model, input.plan, input, calibration, progress));
+    BITWRIGHT_TRY(result.before, evaluated(model, input.plan, sources, calibration, progress));
     BITWRIGHT_TRY(ResolvedPlan resolved, resolvePlan(*model.runner, input.plan, calibration, progress));
     BITWRIGHT_TRY(const auto trainer,
                   backend->trainer(*model.runner, {input.plan, std::move(resolved), input.train,
@@ -150,7 +175,33 @@ Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainL
     result.model = std::move(tuned);
     if (!input.out.empty())
         BITWRIGHT_CHECK(writeFiles(model, *backend, input.out, result, progress));
-    BITWRIGHT_TRY(result.after, evaluated(*result.model, result.plan, input, calibration, progress));
+    BITWRIGHT_TRY(result.after, evaluated(*result.model, result.plan, sources, calibration, progress));
+    return result;
+}
+
+Result<TuneResult> repair(const Model& model, const RepairInput& input, Progress& progress)
+{
+    BITWRIGHT_TRY(const Backend* backend, trainingBackend(model));
+    const Measuring sources{input.calibration, input.evaluation};
+    TuneResult result;
+    CalibrationResult calibration;
+    BITWRIGHT_TRY(result.before, evaluated(model, input.plan, sources, calibration, progress));
+    const auto begun = std::chrono::steady_clock::now();
+    BITWRIGHT_TRY(Repaired repaired,
+                  bitwright::repair(*model.runner, input.plan, input.calibration, input.methods, progress));
+    result.training.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    result.training.runner = repaired.runner;
+    result.training.plan = result.plan = std::move(repaired.plan);
+    result.notes = std::move(repaired.notes);
+    const int64_t classes = int64_t(result.before.evaluation.quantized.confusion.size());
+    BITWRIGHT_TRY(result.original,
+                  againstOriginal(model, *repaired.runner, result.plan, sources, classes, progress));
+    auto changed = std::make_shared<Model>(model);
+    changed->runner = repaired.runner;
+    result.model = std::move(changed);
+    if (!input.out.empty())
+        BITWRIGHT_CHECK(writeFiles(model, *backend, input.out, result, progress));
+    BITWRIGHT_TRY(result.after, evaluated(*result.model, result.plan, sources, calibration, progress));
     return result;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/ptq/repair.h"
 #include "core/run/trainer.h"
 #include "core/workbench.h"
 
@@ -30,6 +31,10 @@ struct TuneResult {
     std::shared_ptr<const Model> model;
     QuantPlan plan;
     std::vector<ExportedFile> files; ///< model and plan
+    std::vector<std::string> notes;  ///< of repairs: what was done, and what could not be
+    /// Of repairs: the quantized result against the float model that they began with (`after` compares it
+    /// with the float model of its own weights, which corrected biases have moved).
+    std::optional<Evaluation> original;
 };
 
 /// Defaults of a preset for this model, plan and data.
@@ -43,6 +48,17 @@ Result<int64_t> tuneMemory(const Model& model, const TrainJob& job);
 /// files is `after`. Cancelled: the last checkpoint is left where options.checkpoint says.
 Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainListener& listener,
                         const TrainControl& control, Progress& progress);
+
+/// What repair() needs beside the model.
+struct RepairInput {
+    QuantPlan plan;
+    std::vector<std::string> methods; ///< names of repairMethods(), in the order in which they are done
+    SampleSource calibration, evaluation;
+    std::string out; ///< as for tune()
+};
+/// Improves the weights for the plan without training (core/ptq). The result is that of a training without
+/// epochs.
+Result<TuneResult> repair(const Model& model, const RepairInput& input, Progress& progress);
 
 /// "a/b.pt" -> "a/b.plan.json".
 std::string tunedPlanPath(const std::string& out);

@@ -170,6 +170,18 @@ Result<Tensor> FakeRunner::parameter(const std::string& name) const
     return it->second;
 }
 
+Result<std::shared_ptr<const ModelRunner>>
+FakeRunner::withParameters(const std::map<std::string, Tensor>& changed) const
+{
+    auto made = std::make_shared<FakeRunner>();
+    made->m_graph = m_graph;
+    made->m_output = m_output;
+    made->m_parameters = m_parameters;
+    for (const auto& [name, tensor] : changed)
+        made->setParameter(name, tensor);
+    return std::shared_ptr<const ModelRunner>(std::move(made));
+}
+
 Result<Batch> FakeRunner::exampleBatch(int64_t batch, uint64_t seed) const
 {
     Batch inputs;

@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+
 namespace bitwright::cli {
 namespace {
 
@@ -22,6 +24,29 @@ std::string helpOf(const std::string& what, const std::vector<TrainChoice>& choi
     return help;
 }
 
+/// One method of training, or repairs joined by commas.
+std::string checkMethod(const std::string& text)
+{
+    const std::vector<std::string> training = namesOf(trainMethods());
+    if (std::count(training.begin(), training.end(), text) > 0)
+        return {};
+    for (const std::string& name : CLI::detail::split(text, ','))
+        if (!findRepair(name))
+            return name + " is neither a method of training nor a repair; " +
+                   (text == name ? "see --help" : "only repairs can be combined");
+    return {};
+}
+
+std::string methodHelp()
+{
+    std::vector<TrainChoice> repairs;
+    for (const RepairMethod& method : repairMethods())
+        repairs.push_back({method.name, method.description});
+    return helpOf(helpOf("How gradients pass the quantizers; default: lsq", trainMethods()) +
+                      "\nWithout training, joined by commas (A,B):",
+                  repairs);
+}
+
 template<typename T>
 void take(const std::optional<T>& given, T& value)
 {
@@ -37,9 +62,8 @@ void addTraining(CLI::App& verb, TuneOptions& o)
         ->type_name("NAME")
         ->capture_default_str()
         ->group(group);
-    verb.add_option("--method", o.method,
-                    helpOf("How gradients pass the quantizers; default: lsq", trainMethods()))
-        ->check(CLI::IsMember(namesOf(trainMethods())))
+    verb.add_option("--method", o.method, methodHelp())
+        ->check(CLI::Validator(checkMethod, ""))
         ->type_name("NAME")
         ->group(group);
     verb.add_option("--epochs", o.epochs, "Passes over the training samples")
@@ -220,6 +244,13 @@ TrainOptions applied(const TuneOptions& o, TrainOptions t)
     t.checkpointEvery = o.checkpointEvery;
     t.resume = o.resume;
     return t;
+}
+
+std::vector<std::string> repairsOf(const TuneOptions& o)
+{
+    const std::string method = o.method.value_or("");
+    const std::vector<std::string> names = CLI::detail::split(method, ',');
+    return !names.empty() && findRepair(names[0]) ? names : std::vector<std::string>();
 }
 
 } // namespace bitwright::cli

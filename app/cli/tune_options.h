@@ -29,5 +29,7 @@ struct TuneOptions : Options {
 void addTuneOptions(CLI::App& verb, TuneOptions& options);
 /// `defaults` with what was given. Explicit epochs are whole ones unless --steps says otherwise.
 TrainOptions applied(const TuneOptions& options, TrainOptions defaults);
+/// The repairs without training that --method names; empty = it is trained.
+std::vector<std::string> repairsOf(const TuneOptions& options);
 
 } // namespace bitwright::cli

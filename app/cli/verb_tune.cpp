@@ -63,6 +63,10 @@ Json measuredJson(const workbench::EvaluateResult& result)
 
 Json resultJson(const workbench::TuneResult& result)
 {
+    Json against = nullptr;
+    if (result.original)
+        against = {{"agreement", orNull(result.original->agreement)},
+                   {"output_sqnr_db", orNull(result.original->outputSqnrDb)}};
     Json files = Json::array();
     for (const ExportedFile& file : result.files)
         files.push_back({{"path", file.path}, {"bytes", file.bytes}, {"sha256", file.sha256}});
@@ -71,6 +75,8 @@ Json resultJson(const workbench::TuneResult& result)
             {"best_epoch", result.training.bestEpoch},
             {"before", measuredJson(result.before)},
             {"after", measuredJson(result.after)},
+            {"after_against_original", std::move(against)},
+            {"notes", result.notes},
             {"stopped_early", result.training.stopped},
             {"steps", result.training.steps},
             {"training_seconds", result.training.seconds},
@@ -87,29 +93,40 @@ void addSidecar(const Sidecar& sidecar, Json& json)
         json["input_shape"] = sidecar.inputShape;
 }
 
-void print(const workbench::TuneResult& result, std::ostream& out)
+void printEpochs(const TrainResult& training, std::ostream& out)
 {
     Table epochs({{"epoch", Table::Right},
                   {"loss", Table::Right},
                   {"validation top-1", Table::Right},
                   {"validation loss", Table::Right},
                   {"time", Table::Right}});
-    for (const EpochRecord& r : result.training.epochs)
-        epochs.add({std::to_string(r.epoch) + (r.epoch == result.training.bestEpoch ? " *" : ""),
+    for (const EpochRecord& r : training.epochs)
+        epochs.add({std::to_string(r.epoch) + (r.epoch == training.bestEpoch ? " *" : ""),
                     fixedText(r.loss, 4), percentText(r.top1), fixedText(r.validationLoss, 4),
                     durationText(r.seconds)});
     epochs.print(out);
     out << "(0 = before training, * = kept)\n\n";
+}
+
+void print(const workbench::TuneResult& result, std::ostream& out)
+{
+    for (const std::string& note : result.notes)
+        out << printable(note) << "\n";
+    if (!result.training.epochs.empty())
+        printEpochs(result.training, out);
     const Evaluation &before = result.before.evaluation, &after = result.after.evaluation;
     Table table({{""}, {"float", Table::Right}, {"before", Table::Right}, {"after", Table::Right}});
     table.add({"top-1", percentText(before.floating.top1), percentText(before.quantized.top1),
                percentText(after.quantized.top1)});
     table.add({"loss (nat)", fixedText(before.floating.loss, 4), fixedText(before.quantized.loss, 4),
                fixedText(after.quantized.loss, 4)});
-    table.add({"output SQNR", "-", decibelText(before.outputSqnrDb), decibelText(after.outputSqnrDb)});
+    table.add({"output SQNR", "-", decibelText(before.outputSqnrDb),
+               decibelText(result.original ? result.original->outputSqnrDb : after.outputSqnrDb)});
     table.print(out);
-    out << "\n"
-        << countText(result.training.steps) << " steps in " << durationText(result.training.seconds) << "\n";
+    out << "\n";
+    if (result.training.steps > 0)
+        out << countText(result.training.steps) << " steps in ";
+    out << durationText(result.training.seconds) << "\n";
     for (const ExportedFile& file : result.files)
         out << printable(file.path) << "  " << bytesText(file.bytes) << "\n";
 }
@@ -151,8 +168,32 @@ Result<workbench::TuneInput> tuneInput(Session& session, const TuneOptions& opti
     return input;
 }
 
+/// --method names repairs: no epochs, no labels.
+Result<Outcome> repairVerb(Session& session, const TuneOptions& options)
+{
+    BITWRIGHT_TRY(const auto model, session.model());
+    workbench::RepairInput input;
+    BITWRIGHT_TRY(input.plan, session.plan());
+    BITWRIGHT_TRY(input.calibration, session.calibrationSource(options.calibLimit));
+    BITWRIGHT_TRY(input.evaluation, session.evaluationSource(-1));
+    input.methods = repairsOf(options);
+    input.out = options.out;
+    if (options.epochs)
+        session.progress().note("repairs have no epochs: --epochs is not used");
+    BITWRIGHT_TRY(const workbench::TuneResult result, workbench::repair(*model, input, session.progress()));
+    Outcome outcome;
+    outcome.json["training"] = {{"method", *options.method},
+                                {"calibration_samples", sampleCount(input.calibration)}};
+    addSidecar(model->sidecar, outcome.json);
+    outcome.json.update(resultJson(result));
+    outcome.print = [result](std::ostream& out) { print(result, out); };
+    return outcome;
+}
+
 Result<Outcome> tuneVerb(Session& session, const TuneOptions& options)
 {
+    if (!repairsOf(options).empty())
+        return repairVerb(session, options);
     BITWRIGHT_TRY(const auto model, session.model());
     BITWRIGHT_TRY(const workbench::TuneInput input, tuneInput(session, options));
     BITWRIGHT_TRY(

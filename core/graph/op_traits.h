@@ -16,6 +16,14 @@ enum class OpKind {
 /// Name for the user and the JSON: "conv", "linear", ...
 const char* opKindName(OpKind kind);
 
+/// What an operator does to the channels of its (only) data input.
+enum class ChannelEffect {
+    Mixes,  ///< anything, or unknown
+    Keeps,  ///< channel c of the output comes from channel c of the input alone
+    Scales, ///< and f(k x) = k f(x) for k > 0, element by element
+    Window  ///< the same over windows of the axes behind the channels: pooling, resizing, flattening
+};
+
 /// Everything that Bitwright knows about one operator.
 struct OpTraits {
     std::string_view kind;      ///< "aten::conv2d"
@@ -26,6 +34,7 @@ struct OpTraits {
     int channelAxis = -1;       ///< axis of the weight that is the output channel
     int inputAxis = -1;         ///< axis of the weight along which groups of per-group quantization run
     bool fusable = false;       ///< an activation that runtimes fuse behind the layer before it
+    ChannelEffect channels = ChannelEffect::Mixes;
 };
 
 /// The row of `kind`, or nullptr for an operator without one (it still runs; it is not a layer).

@@ -24,6 +24,12 @@ const std::vector<Backend>& backends()
     return registry();
 }
 
+Result<std::shared_ptr<const ModelRunner>>
+ModelRunner::withParameters(const std::map<std::string, Tensor>&) const
+{
+    return Error{Error::Unsupported, "Weights of models of this format cannot be changed.", {}};
+}
+
 RunConfig withVariant(RunConfig base, const Variant& variant)
 {
     for (const std::string& name : variant.removeWeights)

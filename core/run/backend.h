@@ -65,6 +65,10 @@ public:
     virtual Result<Tensor> parameter(const std::string& name) const = 0;
     /// Null when the file holds a float model.
     virtual const FileQuantization* fileQuantization() const { return nullptr; }
+    /// The same model with other numbers in some of its parameters, given as parameter() gives them (same
+    /// shapes, F32). The graph and all ids stay. Unsupported where a backend cannot.
+    virtual Result<std::shared_ptr<const ModelRunner>>
+    withParameters(const std::map<std::string, Tensor>& changed) const;
     /// A batch that the model accepts: the example shapes with `batch` samples; seeded normal values
     /// (indices 0..n for integer inputs).
     virtual Result<Batch> exampleBatch(int64_t batch, uint64_t seed) const = 0;

@@ -28,6 +28,8 @@ public:
     const Graph& graph() const override { return m_description.graph; }
     Result<Tensor> parameter(const std::string& name) const override;
     const FileQuantization* fileQuantization() const override { return m_model->fileQuantization.get(); }
+    Result<std::shared_ptr<const ModelRunner>>
+    withParameters(const std::map<std::string, Tensor>& changed) const override;
     Result<Batch> exampleBatch(int64_t batch, uint64_t seed) const override;
     Result<std::vector<Tensor>> run(const Batch& batch, const RunConfig& config,
                                     const std::set<ValueId>& observed, const Observer& observer,

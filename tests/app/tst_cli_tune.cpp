@@ -81,8 +81,33 @@ TEST(CliTune, GoesOnFromACheckpointToTheSameResult)
     EXPECT_EQ(resumed.json()["plan"], whole.json()["plan"]);
 }
 
+TEST(CliTune, RepairsWithoutTrainingAndTheFilesSayTheSame)
+{
+    const TemporaryFolder folder;
+    const std::string out = folder.path("repaired.pt");
+    const Arguments plan{"--data", kData, "--limit", "500", "--threads", "2", "--quiet", "--json", "-"};
+    const Finished finished = runCli(joined({"tune", sample("dwcnn.pt"), "--weights", "8:symmetric:tensor",
+                                             "--method", "equalize,bias-correction", "--out", out},
+                                            plan));
+    ASSERT_EQ(finished.code, 0) << finished.err;
+    const Json repaired = finished.json();
+    EXPECT_EQ(repaired["epochs"], Json::array());
+    EXPECT_EQ(repaired["best_epoch"], 0);
+    EXPECT_EQ(repaired["notes"].size(), 2u);
+    const double before = repaired["before"]["top1"], after = repaired["after"]["top1"];
+    EXPECT_GT(after, before + 0.1);
+    EXPECT_GT(after, repaired["before"]["float_top1"].get<double>() - 0.01);
+    EXPECT_GT(repaired["after_against_original"]["agreement"].get<double>(), 0.97);
+    const Finished again =
+        runCli(joined({"evaluate", out, "--plan", folder.path("repaired.plan.json")}, plan));
+    ASSERT_EQ(again.code, 0) << again.err;
+    for (const char* part : {"float", "quantized", "agreement", "output_sqnr_db", "size"})
+        EXPECT_EQ(again.json()[part], repaired["after"][part]) << part;
+}
+
 TEST(CliTune, RefusesWhatItDoesNotKnow)
 {
+    EXPECT_EQ(runCli(tuneMlp({"--method", "equalize,lsq"})).code, 2);
     EXPECT_EQ(runCli(tuneMlp({"--method", "magic"})).code, 2);
     EXPECT_EQ(runCli(tuneMlp({"--epochs", "0"})).code, 2);
     EXPECT_EQ(runCli(tuneMlp({"--lr", "-1"})).code, 2);

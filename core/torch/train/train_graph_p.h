@@ -103,9 +103,5 @@ private:
 
 /// Formats on a uniform grid whose per-channel scales may be multiplied channel by channel.
 bool foldsByScale(const QuantSpec& spec, const QuantParams& params);
-/// `params` with every scale as a plan's fixed range gives it back.
-QuantParams asRanges(const QuantSpec& spec, QuantParams params);
-/// `plan` with the ranges of `resolved` as fixed ones, where a spec has ranges on a uniform grid.
-QuantPlan withFixedRanges(QuantPlan plan, const Graph& graph, const ResolvedPlan& resolved);
 
 } // namespace bitwright

@@ -8,6 +8,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include <fstream>
+#include <set>
 #include <sstream>
 
 namespace bitwright {
@@ -69,6 +70,17 @@ void updateFolded(LiftedGraph& lifted, const std::map<std::string, at::Tensor>& 
     }
 }
 
+/// Layers that share a batch-norm cannot move it each for itself.
+bool sharesNorms(const std::vector<FoldedNorm>& folded)
+{
+    std::set<std::string> seen;
+    for (const FoldedNorm& norm : folded)
+        for (const std::string& name : {norm.gamma, norm.beta, norm.mean})
+            if (!name.empty() && !seen.insert(name).second)
+                return true;
+    return false;
+}
+
 } // namespace
 
 std::shared_ptr<const ModelRunner>
@@ -79,6 +91,7 @@ tunedRunner(const TorchRunner& runner, const TrainGraph::Deployed& deployed, con
     for (const auto& [name, tensor] : deployed.own)
         own[name] = tensor.detach().clone();
     auto model = std::make_shared<ImportedModel>(runner.model());
+    model->fileQuantization.reset(); // its grids belong to the old weights
     auto program = std::make_shared<Program>(*model->program);
     for (size_t i = 0; i < model->lifted.parameters.size(); ++i) {
         LiftedParameter& parameter = model->lifted.parameters[i];
@@ -103,6 +116,33 @@ tunedRunner(const TorchRunner& runner, const TrainGraph::Deployed& deployed, con
     else
         model->lifted.folded.clear();
     return std::make_shared<TorchRunner>(std::move(model), runner.description());
+}
+
+Result<std::shared_ptr<const ModelRunner>>
+TorchRunner::withParameters(const std::map<std::string, Tensor>& changed) const
+{
+    return guarded(m_model->path, [&]() -> Result<std::shared_ptr<const ModelRunner>> {
+        const at::NoGradGuard none;
+        Variables variables(*m_model, !sharesNorms(m_model->lifted.folded), {});
+        TrainGraph::Deployed deployed;
+        std::map<std::string, at::Tensor> others; // buffers
+        for (const auto& [name, value] : changed) {
+            const auto found = m_parameterIndex.find(name);
+            if (found == m_parameterIndex.end() ||
+                m_model->lifted.parameters[found->second].tensor.sizes().vec() != value.shape())
+                return Error{Error::InvalidArgument, "The model has no parameter of this name and shape.", name};
+            const at::Tensor tensor =
+                toTorch(value).to(m_model->lifted.parameters[found->second].tensor.scalar_type());
+            if (!variables.setDeployed(name, tensor))
+                others[name] = tensor;
+        }
+        deployed.parameters = variables.deployed({});
+        deployed.own = variables.leaves();
+        deployed.own.insert(variables.statistics().begin(), variables.statistics().end());
+        for (const auto& [name, tensor] : others)
+            deployed.parameters[name] = deployed.own[name] = tensor;
+        return tunedRunner(*this, deployed, variables);
+    });
 }
 
 void saveModel(const TorchRunner& runner, const std::string& path, const std::string& provenance,

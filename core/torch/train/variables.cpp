@@ -157,6 +157,33 @@ void Variables::project()
             m_leaves.at(norm.folded.gamma).clamp_min_(0);
 }
 
+bool Variables::setDeployed(const std::string& name, const at::Tensor& value)
+{
+    const at::NoGradGuard none;
+    for (const LiveNorm& norm : m_norms) {
+        if (name == norm.folded.weight) {
+            const at::Tensor weight = get(name), factor = weightFactor(norm);
+            weight.copy_(at::where(factor == 0, weight, value / factor));
+            return true;
+        }
+        if (name != norm.folded.bias)
+            continue;
+        const NormTensors t = tensorsOf(norm);
+        const at::Tensor factor = foldFactor(t);
+        const at::Tensor moved = value.to(c10::kDouble) - foldTensors(t).second.to(c10::kDouble);
+        if (t.beta.defined())
+            t.beta.add_(moved);
+        else
+            (t.bias.defined() ? t.bias : t.mean)
+                .add_(at::where(factor == 0, at::zeros_like(moved), moved / factor), t.bias.defined() ? 1 : -1);
+        return true;
+    }
+    const at::Tensor own = get(name);
+    if (own.defined())
+        own.copy_(value);
+    return own.defined();
+}
+
 std::map<std::string, at::Tensor> Variables::deployed(const std::map<std::string, at::Tensor>& weights) const
 {
     const auto exported = [&](const std::string& name) {

@@ -48,6 +48,10 @@ public:
     std::vector<at::Tensor> state() const;
     /// Gains whose sign must not change.
     void project();
+    /// Changes the numbers so that deployed({}) gives `value` for the parameter `name`, to the last bit or two:
+    /// a folded weight is divided by gamma / sigma, a folded bias moves beta (or the bias or mean, where there
+    /// is none). False when there is no such leaf.
+    bool setDeployed(const std::string& name, const at::Tensor& value);
     /// The parameters of the deployed graph by name, batch-norm folded, from `weights` (float weights to
     /// export, by name) where it has them.
     std::map<std::string, at::Tensor> deployed(const std::map<std::string, at::Tensor>& weights) const;
