@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/weights/weights_runner.h"
 #include "core/torch/torch_backend.h"
 #include "widgets/grab.h"
 #include "widgets/main_window.h"
@@ -72,6 +73,8 @@ int main(int argc, char** argv)
     QTranslator own, toolkit;
     installTranslations(locale, own, toolkit);
     startTorch(preferences.threads);
+    for (Backend& backend : weightsBackends())
+        registerBackend(std::move(backend));
     registerBackend(torchScriptBackend());
     registerBackend(onnxBackend());
 

@@ -2,6 +2,7 @@
 #include "core/workbench.h"
 
 #include "core/base/sha256.h"
+#include "core/run/byte_source.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +10,9 @@
 
 namespace bitwright::workbench {
 namespace {
+
+/// Larger files of weights open at once and are hashed when somebody asks.
+constexpr int64_t kHashedAtOnce = int64_t(256) << 20;
 
 const Backend* recogniser(const std::string& path)
 {
@@ -47,14 +51,14 @@ Result<std::shared_ptr<const Model>> openModel(const std::string& path, const Op
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
         return Error{Error::Unsupported, "This is a folder, not a model file.", path};
-    auto model = std::make_shared<Model>();
-    BITWRIGHT_TRY(model->sha256, sha256File(path));
+    BITWRIGHT_CHECK(openBytes(path));
     const Backend* backend = recogniser(path);
     if (!backend)
         return Error{Error::Unsupported,
                      "Not a model that Bitwright can read; save it as TorchScript "
                      "(torch.jit.script or torch.jit.trace, then .save) or as ONNX.",
                      path};
+    auto model = std::make_shared<Model>();
     model->path = path;
     model->format = backend->name;
     model->fileBytes = int64_t(std::filesystem::file_size(path, ignored));
@@ -63,7 +67,26 @@ Result<std::shared_ptr<const Model>> openModel(const std::string& path, const Op
     if (resolved.inputShapes.empty() && !model->sidecar.inputShape.empty())
         resolved.inputShapes = {model->sidecar.inputShape};
     BITWRIGHT_TRY(model->runner, backend->open(path, resolved, progress));
+    if (model->hasGraph() || model->fileBytes <= kHashedAtOnce) {
+        BITWRIGHT_TRY(model->sha256, sha256File(path));
+    }
     return std::shared_ptr<const Model>(std::move(model));
+}
+
+Result<std::shared_ptr<const Model>> withSha256(std::shared_ptr<const Model> model)
+{
+    if (!model->sha256.empty())
+        return model;
+    auto hashed = std::make_shared<Model>(*model);
+    BITWRIGHT_TRY(hashed->sha256, sha256File(model->path));
+    return std::shared_ptr<const Model>(std::move(hashed));
+}
+
+Result<void> needsGraph(const Model& model)
+{
+    if (model.hasGraph())
+        return {};
+    return model.runner->exampleBatch(1, 0).error();
 }
 
 Result<std::shared_ptr<const Dataset>> openData(const std::string& path, const DataOptions& options,

@@ -22,12 +22,14 @@ namespace bitwright {
 
 /// An opened model: immutable and shared, so a job keeps what it started with.
 struct Model {
-    std::string path, sha256, format; ///< format: "torchscript"
+    std::string path, sha256, format; ///< format: "torchscript"; sha256: see withSha256
     int64_t fileBytes = 0;
     Sidecar sidecar;
     std::shared_ptr<const ModelRunner> runner;
 
     const Graph& graph() const { return runner->graph(); }
+    /// False for files that hold weights only: nothing that needs a run applies to them.
+    bool hasGraph() const { return !graph().nodes.empty() || !graph().outputNames.empty(); }
 };
 
 /// The porter. Every verb of the window and of the command line is one of these functions: values in,
@@ -38,6 +40,12 @@ namespace workbench {
 /// sidecar's are used.
 Result<std::shared_ptr<const Model>> openModel(const std::string& path, const OpenOptions& options,
                                                Progress& progress);
+/// openModel leaves the hash of large files of weights empty, since 20 GB would take a minute; this makes up
+/// for it.
+Result<std::shared_ptr<const Model>> withSha256(std::shared_ptr<const Model> model);
+/// Why nothing that needs a run can be done with `model`, and how to get one with which it can; nothing where
+/// it has a graph.
+Result<void> needsGraph(const Model& model);
 Result<std::shared_ptr<const Dataset>> openData(const std::string& path, const DataOptions& options,
                                                 const Model* model, Progress& progress);
 
@@ -73,6 +81,8 @@ struct ExportFormat {
     std::string name, description, suffix;
 };
 std::vector<ExportFormat> exportFormats();
+/// Those that apply to `model`: without a graph no format that runs.
+std::vector<ExportFormat> exportFormats(const Model& model);
 
 using bitwright::ExportedFile;
 using bitwright::ExportResult;
@@ -100,6 +110,7 @@ struct ReportInput {
     const CalibrationResult* calibration = nullptr;
     const std::vector<LayerReport>* layers = nullptr;
     const EvaluateResult* evaluation = nullptr;    ///< may be null
+    const Cost* cost = nullptr;                    ///< where there is no evaluation; may be null
     const SensitivityTable* sensitivity = nullptr; ///< may be null
     std::string dataDescription;
     std::string command; ///< how it was made; may be empty

@@ -77,6 +77,7 @@ Result<void> writePlan(const Job& job, const std::string& path, ExportResult&, P
 struct OwnFormat {
     ExportFormat format;
     Result<void> (*write)(const Job&, const std::string&, ExportResult&, Progress&);
+    bool activationsOnly = false; ///< holds nothing of the weights
 };
 const std::vector<OwnFormat>& ownFormats()
 {
@@ -87,7 +88,7 @@ const std::vector<OwnFormat>& ownFormats()
         {{"encodings-0.6.1", "The same as JSON in AIMET's older layout 0.6.1.", ".encodings.json"},
          writeEncodings061},
         {{"tensorrt-cache", "Scales of activations as a calibration cache of TensorRT.", ".cache"},
-         writeTensorRtCache},
+         writeTensorRtCache, true},
         {{"ort-overrides", "TensorQuantOverrides of ONNX Runtime's quantization tool as JSON.",
           ".overrides.json"},
          writeOverrides},
@@ -332,6 +333,17 @@ std::vector<ExportFormat> exportFormats()
     return all;
 }
 
+std::vector<ExportFormat> exportFormats(const Model& model)
+{
+    if (model.hasGraph())
+        return exportFormats();
+    std::vector<ExportFormat> all;
+    for (const OwnFormat& own : ownFormats())
+        if (!own.activationsOnly)
+            all.push_back(own.format);
+    return all;
+}
+
 Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan,
                                  const CalibrationResult& calibration, const std::string& format,
                                  const std::string& path, const SampleSource& paritySource,
@@ -342,6 +354,8 @@ Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan,
     const Backend* backend = writerOf(format, model.format);
     if (own == ownFormats().end() && !backend)
         return unknownFormat(format);
+    if (own == ownFormats().end() || own->activationsOnly)
+        BITWRIGHT_CHECK(needsGraph(model));
     const QuantPlan held = planFor(plan, format, options);
     BITWRIGHT_TRY(ResolvedPlan resolved, resolvePlan(*model.runner, held, calibration, progress));
     const Job job{model, held, std::move(resolved), format, provenance(model), options};

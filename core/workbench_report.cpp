@@ -40,6 +40,8 @@ ReportData reportData(const ReportInput& input)
     if (input.evaluation) {
         data.evaluation = &input.evaluation->evaluation;
         data.cost = &input.evaluation->cost;
+    } else {
+        data.cost = input.cost;
     }
     return data;
 }

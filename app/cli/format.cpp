@@ -84,6 +84,13 @@ std::string durationText(double seconds)
     return formatted("%lld:%02d min", static_cast<long long>(whole / 60), int(whole % 60));
 }
 
+std::string sizeLine(const Cost& cost)
+{
+    const double ratio = cost.floatBytes > 0 ? double(cost.quantizedBytes) / double(cost.floatBytes) : 0;
+    return bytesText(cost.floatBytes) + " -> " + bytesText(cost.quantizedBytes) + " (" + percentText(ratio) +
+           "), " + bytesText(cost.huffmanBytes) + " Huffman coded";
+}
+
 std::string sizeText(const Shape& shape)
 {
     std::string text;

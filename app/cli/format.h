@@ -29,6 +29,8 @@ std::string fixedText(std::optional<double> value, int digits);
 std::string numberText(double value);
 /// "0.4 s", "2:05 min".
 std::string durationText(double seconds);
+/// "1.2 MB -> 0.3 MB (25.00 %), 0.28 MB Huffman coded"
+std::string sizeLine(const Cost& cost);
 /// "8x1x3x3"; "-" for none.
 std::string sizeText(const Shape& shape);
 

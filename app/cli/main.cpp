@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/verbs.h"
+#include "core/io/weights/weights_runner.h"
 #include "core/torch/torch_backend.h"
 #include "core/workbench.h"
 
@@ -49,6 +50,8 @@ int run(int argc, char** argv)
 int main(int argc, char** argv)
 {
     bitwright::prepareTorchProcess(argv);
+    for (bitwright::Backend& backend : bitwright::weightsBackends())
+        bitwright::registerBackend(std::move(backend));
     bitwright::registerBackend(bitwright::torchScriptBackend());
     bitwright::registerBackend(bitwright::onnxBackend());
     return run(argc, argv);

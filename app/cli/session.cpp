@@ -44,12 +44,43 @@ Result<std::shared_ptr<const Model>> Session::model()
         return m_model;
     BITWRIGHT_TRY(const OpenOptions open, resolvedOpenOptions());
     BITWRIGHT_TRY(m_model, workbench::openModel(m_options.model, open, m_progress));
+    BITWRIGHT_CHECK(refuseGraphOptions());
     Json shapes = Json::array();
     for (const ValueId input : m_model->graph().inputs)
         shapes.push_back(m_model->graph().values[size_t(input)].shape);
     m_resolved["input_shapes"] = std::move(shapes);
     m_resolved["fold_batch_norm"] = open.foldBatchNorm;
     return m_model;
+}
+
+Result<void> Session::refuseGraphOptions() const
+{
+    if (m_model->hasGraph())
+        return {};
+    const char* option = !m_options.data.empty()          ? "--data"
+                         : !m_options.activations.empty() ? "--activations"
+                                                          : nullptr;
+    if (!option)
+        return {};
+    return Error{Error::Unsupported,
+                 std::string("The file holds weights but no graph, so there are no activations and ") + option +
+                     " does not apply.",
+                 m_options.model};
+}
+
+Result<std::shared_ptr<const Model>> Session::modelWithGraph()
+{
+    BITWRIGHT_TRY(auto opened, model());
+    BITWRIGHT_CHECK(workbench::needsGraph(*opened));
+    return opened;
+}
+
+Result<void> Session::hashModel()
+{
+    if (m_model) {
+        BITWRIGHT_TRY(m_model, workbench::withSha256(m_model));
+    }
+    return {};
 }
 
 Result<std::shared_ptr<const Dataset>> Session::openSplit(const std::string& split)
@@ -76,6 +107,9 @@ void Session::describeRandom(int64_t samples)
 
 Result<SampleSource> Session::evaluationSource(int64_t defaultLimit)
 {
+    BITWRIGHT_TRY(const auto opened, model());
+    if (!opened->hasGraph())
+        return SampleSource{};
     const int64_t limit = m_options.limit > 0 ? m_options.limit : defaultLimit;
     if (m_options.data.empty()) {
         const int64_t samples = m_options.limit > 0 ? limit : kRandomSamples;
@@ -156,7 +190,9 @@ void Session::checkPlan(const QuantPlan& plan)
 
 Result<QuantPlan> Session::plan()
 {
-    BITWRIGHT_TRY(const auto opened, model());
+    BITWRIGHT_CHECK(model());
+    BITWRIGHT_CHECK(hashModel());
+    const auto opened = m_model;
     BITWRIGHT_TRY(QuantPlan plan, basePlan());
     if (m_options.firstLast > 0)
         setFirstLast(plan, opened->graph(), m_options.firstLast);
@@ -171,6 +207,8 @@ Result<QuantPlan> Session::plan()
 Result<CalibrationResult> Session::calibration()
 {
     BITWRIGHT_TRY(const auto opened, model());
+    if (!opened->hasGraph())
+        return CalibrationResult{};
     BITWRIGHT_TRY(const SampleSource source, calibrationSource(m_options.calibLimit));
     BITWRIGHT_TRY(CalibrationResult result, calibrate(*opened->runner, source, m_progress));
     if (result.partial || m_progress.cancelled())

@@ -23,7 +23,12 @@ public:
     /// The options as resolved so far, for the "options" of the JSON.
     const nlohmann::ordered_json& resolved() const { return m_resolved; }
 
+    /// Options that need a graph are refused for a file that holds weights only.
     Result<std::shared_ptr<const Model>> model();
+    /// For verbs that run the model: one sentence where the file holds weights only.
+    Result<std::shared_ptr<const Model>> modelWithGraph();
+    /// Fills in the hash of a model that opened without.
+    Result<void> hashModel();
     /// The model if it is open already, else nullptr.
     const Model* openedModel() const { return m_model.get(); }
     /// The evaluation split in stored order; random data without --data (a note says so).
@@ -45,6 +50,7 @@ private:
     Result<std::shared_ptr<const Dataset>> openSplit(const std::string& split);
     /// The shape of the data's samples where neither option nor sidecar give the model's.
     Result<OpenOptions> resolvedOpenOptions();
+    Result<void> refuseGraphOptions() const;
     void describeRandom(int64_t samples);
     Result<QuantPlan> basePlan();
     void checkPlan(const QuantPlan& plan);

@@ -80,8 +80,10 @@ Json document(Session& session, const Outcome& outcome, double seconds)
 
 Result<void> deliver(Session& session, const Outcome& outcome, double seconds)
 {
-    session.progress().clear();
     const std::string& file = session.options().json;
+    if (!file.empty())
+        BITWRIGHT_CHECK(session.hashModel());
+    session.progress().clear();
     if (file.empty()) {
         if (outcome.print)
             outcome.print(std::cout);

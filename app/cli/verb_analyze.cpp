@@ -109,10 +109,17 @@ Result<Outcome> analyzeVerb(Session& session, const AnalyzeOptions& options)
     BITWRIGHT_TRY(auto pairs, againstFloat(session, options, *model, plan, calibration, source));
     Outcome outcome;
     outcome.json = analyzeJson(layers);
+    std::optional<Cost> cost;
+    if (!model->hasGraph()) { // there is no evaluation that would say it
+        BITWRIGHT_TRY(cost, workbench::cost(*model, plan, calibration, session.progress()));
+        outcome.json["size"] = sizeJson(*cost);
+    }
     if (!pairs.empty())
         outcome.json["float_model"] = pairsJson(pairs);
-    outcome.print = [layers = std::move(layers), pairs = std::move(pairs)](std::ostream& out) {
+    outcome.print = [layers = std::move(layers), pairs = std::move(pairs), cost](std::ostream& out) {
         print(layers, out);
+        if (cost)
+            out << "size: " << sizeLine(*cost) << "\n";
         print(pairs, out);
     };
     return outcome;

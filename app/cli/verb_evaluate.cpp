@@ -52,12 +52,9 @@ void print(const workbench::EvaluateResult& result, std::ostream& out)
         printQuality(e, out);
     else
         out << "No labels: accuracy is unknown.\n";
-    const double ratio = cost.floatBytes > 0 ? double(cost.quantizedBytes) / double(cost.floatBytes) : 0;
     out << "\nsamples      " << countText(e.floating.samples) << (e.partial ? " (interrupted)" : "")
         << "\nagreement    " << percentText(e.agreement) << " equal top-1"
-        << "\noutput SQNR  " << decibelText(e.outputSqnrDb) << "\nsize         " << bytesText(cost.floatBytes)
-        << " -> " << bytesText(cost.quantizedBytes) << " (" << percentText(ratio) << "), "
-        << bytesText(cost.huffmanBytes) << " Huffman coded"
+        << "\noutput SQNR  " << decibelText(e.outputSqnrDb) << "\nsize         " << sizeLine(cost)
         << "\noperations   " << magnitudeText(double(cost.macs), "MAC") << ", "
         << magnitudeText(cost.bops, "BOP") << "\nenergy       " << magnitudeText(cost.energyPj / 1e12, "J")
         << " a sample (" << energyTableName() << ")\n";
@@ -81,7 +78,7 @@ Result<void> checkTarget(const EvaluateOptions& options, const Evaluation& evalu
 
 Result<Outcome> evaluateVerb(Session& session, const EvaluateOptions& options)
 {
-    BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_TRY(const auto model, session.modelWithGraph());
     BITWRIGHT_TRY(const QuantPlan plan, session.plan());
     BITWRIGHT_TRY(const CalibrationResult calibration, session.calibration());
     BITWRIGHT_TRY(const SampleSource source, session.evaluationSource(-1));

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <map>
 #include <ostream>
 
 namespace bitwright::cli {
@@ -37,12 +38,43 @@ void print(const Model& model, std::ostream& out)
         out << "not analysed: " << printable(sentence) << "\n";
 }
 
+/// Of a file without a graph: all its tensors, and which of them are layers.
+void printWeights(const Model& model, std::ostream& out)
+{
+    Table table({{"tensor"},
+                 {"type"},
+                 {"shape"},
+                 {"values", Table::Right},
+                 {"bytes", Table::Right},
+                 {"layer"}});
+    const Graph& graph = model.graph();
+    std::map<std::string, std::string> layerOf;
+    for (const Layer& layer : graph.layers)
+        layerOf.emplace(layer.weights.front().parameter, layer.name);
+    for (const Parameter& parameter : graph.parameters) {
+        const int64_t count = elementCount(parameter.shape);
+        const auto layer = layerOf.find(parameter.name);
+        table.add({parameter.name, dtypeName(parameter.dtype), sizeText(parameter.shape), countText(count),
+                   countText(count * dtypeBytes(parameter.dtype)),
+                   layer == layerOf.end() ? "-" : layer->second});
+    }
+    table.print(out);
+    const GraphTotals sum = totals(graph);
+    out << "\nweights without a graph (" << model.format << "): " << countText(int64_t(graph.parameters.size()))
+        << " tensors, " << countText(int64_t(graph.layers.size())) << " of them layers, "
+        << countText(sum.params) << " parameters in " << bytesText(sum.bytes) << "\n";
+    for (const std::string& sentence : graph.unsupported)
+        out << "note: " << printable(sentence) << "\n";
+    if (const Result<void> why = workbench::needsGraph(model); !why)
+        out << "note: " << printable(why.error().message) << "\n";
+}
+
 Result<Outcome> inspect(Session& session)
 {
     BITWRIGHT_TRY(const auto model, session.model());
     Outcome outcome;
     outcome.json = inspectJson(model->graph());
-    outcome.print = [model](std::ostream& out) { print(*model, out); };
+    outcome.print = [model](std::ostream& out) { (model->hasGraph() ? print : printWeights)(*model, out); };
     return outcome;
 }
 

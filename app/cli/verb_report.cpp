@@ -36,10 +36,45 @@ Result<SensitivityTable> sweep(Session& session, const Model& model, const Quant
                        session.progress());
 }
 
+Result<Outcome> written(const workbench::ReportInput& input, const std::string& path,
+                        const nlohmann::ordered_json& numbers)
+{
+    BITWRIGHT_TRY(const ExportedFile file, workbench::writeReport(input, path));
+    ExportResult files;
+    files.files = {file};
+    Outcome outcome;
+    outcome.json = {{"files", exportJson(files)["files"]}};
+    outcome.json.update(numbers);
+    outcome.print = [file](std::ostream& out) {
+        out << printable(file.path) << "  " << bytesText(file.bytes) << "  sha256 " << file.sha256 << "\n";
+    };
+    return outcome;
+}
+
+/// What there is to say of a file without a graph: weights, their errors and the size.
+Result<Outcome> weightsReport(Session& session, const ReportOptions& options)
+{
+    if (options.sensitivity) {
+        BITWRIGHT_CHECK(session.modelWithGraph());
+    }
+    BITWRIGHT_TRY(const QuantPlan plan, session.plan());
+    BITWRIGHT_TRY(const auto model, session.model());
+    const CalibrationResult none;
+    BITWRIGHT_TRY(const auto layers, analyze(*model->runner, plan, none, {}, session.progress()));
+    BITWRIGHT_TRY(const Cost cost, workbench::cost(*model, plan, none, session.progress()));
+    workbench::ReportInput input{model.get(), &plan, &none, &layers, nullptr, nullptr, nullptr,
+                                 session.dataDescription(), options.command};
+    input.cost = &cost;
+    return written(input, options.out, {{"size", sizeJson(cost)}});
+}
+
 Result<Outcome> report(Session& session, const ReportOptions& options)
 {
-    BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_TRY(const auto opened, session.model());
+    if (!opened->hasGraph())
+        return weightsReport(session, options);
     BITWRIGHT_TRY(const QuantPlan plan, session.plan());
+    const auto model = session.model().value();
     BITWRIGHT_TRY(const CalibrationResult calibration, session.calibration());
     BITWRIGHT_TRY(const SampleSource source, session.evaluationSource(-1));
     BITWRIGHT_TRY(const auto layers, analyze(*model->runner, plan, calibration, cut(source, kAnalysisLimit),
@@ -57,19 +92,11 @@ Result<Outcome> report(Session& session, const ReportOptions& options)
                                  &calibration,
                                  &layers,
                                  &evaluation,
+                                 nullptr,
                                  table ? &*table : nullptr,
                                  session.dataDescription(),
                                  options.command};
-    BITWRIGHT_TRY(const ExportedFile file, workbench::writeReport(input, options.out));
-    ExportResult written;
-    written.files = {file};
-    Outcome outcome;
-    outcome.json = {{"files", exportJson(written)["files"]}};
-    outcome.json.update(evaluateJson(evaluation.evaluation, evaluation.cost));
-    outcome.print = [file](std::ostream& out) {
-        out << printable(file.path) << "  " << bytesText(file.bytes) << "  sha256 " << file.sha256 << "\n";
-    };
-    return outcome;
+    return written(input, options.out, evaluateJson(evaluation.evaluation, evaluation.cost));
 }
 
 } // namespace

@@ -50,7 +50,7 @@ void print(const SensitivityTable& result, std::ostream& out)
 
 Result<Outcome> sweep(Session& session, const SweepOptions& options)
 {
-    BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_TRY(const auto model, session.modelWithGraph());
     BITWRIGHT_TRY(const QuantPlan plan, session.plan());
     BITWRIGHT_TRY(const CalibrationResult calibration, session.calibration());
     BITWRIGHT_TRY(const SampleSource source, session.evaluationSource(kDefaultLimit));

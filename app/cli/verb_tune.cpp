@@ -147,7 +147,7 @@ TrainListener epochListener(Session& session, const TrainOptions& options, std::
 Result<workbench::TuneInput> tuneInput(Session& session, const TuneOptions& options)
 {
     workbench::TuneInput input;
-    BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_TRY(const auto model, session.modelWithGraph());
     BITWRIGHT_TRY(input.plan, session.plan());
     BITWRIGHT_TRY(input.calibration, session.calibrationSource(options.calibLimit));
     BITWRIGHT_TRY(input.evaluation, session.evaluationSource(-1));

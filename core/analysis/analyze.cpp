@@ -129,7 +129,9 @@ Result<std::vector<LayerReport>> analyze(const ModelRunner& runner, const QuantP
     const Graph& graph = runner.graph();
     BITWRIGHT_TRY(const ResolvedPlan resolved, resolvePlan(runner, plan, calibration, progress));
     Lockstep lockstep(runner, resolved);
-    BITWRIGHT_CHECK(runLockstep(runner, resolved, source, lockstep, progress));
+    const bool weightsOnly = graph.nodes.empty() && graph.inputs.empty();
+    if (!weightsOnly)
+        BITWRIGHT_CHECK(runLockstep(runner, resolved, source, lockstep, progress));
     std::vector<LayerReport> rows;
     for (size_t i = 0; i < graph.inputs.size(); ++i) {
         LayerReport row;

@@ -40,7 +40,7 @@ Result<LayerReport> weightReport(const ModelRunner& runner, const Layer& layer, 
 SiteReport activationReport(const TensorStats& stats, const QuantSpec& spec);
 
 /// Rows of all inputs and layers in execution order: local weight errors (exact), local activation errors
-/// and cumulative errors (both measured over `source` in one lockstep pass).
+/// and cumulative errors (both measured over `source` in one lockstep pass; left out without a graph).
 Result<std::vector<LayerReport>> analyze(const ModelRunner& runner, const QuantPlan& plan,
                                          const CalibrationResult& calibration, const SampleSource& source,
                                          Progress& progress);

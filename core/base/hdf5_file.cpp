@@ -274,11 +274,35 @@ Result<void> Hdf5File::readRowsAs(const std::string& key, H5Type type, int64_t f
     return {};
 }
 
+bool Hdf5File::hasAttribute(const std::string& key, const std::string& name) const
+{
+    const auto lock = h5::enter();
+    const std::string object = key.empty() ? "/" : key;
+    return has(object) && H5Aexists_by_name(d->file, object.c_str(), name.c_str(), H5P_DEFAULT) > 0;
+}
+
+Result<int64_t> Hdf5File::readInteger(const std::string& key, const std::string& name) const
+{
+    const auto lock = h5::enter();
+    if (!hasAttribute(key, name))
+        return d->error(Error::NotFound, key, "There is no attribute \"" + name + "\".");
+    const Id attribute(
+        H5Aopen_by_name(d->file, key.empty() ? "/" : key.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+        H5Aclose);
+    const Id type(attribute ? H5Aget_type(attribute) : -1, H5Tclose);
+    const Id space(attribute ? H5Aget_space(attribute) : -1, H5Sclose);
+    int64_t value = 0;
+    if (!type || !space || H5Tget_class(type) != H5T_INTEGER || H5Sget_simple_extent_npoints(space) != 1 ||
+        H5Aread(attribute, H5T_NATIVE_INT64, &value) < 0)
+        return d->error(Error::Unsupported, key, "The attribute \"" + name + "\" is not one integer.");
+    return value;
+}
+
 Result<std::string> Hdf5File::readAttribute(const std::string& key, const std::string& name) const
 {
     const auto lock = h5::enter();
     const std::string object = key.empty() ? "/" : key;
-    if (!has(object) || H5Aexists_by_name(d->file, object.c_str(), name.c_str(), H5P_DEFAULT) <= 0)
+    if (!hasAttribute(key, name))
         return d->error(Error::NotFound, key, "There is no attribute \"" + name + "\".");
     const Id attribute(H5Aopen_by_name(d->file, object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
                        H5Aclose);

@@ -45,6 +45,9 @@ public:
     Result<void> readRowsAs(const std::string& key, H5Type type, int64_t first, int64_t count,
                             void* out) const;
     Result<std::string> readAttribute(const std::string& key, const std::string& name) const;
+    Result<int64_t> readInteger(const std::string& key, const std::string& name) const;
+    /// Whether the object has such an attribute, of whatever type.
+    bool hasAttribute(const std::string& key, const std::string& name) const;
 
     /// Writes a whole dataset, creating missing groups; `deflate` 0 = contiguous, 1..9 = chunked + gzip.
     Result<void> write(const std::string& key, H5Type type, const std::vector<int64_t>& shape,

@@ -150,6 +150,13 @@ Json inspectJson(const Graph& graph)
         json["inputs"].push_back(
             {{"name", value.name}, {"dtype", dtypeName(value.dtype)}, {"shape", value.shape}});
     }
+    json["parameters"] = Json::array();
+    for (const Parameter& parameter : graph.parameters)
+        json["parameters"].push_back({{"name", parameter.name},
+                                      {"dtype", dtypeName(parameter.dtype)},
+                                      {"shape", parameter.shape},
+                                      {"buffer", parameter.isBuffer},
+                                      {"aliases", parameter.aliases}});
     const GraphTotals sum = totals(graph);
     json["totals"] = {{"params", sum.params}, {"macs", sum.macs}, {"bytes", sum.bytes}};
     json["unsupported"] = graph.unsupported;
@@ -189,16 +196,20 @@ Json analyzeJson(const std::vector<LayerReport>& layers)
     return {{"layers", std::move(list)}};
 }
 
+Json sizeJson(const Cost& cost)
+{
+    return {{"float_bytes", cost.floatBytes},
+            {"quantized_bytes", cost.quantizedBytes},
+            {"huffman_bytes", cost.huffmanBytes}};
+}
+
 Json evaluateJson(const Evaluation& evaluation, const Cost& cost)
 {
     return {{"float", qualityJson(evaluation.floating)},
             {"quantized", qualityJson(evaluation.quantized)},
             {"agreement", optional(evaluation.agreement)},
             {"output_sqnr_db", number(evaluation.outputSqnrDb)},
-            {"size",
-             {{"float_bytes", cost.floatBytes},
-              {"quantized_bytes", cost.quantizedBytes},
-              {"huffman_bytes", cost.huffmanBytes}}},
+            {"size", sizeJson(cost)},
             {"bops", number(cost.bops)},
             {"energy_pj", number(cost.energyPj)},
             {"energy_table", energyTableName()},

@@ -26,7 +26,7 @@ nlohmann::ordered_json headerJson(const std::string& path, const std::string& sh
                                   const std::string& format);
 
 /// {layers: [{id, name, op, label, weight_shape, params, macs, input_shapes, output_shape, activation}],
-/// inputs, totals, unsupported}. weight_shape is that of the first weight, null without one.
+/// inputs, parameters: [{name, dtype, shape, buffer, aliases}], totals, unsupported}. weight_shape is that of the first weight, null without one.
 nlohmann::ordered_json inspectJson(const Graph& graph);
 
 /// {tensors: [{site, layer, kind, shape, count, non_finite, min, max, mean, std, zeros, histogram,
@@ -38,6 +38,8 @@ nlohmann::ordered_json statsJson(const Graph& graph, const CalibrationResult& ca
 /// grid a tensor, lists otherwise, null for formats without; clipped is a share.
 nlohmann::ordered_json analyzeJson(const std::vector<LayerReport>& layers);
 
+/// {float_bytes, quantized_bytes, huffman_bytes}.
+nlohmann::ordered_json sizeJson(const Cost& cost);
 /// {float, quantized, agreement, output_sqnr_db, size, bops, energy_pj, macs, energy_table, partial}.
 nlohmann::ordered_json evaluateJson(const Evaluation& evaluation, const Cost& cost);
 

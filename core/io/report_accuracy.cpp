@@ -138,7 +138,10 @@ std::string costSection(const ReportData& data)
                            html::count(c.quantizedBytes), share(c.quantizedBytes)});
     out += tableRow("td",
                     {"The same, weights Huffman coded", html::count(c.huffmanBytes), share(c.huffmanBytes)});
-    out += "</tbody></table></div><dl><dt>MACs a sample</dt><dd>" + html::count(c.macs);
+    out += "</tbody></table></div>";
+    if (c.macs == 0) // a file without a graph
+        return out + "</section>\n";
+    out += "<dl><dt>MACs a sample</dt><dd>" + html::count(c.macs);
     out += "</dd><dt>Bit operations a sample</dt><dd>" + html::magnitude(c.bops);
     out += "</dd><dt>Energy a sample</dt><dd>" + html::number(c.energyPj / 1e6) +
            " &micro;J (arithmetic and memory; " + escape(energyTableName()) + ")</dd></dl>";

@@ -49,7 +49,8 @@ std::string cards(const ReportData& data)
             data.cost->floatBytes ? double(data.cost->quantizedBytes) / double(data.cost->floatBytes) : 1;
         out += card(html::bytes(data.cost->quantizedBytes),
                     html::percent(ratio) + " of " + html::bytes(data.cost->floatBytes) + " float");
-        out += card(html::magnitude(data.cost->bops), "bit operations a sample");
+        if (data.cost->macs > 0)
+            out += card(html::magnitude(data.cost->bops), "bit operations a sample");
     }
     return out + "</div>";
 }
@@ -89,7 +90,8 @@ std::string modelSection(const ReportData& data)
     out += fact("Inputs", inputsText(graph));
     out += fact("Layers", html::count(int64_t(graph.layers.size())));
     out += fact("Parameters", html::count(sum.params) + " in " + html::bytes(sum.bytes));
-    out += fact("MACs a sample", html::count(sum.macs));
+    if (!graph.inputs.empty())
+        out += fact("MACs a sample", html::count(sum.macs));
     for (const std::string& sentence : graph.unsupported)
         out += fact("Not analysed", escape(sentence));
     return out + "</dl></section>\n";

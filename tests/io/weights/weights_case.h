@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/sha256.h"
+#include "core/io/weights/weights_file.h"
+#include "core/io/weights/weights_runner.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+
+namespace bitwright::test {
+
+/// A folder that goes with the test.
+class Folder {
+public:
+    Folder()
+    {
+        char pattern[] = "/tmp/bitwright-weights-XXXXXX";
+        m_path = mkdtemp(pattern);
+    }
+    ~Folder() { std::filesystem::remove_all(m_path); }
+    std::string file(const std::string& name) const { return m_path / name; }
+    std::string write(const std::string& name, const std::string& bytes) const
+    {
+        std::ofstream(file(name), std::ios::binary) << bytes;
+        return file(name);
+    }
+
+private:
+    std::filesystem::path m_path;
+};
+
+inline std::string contentsOf(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// What make_weights.py has made, sorted; empty without PyTorch's Python.
+inline std::vector<std::string> weightsCases()
+{
+    std::vector<std::string> files;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(BITWRIGHT_WEIGHTS_CASES, ignored))
+        files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+#define SKIP_WITHOUT_CASES()                                                                                 \
+    if (!std::filesystem::exists(std::string(BITWRIGHT_WEIGHTS_CASES) + "/stored.keras"))                    \
+    GTEST_SKIP() << "python3 has no PyTorch or h5py"
+
+/// Opens with the first reader that recognises the file; `format` says which.
+inline Result<std::unique_ptr<ModelRunner>> openWeights(const std::string& path, std::string* format = nullptr)
+{
+    Progress progress;
+    for (const Backend& backend : weightsBackends())
+        if (backend.recognises(path)) {
+            if (format)
+                *format = backend.name;
+            return backend.open(path, {}, progress);
+        }
+    return Error{Error::Unsupported, "No reader recognises the file.", path};
+}
+
+inline void expectSentence(const Error& error, const std::string& part)
+{
+    EXPECT_NE(error.message.find(part), std::string::npos) << error.text();
+    EXPECT_EQ(error.message.find('\n'), std::string::npos) << error.message;
+    EXPECT_LE(error.message.size(), 1500u);
+    EXPECT_FALSE(error.where.empty());
+}
+
+/// The file with a few of its bytes changed, removed or taken from `other`.
+inline std::string damagedBytes(std::string bytes, const std::string& other, std::mt19937& random)
+{
+    const size_t changes = 1 + random() % 6;
+    for (size_t i = 0; i < changes && !bytes.empty(); ++i) {
+        // Half of them in the first kilobyte, where headers are.
+        const size_t at = random() % (random() % 2 ? bytes.size() : std::min<size_t>(bytes.size(), 1024));
+        switch (random() % 5) {
+        case 0: bytes[at] ^= char(1 << (random() % 8)); break;
+        case 1: bytes[at] = char(random()); break;
+        case 2: bytes.erase(at, 1 + random() % 8); break;
+        case 3: bytes.insert(at, other.substr(random() % other.size(), random() % 32)); break;
+        default: bytes[at] = char(random() % 2 ? 0x7f : 0xff);
+        }
+    }
+    return bytes;
+}
+
+/// Opens the file and reads every tensor: each step gives something or one sentence. True when it opened.
+inline bool survives(const std::string& path)
+{
+    const auto runner = openWeights(path);
+    if (!runner) {
+        expectSentence(runner.error(), "");
+        return false;
+    }
+    for (const Parameter& parameter : (*runner)->graph().parameters) {
+        const auto tensor = (*runner)->parameter(parameter.name);
+        if (!tensor)
+            EXPECT_EQ(tensor.error().message.find('\n'), std::string::npos) << tensor.error().message;
+        else
+            EXPECT_EQ(tensor->shape(), parameter.shape);
+    }
+    return true;
+}
+
+} // namespace bitwright::test
