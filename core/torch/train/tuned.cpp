@@ -1,6 +1,7 @@
 // The model with other numbers in it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/exporters_p.h"
+#include "core/torch/tensor_bridge_p.h"
 #include "core/torch/train/save_p.h"
 #include "core/torch/train/trainer_p.h"
 
