@@ -3,6 +3,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
+#include "core/run/workers.h"
 
 #include <nlohmann/json.hpp>
 
@@ -173,7 +174,7 @@ Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainL
     auto tuned = std::make_shared<Model>(model);
     tuned->runner = result.training.runner;
     result.model = std::move(tuned);
-    if (!input.out.empty())
+    if (!input.out.empty() && workers().isFirst())
         BITWRIGHT_CHECK(writeFiles(model, *backend, input.out, result, progress));
     BITWRIGHT_TRY(result.after, evaluated(*result.model, result.plan, sources, calibration, progress));
     return result;

@@ -16,6 +16,8 @@ public:
     /// Removes an unfinished bar, so that something else can be printed.
     ~ProgressBar() override;
     void clear();
+    /// As if it had been quiet from the start.
+    void silence() { m_quiet = true; }
 
     void note(const std::string& message) override;
 
@@ -26,7 +28,8 @@ private:
     void draw(const State& state);
     void printLine(const State& state);
 
-    const bool m_quiet, m_terminal;
+    bool m_quiet;
+    const bool m_terminal;
     bool m_drawn = false;
     std::chrono::steady_clock::time_point m_printed = std::chrono::steady_clock::now();
 };

@@ -101,12 +101,17 @@ Result<void> deliver(Session& session, const Outcome& outcome, double seconds)
 
 } // namespace
 
-int runVerb(const Options& options, const std::function<Result<Outcome>(Session&)>& body)
+int runVerb(const Options& options, Sharing sharing, const std::function<Result<Outcome>(Session&)>& body)
 {
     const auto begun = std::chrono::steady_clock::now();
     Session session(options);
     const InterruptGuard guard(session.progress());
     startTorch(options.threads);
+    const Result<bool> speaks = sharing == Sharing::Workers ? joinWorkers() : Result<bool>(true);
+    if (!speaks)
+        return fail(session, speaks.error());
+    if (!*speaks)
+        session.progress().silence();
     Result<Outcome> result = body(session);
     Outcome outcome;
     if (result)
@@ -116,6 +121,8 @@ int runVerb(const Options& options, const std::function<Result<Outcome>(Session&
     else
         return fail(session, result.error());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    if (!*speaks)
+        return outcome.partial ? kInterrupted : outcome.targetMissed ? kTargetMissed : kDone;
     if (const Result<void> delivered = deliver(session, outcome, seconds); !delivered)
         return fail(session, delivered.error());
     if (outcome.partial)

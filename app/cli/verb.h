@@ -24,6 +24,10 @@ struct Outcome {
 
 /// Runs `body` with threads started and SIGINT turned into a cancelled progress (a second one kills), writes
 /// the JSON or the table, and returns the exit code. Errors become one line on standard error.
-int runVerb(const Options& options, const std::function<Result<Outcome>(Session&)>& body);
+///
+/// Sharing::Workers: processes that a launcher has started together do the job together (joinWorkers); the
+/// first of them prints and writes.
+enum class Sharing { Alone, Workers };
+int runVerb(const Options& options, Sharing sharing, const std::function<Result<Outcome>(Session&)>& body);
 
 } // namespace bitwright::cli

@@ -142,7 +142,8 @@ void addAnalyze(CLI::App& program, Run& run)
         ->group("Target");
     verb->callback([options, &run] {
         run = [options](const std::string&) {
-            return runVerb(*options, [&](Session& session) { return analyzeVerb(session, *options); });
+            return runVerb(*options, Sharing::Workers,
+                           [&](Session& session) { return analyzeVerb(session, *options); });
         };
     });
 }

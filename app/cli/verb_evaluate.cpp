@@ -106,7 +106,8 @@ void addEvaluate(CLI::App& program, Run& run)
         ->group("Target");
     verb->callback([options, &run] {
         run = [options](const std::string&) {
-            return runVerb(*options, [&](Session& session) { return evaluateVerb(session, *options); });
+            return runVerb(*options, Sharing::Workers,
+                           [&](Session& session) { return evaluateVerb(session, *options); });
         };
     });
 }

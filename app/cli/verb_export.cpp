@@ -107,7 +107,8 @@ void addExport(CLI::App& program, Run& run)
     addOnnxOptions(*verb, options->further);
     verb->callback([options, &run] {
         run = [options](const std::string&) {
-            return runVerb(*options, [&](Session& session) { return exportVerb(session, *options); });
+            return runVerb(*options, Sharing::Alone,
+                           [&](Session& session) { return exportVerb(session, *options); });
         };
     });
 }

@@ -91,8 +91,9 @@ void addInspect(CLI::App& program, Run& run)
         ->check(CLI::PositiveNumber)
         ->type_name("N")
         ->group("Data");
-    verb->callback(
-        [options, &run] { run = [options](const std::string&) { return runVerb(*options, inspect); }; });
+    verb->callback([options, &run] {
+        run = [options](const std::string&) { return runVerb(*options, Sharing::Alone, inspect); };
+    });
 }
 
 } // namespace bitwright::cli

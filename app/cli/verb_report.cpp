@@ -122,7 +122,8 @@ void addReport(CLI::App& program, Run& run)
     verb->callback([options, &run] {
         run = [options](const std::string& commandLine) {
             options->command = commandLine;
-            return runVerb(*options, [&](Session& session) { return report(session, *options); });
+            return runVerb(*options, Sharing::Alone,
+                           [&](Session& session) { return report(session, *options); });
         };
     });
 }

@@ -111,7 +111,8 @@ void addSensitivity(CLI::App& program, Run& run)
     addSweepOptions(*verb, *options);
     verb->callback([options, &run] {
         run = [options](const std::string&) {
-            return runVerb(*options, [&](Session& session) { return sweep(session, *options); });
+            return runVerb(*options, Sharing::Workers,
+                           [&](Session& session) { return sweep(session, *options); });
         };
     });
 }

@@ -76,8 +76,9 @@ void addStats(CLI::App& program, Run& run)
         ->check(CLI::PositiveNumber)
         ->type_name("N")
         ->group("Data");
-    verb->callback(
-        [options, &run] { run = [options](const std::string&) { return runVerb(*options, stats); }; });
+    verb->callback([options, &run] {
+        run = [options](const std::string&) { return runVerb(*options, Sharing::Workers, stats); };
+    });
 }
 
 } // namespace bitwright::cli

@@ -245,7 +245,8 @@ void addTune(CLI::App& program, Run& run)
         if (verb->count("--distill") > 0)
             options->distill = options->distillWeight;
         run = [options](const std::string&) {
-            return runVerb(*options, [&](Session& session) { return tuneVerb(session, *options); });
+            return runVerb(*options, Sharing::Workers,
+                           [&](Session& session) { return tuneVerb(session, *options); });
         };
     });
 }

@@ -76,15 +76,17 @@ Result<Evaluation> evaluate(const ModelRunner& runner, const RunConfig& quantize
     Tally tally(source, classes);
     int64_t batches = 0;
     progress.begin("Evaluating", sampleCount(source));
-    const auto body = [&](const Batch& batch, const std::vector<int64_t>& labels) -> Result<void> {
+    const auto run = [&](const Batch& batch) -> Result<std::vector<Tensor>> {
         BITWRIGHT_TRY(const auto outputs, runner.runPaired(batch, {}, quantized, {}, {}, progress));
         if (outputs[0].empty() || outputs[0][0].size() != outputs[1][0].size())
             return Error{Error::Unsupported, "The model gives no output tensor that could be compared.", {}};
-        BITWRIGHT_CHECK(tally.add(outputs[0][0], outputs[1][0], labels));
-        ++batches;
-        return {};
+        return std::vector<Tensor>{outputs[0][0], outputs[1][0]};
     };
-    const Result<void> done = forEachBatch(runner, source, progress, body);
+    const auto take = [&](const std::vector<Tensor>& both, const std::vector<int64_t>& labels) {
+        ++batches;
+        return tally.add(both[0], both[1], labels);
+    };
+    const Result<void> done = forEachSharedBatch(runner, source, progress, run, take);
     if (!done && (done.error().code != Error::Cancelled || batches == 0))
         return done.error();
     Evaluation evaluation = tally.result();

@@ -2,6 +2,7 @@
 #include "core/analysis/sensitivity.h"
 
 #include "core/analysis/sensitivity_sweep.h"
+#include "core/run/workers.h"
 
 namespace bitwright {
 namespace {
@@ -53,6 +54,10 @@ Result<SensitivityTable> sensitivity(const ModelRunner& runner, const QuantPlan&
         forEachBatch(runner, source, progress, [&](const Batch& batch, const std::vector<int64_t>& labels) {
             return sweep.add(batch, labels, progress);
         });
+    if (!workers().isAlone()) {
+        BITWRIGHT_CHECK(done);
+        BITWRIGHT_CHECK(sweep.join());
+    }
     SensitivityTable table = sweep.table();
     if (!done && (done.error().code != Error::Cancelled || table.samples == 0))
         return done.error();

@@ -4,6 +4,7 @@
 #include "core/analysis/error_metrics.h"
 #include "core/analysis/logits.h"
 #include "core/calib/activation_sites.h"
+#include "core/run/workers.h"
 
 #include <algorithm>
 
@@ -40,7 +41,7 @@ void SensitivitySweep::makeGroups(size_t base)
     int64_t bytes = 0;
     for (size_t i = 0; i < m_cells.size(); ++i) {
         const PlannedCell& cell = m_cells[i];
-        if (cell.base != base)
+        if (cell.base != base || !workers().owns(int64_t(i)))
             continue;
         if (bytes > 0 && bytes + cell.bytes > kGroupBytes) {
             m_groups.emplace_back().base = base;
@@ -160,6 +161,24 @@ void SensitivitySweep::commit(const Tensor& floating, const std::vector<int64_t>
     for (size_t i = 0; i < m_bases.size(); ++i)
         m_baseQuality[i].add(m_baseOutputs[i], labels);
     m_samples += floating.dim() > 0 ? floating.shape()[0] : 1;
+}
+
+Result<void> SensitivitySweep::join()
+{
+    if (workers().isAlone())
+        return {};
+    std::string bytes;
+    putAll(bytes, m_total);
+    BITWRIGHT_TRY(const std::vector<std::string> parts, workers().gather(bytes));
+    for (size_t rank = 0; rank < parts.size(); ++rank) {
+        std::string_view rest = parts[rank];
+        std::vector<CellSums> sums;
+        if (!takeAll(rest, sums) || sums.size() != m_total.size())
+            return strangeWorker();
+        for (size_t i = rank; i < sums.size(); i += parts.size())
+            m_total[i] = sums[i];
+    }
+    return {};
 }
 
 SensitivityTable SensitivitySweep::table() const

@@ -11,7 +11,8 @@
 namespace bitwright {
 
 /// Runs planned cells batch by batch. The quantized weights of all cells are made once and kept while they
-/// take less than 1 GB; larger sweeps go in groups of cells of that size, made again for every batch.
+/// take less than 1 GB; larger sweeps go in groups of cells of that size, made again for every batch. Several
+/// workers share the cells.
 class SensitivitySweep {
 public:
     /// `runner` must outlive this.
@@ -20,6 +21,8 @@ public:
     /// One batch. On an error, Cancelled included, nothing of the batch counts, so that all cells are always
     /// compared over the same samples.
     Result<void> add(const Batch& batch, const std::vector<int64_t>& labels, Progress& progress);
+    /// Fetches the cells that other workers ran; after the last batch.
+    Result<void> join();
     SensitivityTable table() const;
 
 private:

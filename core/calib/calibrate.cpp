@@ -2,9 +2,10 @@
 #include "core/calib/calibrate.h"
 
 #include "core/calib/activation_sites.h"
+#include "core/calib/flat_stats.h"
+#include "core/run/workers.h"
 
 #include <algorithm>
-#include <bit>
 #include <iterator>
 
 namespace bitwright {
@@ -24,22 +25,16 @@ TensorStats withoutChannels(const TensorStats& stats)
     return copy;
 }
 
-/// Rows [begin, end) of dimension 0; shares the memory.
-Tensor rowsOf(const Tensor& tensor, int64_t begin, int64_t end)
-{
-    Shape shape = tensor.shape();
-    const int64_t rowBytes = shape[0] > 0 ? tensor.bytes() / shape[0] : 0;
-    shape[0] = end - begin;
-    return Tensor::wrap(tensor.dtype(), std::move(shape),
-                        static_cast<const char*>(tensor.data()) + begin * rowBytes,
-                        std::make_shared<Tensor>(tensor));
-}
+/// A sample of a site, for the moving average, which depends on their order.
+struct SeenSample {
+    int64_t value, position;
+    float min, max;
+};
 
 /// The sites of one model while their statistics grow.
 class Collector {
 public:
-    Collector(const Graph& graph, CalibrationResult& result)
-        : m_result(result)
+    explicit Collector(const Graph& graph)
     {
         for (ActivationSite& site : activationSites(graph)) {
             if (site.layer != kNone)
@@ -50,51 +45,80 @@ public:
 
     const std::set<ValueId>& observed() const { return m_observed; }
 
-    /// `tensor` belongs to a batch of `samples`. Batches are cut where a prefix ends, so that prefixes do not
-    /// depend on the batch size; values without a batch dimension count as a whole.
-    void add(ValueId value, const Tensor& tensor, int64_t samples)
+    /// What comes now belongs to the samples [first, first + count) of the calibration.
+    void beginBatch(int64_t first, int64_t count)
+    {
+        m_first = first;
+        m_count = count;
+    }
+
+    /// Batches are cut where a prefix ends, so that prefixes do not depend on the batch size; values without
+    /// a batch dimension count as a whole.
+    void add(ValueId value, const Tensor& tensor)
     {
         const ActivationSite& site = m_sites.at(value);
         const Tensor floats = tensor.toFloat();
-        TensorStats& stats = m_result.activations[value];
-        int64_t& seen = m_seen[value];
-        const bool rows = site.batched && !tensor.shape().empty() && tensor.shape()[0] % samples == 0;
-        const int64_t perSample = rows ? tensor.shape()[0] / samples : 0;
+        TensorStats& stats = m_activations[value];
+        closePrefixes(value, m_first);
+        const bool rows = site.batched && !tensor.shape().empty() && tensor.shape()[0] % m_count == 0;
+        const int64_t perSample = rows ? tensor.shape()[0] / m_count : 0;
         if (!rows)
-            addToStats(stats, floats, site.channelAxis, site.batched);
-        for (int64_t done = 0; done < samples;) {
-            const auto power = int64_t(std::bit_ceil(uint64_t(seen + 1)));
-            const int64_t count = std::min(samples - done, power - seen);
+            remember(value, m_first, addToStats(stats, floats, site.channelAxis, site.batched));
+        for (int64_t done = 0; done < m_count;) {
+            const int64_t count = std::min(m_count - done, m_nextPrefix[value] - m_first - done);
             if (rows)
-                addToStats(stats, rowsOf(floats, done * perSample, (done + count) * perSample),
-                           site.channelAxis, true);
+                remember(value, m_first + done,
+                         addToStats(stats, rowsOf(floats, done * perSample, (done + count) * perSample),
+                                    site.channelAxis, true));
             done += count;
-            seen += count;
-            if (seen == power)
-                m_prefixes[power].emplace(value, withoutChannels(stats));
+            closePrefixes(value, m_first + done);
         }
     }
 
-    void addInputs(const Graph& graph, const Batch& batch, int64_t samples)
+    void addInputs(const Graph& graph, const Batch& batch)
     {
         for (size_t i = 0; i < graph.inputs.size() && i < batch.size(); ++i)
             if (m_sites.count(graph.inputs[i]))
-                add(graph.inputs[i], batch[i], samples);
+                add(graph.inputs[i], batch[i]);
     }
 
+    const std::vector<SeenSample>& seen() const { return m_seen; }
+
     /// Shapes of one sample: the batch size must not show in the result.
-    void finish()
+    CalibrationResult finish(int64_t samples)
     {
-        closeShapes(m_result.activations);
-        for (auto& [samples, stats] : m_prefixes) {
-            if (samples >= m_result.samples)
+        CalibrationResult result;
+        result.samples = samples;
+        for (const auto& [value, stats] : m_activations)
+            closePrefixes(value, samples);
+        closeShapes(m_activations);
+        result.activations = std::move(m_activations);
+        for (auto& [end, stats] : m_prefixes) {
+            if (end >= samples)
                 break;
             closeShapes(stats);
-            m_result.prefixes.push_back({samples, std::move(stats)});
+            result.prefixes.push_back({end, std::move(stats)});
         }
+        return result;
     }
 
 private:
+    void remember(ValueId value, int64_t position, const std::vector<SampleExtremes>& samples)
+    {
+        if (workers().isAlone())
+            return;
+        for (const auto& [min, max] : samples)
+            m_seen.push_back({value, position++, min, max});
+    }
+
+    /// Keeps the statistics as they are for every prefix that ends at `position` or before it.
+    void closePrefixes(ValueId value, int64_t position)
+    {
+        int64_t& end = m_nextPrefix.emplace(value, 1).first->second;
+        for (; end <= position; end *= 2)
+            m_prefixes[end].emplace(value, withoutChannels(m_activations[value]));
+    }
+
     void closeShapes(std::map<ValueId, TensorStats>& all) const
     {
         for (auto& [value, stats] : all)
@@ -102,12 +126,74 @@ private:
                 stats.shape[0] = 1;
     }
 
-    CalibrationResult& m_result;
     std::map<ValueId, ActivationSite> m_sites;
-    std::map<ValueId, int64_t> m_seen;
+    std::map<ValueId, TensorStats> m_activations;
+    std::map<ValueId, int64_t> m_nextPrefix; ///< where the next prefix ends
     std::map<int64_t, std::map<ValueId, TensorStats>> m_prefixes;
+    std::vector<SeenSample> m_seen; ///< empty without other workers: it grows with the samples
     std::set<ValueId> m_observed;
+    int64_t m_first = 0, m_count = 1;
 };
+
+void merge(std::map<ValueId, TensorStats>& all, const std::map<ValueId, TensorStats>& part)
+{
+    for (const auto& [value, stats] : part)
+        mergeStats(all[value], stats);
+}
+
+/// The moving averages that one process would have got.
+void replayAverages(CalibrationResult& result, std::vector<SeenSample> seen)
+{
+    std::stable_sort(seen.begin(), seen.end(), [](const SeenSample& a, const SeenSample& b) {
+        return std::pair(a.value, a.position) < std::pair(b.value, b.position);
+    });
+    size_t at = 0;
+    for (auto& [value, stats] : result.activations) {
+        const auto keep = [&, &stats = stats, value = value](CalibrationPrefix& prefix) {
+            const auto kept = prefix.activations.find(value);
+            if (kept == prefix.activations.end())
+                return;
+            kept->second.emaMin = stats.emaMin;
+            kept->second.emaMax = stats.emaMax;
+            kept->second.samples = stats.samples;
+        };
+        auto prefix = result.prefixes.begin();
+        for (; at < seen.size() && seen[at].value == value; ++at) {
+            for (; prefix != result.prefixes.end() && prefix->samples <= seen[at].position; ++prefix)
+                keep(*prefix);
+            addToAverage(stats, {seen[at].min, seen[at].max});
+        }
+        std::for_each(prefix, result.prefixes.end(), keep);
+    }
+}
+
+/// What all workers together have seen.
+Result<CalibrationResult> joined(const CalibrationResult& own, const std::vector<SeenSample>& ownSeen)
+{
+    std::string bytes = flatBytes(own);
+    putAll(bytes, ownSeen);
+    BITWRIGHT_TRY(const std::vector<std::string> parts, workers().gather(bytes));
+    CalibrationResult all;
+    std::vector<SeenSample> seen;
+    for (const std::string& part : parts) {
+        std::string_view rest = part;
+        BITWRIGHT_TRY(const CalibrationResult other, takeFlatBytes(rest));
+        std::vector<SeenSample> samples;
+        if (!takeAll(rest, samples) ||
+            (!all.prefixes.empty() && all.prefixes.size() != other.prefixes.size()))
+            return strangeWorker();
+        all.samples = other.samples;
+        merge(all.activations, other.activations);
+        all.prefixes.resize(other.prefixes.size());
+        for (size_t i = 0; i < other.prefixes.size(); ++i) {
+            all.prefixes[i].samples = other.prefixes[i].samples;
+            merge(all.prefixes[i].activations, other.prefixes[i].activations);
+        }
+        seen.insert(seen.end(), samples.begin(), samples.end());
+    }
+    replayAverages(all, std::move(seen));
+    return all;
+}
 
 } // namespace
 
@@ -129,23 +215,24 @@ Result<CalibrationResult> calibrate(const ModelRunner& runner, const SampleSourc
 {
     if (sampleCount(source) == 0)
         return Error{Error::InvalidArgument, "There are no samples to calibrate with.", {}};
-    CalibrationResult result;
-    Collector collector(runner.graph(), result);
+    Collector collector(runner.graph());
+    int64_t samples = 0;
     progress.begin("Calibrating", sampleCount(source));
-    const auto body = [&](const Batch& batch, const std::vector<int64_t>&) -> Result<void> {
-        const int64_t samples =
-            batch.empty() || batch[0].shape().empty() ? 1 : std::max<int64_t>(1, batch[0].shape()[0]);
-        collector.addInputs(runner.graph(), batch, samples);
-        const Observer observer = [&](ValueId value, const Tensor& x) { collector.add(value, x, samples); };
+    const auto body = [&](int64_t first, const Batch& batch, const std::vector<int64_t>&) -> Result<void> {
+        const int64_t count = std::min(std::max<int64_t>(1, source.batchSize), sampleCount(source) - first);
+        collector.beginBatch(first, count);
+        collector.addInputs(runner.graph(), batch);
+        const Observer observer = [&](ValueId value, const Tensor& x) { collector.add(value, x); };
         BITWRIGHT_CHECK(runner.run(batch, {}, collector.observed(), observer, progress));
-        result.samples =
-            std::min(result.samples + std::max<int64_t>(1, source.batchSize), sampleCount(source));
+        samples = first + count;
         return {};
     };
-    const Result<void> done = forEachBatch(runner, source, progress, body);
-    if (!done && (done.error().code != Error::Cancelled || result.samples == 0))
+    const Result<void> done = forEachOwnBatch(runner, source, progress, body);
+    if (!done && (done.error().code != Error::Cancelled || samples == 0 || !workers().isAlone()))
         return done.error();
-    collector.finish();
+    if (!workers().isAlone())
+        return joined(collector.finish(sampleCount(source)), collector.seen());
+    CalibrationResult result = collector.finish(samples);
     result.partial = !done;
     return result;
 }

@@ -24,11 +24,27 @@ struct SampleSource {
     int64_t randomSamples = 64; ///< how many, without a dataset
 };
 
+/// Rows [begin, end) of dimension 0; shares the memory.
+Tensor rowsOf(const Tensor& tensor, int64_t begin, int64_t end);
+
 /// Calls `body(batch, labels)` for every batch of `source`; body returns an error to stop. Checks cancelled()
 /// and advances `progress` by samples.
 Result<void> forEachBatch(const ModelRunner& runner, const SampleSource& source, Progress& progress,
                           const std::function<Result<void>(const Batch&, const std::vector<int64_t>&)>& body);
 int64_t sampleCount(const SampleSource& source);
+
+/// The same for the batches that are this worker's (core/run/workers.h); `first` is the position of the
+/// batch's first sample among all.
+Result<void> forEachOwnBatch(
+    const ModelRunner& runner, const SampleSource& source, Progress& progress,
+    const std::function<Result<void>(int64_t first, const Batch&, const std::vector<int64_t>&)>& body);
+/// `run` makes tensors (F32) of each batch, on the worker that the batch belongs to; `take` gets those of all
+/// batches in their order, on every worker.
+using OutputsSink =
+    std::function<Result<void>(const std::vector<Tensor>& outputs, const std::vector<int64_t>& labels)>;
+Result<void> forEachSharedBatch(const ModelRunner& runner, const SampleSource& source, Progress& progress,
+                                const std::function<Result<std::vector<Tensor>>(const Batch&)>& run,
+                                const OutputsSink& take);
 
 /// Statistics over the first samples of a calibration, by ValueId; no channels are kept.
 struct CalibrationPrefix {
@@ -45,7 +61,7 @@ struct CalibrationResult {
     int64_t samples = 0;
     bool partial = false; ///< cancelled half way; what was finished is right
     /// Over the first 1, 2, 4, ... samples, ascending, fewer than `samples`: what a smaller calibration set
-    /// would have given. Memory grows with the logarithm of the samples. 
+    /// would have given. Memory grows with the logarithm of the samples.
     std::vector<CalibrationPrefix> prefixes;
 
     /// The statistics of `value` over the first `count` samples: those of the longest prefix that is not
@@ -54,7 +70,8 @@ struct CalibrationResult {
     bool operator==(const CalibrationResult&) const = default;
 };
 
-/// One streaming pass of the float model.
+/// One streaming pass of the float model. Several workers share the batches and get the same result, exactly
+/// that of one.
 Result<CalibrationResult> calibrate(const ModelRunner& runner, const SampleSource& source,
                                     Progress& progress);
 

@@ -15,7 +15,7 @@ constexpr int64_t kSlice = 16 * int64_t(kStatsBlock); ///< elements that are wor
 constexpr int64_t kMostSlices = 16;
 constexpr int64_t kShortRun = 8; ///< channels with fewer neighbouring elements are summed one by one
 
-using Extremes = std::vector<std::pair<float, float>>;
+using Extremes = std::vector<SampleExtremes>;
 
 // One batch: `samples` pieces of memory of equal length, each [outer, channels, inner] inside.
 struct Batch {
@@ -123,27 +123,20 @@ void addShortRuns(const Batch& batch, std::vector<Moments>& channels)
     });
 }
 
-void addToAverage(TensorStats& stats, float min, float max)
+Extremes mergeSlices(TensorStats& stats, std::vector<Slice>& slices)
 {
-    if (!(min <= max))
-        return;
-    const bool first = stats.samples++ == 0;
-    stats.emaMin = first ? min : stats.emaMin + kMovingAverage * (min - stats.emaMin);
-    stats.emaMax = first ? max : stats.emaMax + kMovingAverage * (max - stats.emaMax);
-}
-
-void mergeSlices(TensorStats& stats, std::vector<Slice>& slices, int64_t samples)
-{
-    for (Slice& slice : slices)
+    Extremes extremes = slices[0].extremes;
+    for (Slice& slice : slices) {
         slice.collector.addTo(stats);
-    for (size_t sample = 0; sample < size_t(samples); ++sample) {
-        auto [min, max] = slices[0].extremes[sample];
-        for (const Slice& slice : slices) {
+        for (size_t sample = 0; sample < extremes.size(); ++sample) {
+            auto& [min, max] = extremes[sample];
             min = std::min(min, slice.extremes[sample].first);
             max = std::max(max, slice.extremes[sample].second);
         }
-        addToAverage(stats, min, max);
     }
+    for (const SampleExtremes& sample : extremes)
+        addToAverage(stats, sample);
+    return extremes;
 }
 
 } // namespace
@@ -188,7 +181,33 @@ void Moments::add(const BlockStats& block, size_t elements)
     sumAbs.add(block.sumAbs);
 }
 
-void addToStats(TensorStats& stats, const Tensor& tensor, int channelAxis, bool batched)
+void addToAverage(TensorStats& stats, const SampleExtremes& sample)
+{
+    const auto [min, max] = sample;
+    if (!(min <= max))
+        return;
+    const bool first = stats.samples++ == 0;
+    stats.emaMin = first ? min : stats.emaMin + kMovingAverage * (min - stats.emaMin);
+    stats.emaMax = first ? max : stats.emaMax + kMovingAverage * (max - stats.emaMax);
+}
+
+void mergeStats(TensorStats& stats, const TensorStats& other)
+{
+    stats.all.add(other.all);
+    stats.zeros += other.zeros;
+    stats.nonFinite += other.nonFinite;
+    stats.histogram.add(other.histogram);
+    if (other.channelAxis >= 0)
+        stats.channelAxis = other.channelAxis;
+    stats.channels.resize(std::max(stats.channels.size(), other.channels.size()));
+    for (size_t c = 0; c < other.channels.size(); ++c)
+        stats.channels[c].add(other.channels[c]);
+    if (stats.shape.empty())
+        stats.shape = other.shape;
+}
+
+std::vector<SampleExtremes> addToStats(TensorStats& stats, const Tensor& tensor, int channelAxis,
+                                       bool batched)
 {
     const Tensor floats = tensor.toFloat();
     stats.shape = tensor.shape();
@@ -201,9 +220,10 @@ void addToStats(TensorStats& stats, const Tensor& tensor, int channelAxis, bool 
     }
     const bool byChannel = keepChannels && batch.inner >= kShortRun;
     std::vector<Slice> slices = byChannel ? collectByChannel(batch, stats.channels) : collectBySample(batch);
-    mergeSlices(stats, slices, batch.samples);
+    Extremes extremes = mergeSlices(stats, slices);
     if (keepChannels && !byChannel)
         addShortRuns(batch, stats.channels);
+    return extremes;
 }
 
 } // namespace bitwright

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace bitwright {
@@ -50,11 +51,19 @@ struct TensorStats {
     bool operator==(const TensorStats&) const = default;
 };
 
+/// Least and greatest finite value of a sample; infinity and -infinity when there is none.
+using SampleExtremes = std::pair<float, float>;
+
 constexpr int64_t kMostChannels = 32768; ///< of activations; a channel's exact sums take 1.7 KB
 /// Adds one batch of a site, of any dtype. `batched`: dimension 0 holds samples. No channels are kept when
 /// `channelAxis` is -1, >= rank or the batch dimension itself, or has more than kMostChannels.
-/// Multi-threaded; the bits do not depend on the threads.
-void addToStats(TensorStats& stats, const Tensor& tensor, int channelAxis, bool batched);
+/// Multi-threaded; the bits do not depend on the threads. Gives the extremes of every sample in order.
+std::vector<SampleExtremes> addToStats(TensorStats& stats, const Tensor& tensor, int channelAxis,
+                                       bool batched);
+/// The moving average goes on by one sample, which addToStats does by itself.
+void addToAverage(TensorStats& stats, const SampleExtremes& sample);
+/// Joins statistics of different samples of one site, the moving average apart.
+void mergeStats(TensorStats& stats, const TensorStats& other);
 
 enum class ChannelHistograms { No, Yes };
 /// Statistics of a weight, multi-threaded over channels; with one histogram a channel if asked for. The

@@ -13,6 +13,12 @@ void prepareTorchProcess(char** argv);
 /// <= 0 = all cores. Selects the oneDNN quantized engine.
 void startTorch(int threads);
 
+/// Meets the other processes that a launcher (torchrun, mpirun, srun) has started with this one and makes
+/// them workers(), when RANK and WORLD_SIZE say that there are any; MASTER_ADDR and MASTER_PORT say where,
+/// and GLOO_SOCKET_IFNAME over which network interface. Waits for all of them. True for the one that prints
+/// and writes, which a process that was started alone is. Needs startTorch.
+Result<bool> joinWorkers();
+
 /// Reader, runner and writers of TorchScript files. Needs startTorch.
 Backend torchScriptBackend();
 

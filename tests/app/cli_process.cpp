@@ -17,9 +17,12 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(120);
 
-[[noreturn]] void becomeCli(const std::vector<std::string>& arguments, const std::string& out,
+[[noreturn]] void becomeCli(const std::vector<std::string>& arguments,
+                            const std::map<std::string, std::string>& environment, const std::string& out,
                             const std::string& err)
 {
+    for (const auto& [name, value] : environment)
+        ::setenv(name.c_str(), value.c_str(), 1);
     const auto redirect = [](const std::string& path, int descriptor) {
         const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
         ::dup2(file, descriptor);
@@ -42,8 +45,8 @@ int exitCode(int status)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/// Waits for `child`; interrupts it once when asked to, kills it when patience ends.
-int waitFor(pid_t child, const std::function<bool()>& interruptNow)
+/// Waits for `child`; sends it `signal` once when asked to, kills it when patience ends.
+int waitFor(pid_t child, int signal, const std::function<bool()>& interruptNow)
 {
     const auto begun = std::chrono::steady_clock::now();
     bool interrupted = false;
@@ -51,7 +54,7 @@ int waitFor(pid_t child, const std::function<bool()>& interruptNow)
         if (::waitpid(child, &status, WNOHANG) == child)
             return exitCode(status);
         if (!interrupted && interruptNow()) {
-            ::kill(child, SIGINT);
+            ::kill(child, signal);
             interrupted = true;
         }
         if (std::chrono::steady_clock::now() - begun > kPatience) {
@@ -93,18 +96,41 @@ nlohmann::json Finished::json() const
     return nlohmann::json::parse(out, nullptr, false);
 }
 
-Finished runCli(const std::vector<std::string>& arguments,
-                const std::function<bool(const std::string&)>& interruptWhen)
+Finished runCli(const std::vector<std::string>& arguments, const Interruption& interruption,
+                const std::map<std::string, std::string>& environment)
 {
     const TemporaryFolder folder;
     const std::string out = folder.path("out"), err = folder.path("err");
     const pid_t child = ::fork();
     if (child == 0)
-        becomeCli(arguments, out, err);
+        becomeCli(arguments, environment, out, err);
     Finished finished;
-    finished.code = waitFor(child, [&] { return interruptWhen && interruptWhen(readAll(err)); });
+    finished.code = waitFor(child, interruption.signal,
+                            [&] { return interruption.when && interruption.when(readAll(err)); });
     finished.out = readAll(out);
     finished.err = readAll(err);
+    return finished;
+}
+
+std::vector<Finished> runWorkers(int count, const std::vector<std::string>& arguments,
+                                 const std::map<int, Interruption>& interruptions)
+{
+    static int jobs = 0;
+    const std::string port = std::to_string(20000 + (::getpid() * 7 + ++jobs) % 20000);
+    std::vector<Finished> finished(static_cast<size_t>(count));
+    std::vector<std::thread> threads;
+    for (int rank = 0; rank < count; ++rank)
+        threads.emplace_back([&, rank] {
+            const auto own = interruptions.find(rank);
+            finished[size_t(rank)] =
+                runCli(arguments, own == interruptions.end() ? Interruption() : own->second,
+                       {{"RANK", std::to_string(rank)},
+                        {"WORLD_SIZE", std::to_string(count)},
+                        {"MASTER_ADDR", "127.0.0.1"},
+                        {"MASTER_PORT", port}});
+        });
+    for (std::thread& thread : threads)
+        thread.join();
     return finished;
 }
 

@@ -3,8 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <csignal>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,10 +34,18 @@ struct Finished {
     nlohmann::json json() const;
 };
 
-/// Runs the program with `arguments` and waits (at most two minutes). With `interruptWhen`, sends one SIGINT
-/// as soon as it returns true for what standard error holds so far.
-Finished runCli(const std::vector<std::string>& arguments,
-                const std::function<bool(const std::string& err)>& interruptWhen = {});
+/// When to send the running program which signal, once.
+struct Interruption {
+    std::function<bool(const std::string& err)> when; ///< asked with what standard error holds so far
+    int signal = SIGINT;
+};
+/// Runs the program with `arguments`, and `environment` beside that of this process, and waits (at most two
+/// minutes).
+Finished runCli(const std::vector<std::string>& arguments, const Interruption& interruption = {},
+                const std::map<std::string, std::string>& environment = {});
+/// Runs `count` of them as a launcher does, each with its RANK; by rank.
+std::vector<Finished> runWorkers(int count, const std::vector<std::string>& arguments,
+                                 const std::map<int, Interruption>& interruptions = {});
 
 /// A file of the shipped sample models.
 std::string sample(const std::string& name);

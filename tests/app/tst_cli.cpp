@@ -365,7 +365,7 @@ TEST(Cli, an_interrupted_evaluation_keeps_what_was_finished)
     const Finished finished =
         runCli({"evaluate", sample("vit.pt"), "--data", kData, "--batch", "1", "--calib-limit", "16",
                 "--json", path},
-               [](const std::string& err) { return err.find("Calibrating 16/16") != std::string::npos; });
+               {[](const std::string& err) { return err.find("Calibrating 16/16") != std::string::npos; }});
     EXPECT_EQ(finished.code, 130) << finished.err;
     const Json json = Json::parse(test::readAll(path), nullptr, false);
     ASSERT_FALSE(json.is_discarded());

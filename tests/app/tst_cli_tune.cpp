@@ -71,7 +71,7 @@ TEST(CliTune, GoesOnFromACheckpointToTheSameResult)
     Arguments heard = tuneMlp(options);
     heard.erase(std::find(heard.begin(), heard.end(), "--quiet"));
     const Finished killed =
-        runCli(heard, [](const std::string& err) { return err.find("epoch 3 of") != err.npos; });
+        runCli(heard, {[](const std::string& err) { return err.find("epoch 3 of") != err.npos; }});
     EXPECT_EQ(killed.code, 130) << killed.err;
     EXPECT_EQ(killed.json()["partial"], true);
     EXPECT_GE(killed.json()["epochs"].size(), 2u);

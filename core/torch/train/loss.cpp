@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/guard_p.h"
 #include "core/torch/train/loss_p.h"
+#include "core/torch/workers_p.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -38,6 +39,30 @@ at::Tensor squaredLoss(const at::Tensor& output, const at::Tensor& labels)
     return ((flat - target).square() * known).sum() / (known.sum() * double(flat.size(1))).clamp_min(1);
 }
 
+/// Of the batch of all workers.
+double sharedVariance(const at::Tensor& teacher)
+{
+    if (workers().isAlone())
+        return varianceOf(teacher);
+    const at::Tensor wide = teacher.detach().to(c10::kDouble);
+    at::Tensor sums =
+        at::stack({wide.sum(), wide.square().sum(), at::full({}, double(wide.numel()), wide.options())});
+    sumOverWorkers(sums);
+    const at::Tensor moments = sums / sums[2];
+    const double mean = moments[0].item<double>(), square = moments[1].item<double>();
+    return sums[2].item<double>() > 1 ? square - mean * mean : square;
+}
+
+/// What the mean over the labelled rows here weighs in that over the rows of all workers.
+double labelShare(const std::vector<int64_t>& labels)
+{
+    const auto known = double(std::count_if(labels.begin(), labels.end(), [](int64_t l) { return l >= 0; }));
+    const at::Tensor total = at::full({1}, known, c10::kDouble);
+    sumOverWorkers(total);
+    const double all = total.item<double>();
+    return all > 0 ? known * workers().size() / all : 1;
+}
+
 } // namespace
 
 at::Tensor labelLoss(const at::Tensor& output, const std::vector<int64_t>& labels,
@@ -68,10 +93,14 @@ at::Tensor distillKl(const at::Tensor& student, const at::Tensor& teacher, doubl
     return rows.mean() * (temperature * temperature);
 }
 
-at::Tensor distillSquares(const at::Tensor& student, const at::Tensor& teacher)
+double varianceOf(const at::Tensor& teacher)
 {
-    const at::Tensor variance = teacher.numel() > 1 ? teacher.var(false) : teacher.square().mean();
-    return (student - teacher).square().mean() / variance.clamp_min(1e-12);
+    return (teacher.numel() > 1 ? teacher.var(false) : teacher.square().mean()).item<double>();
+}
+
+at::Tensor distillSquares(const at::Tensor& student, const at::Tensor& teacher, double variance)
+{
+    return (student - teacher).square().mean() / std::max(variance, 1e-12);
 }
 
 at::Tensor objective(const Forward& student, const Forward& teacher, const std::vector<int64_t>& labels,
@@ -85,18 +114,18 @@ at::Tensor objective(const Forward& student, const Forward& teacher, const std::
     };
     const bool labelled = options.loss != TrainLoss::None && options.lossWeight > 0 && !labels.empty();
     if (labelled)
-        add(labelLoss(student.outputs[0], labels, options), options.lossWeight);
+        add(labelLoss(student.outputs[0], labels, options), options.lossWeight * labelShare(labels));
     const Distillation& distill = options.distill;
     for (size_t i = 0; distill.weight > 0 && i < student.outputs.size(); ++i) {
         const at::Tensor &mine = student.outputs[i], &theirs = teacher.outputs.at(i);
         if (isScores(mine))
             add(distillKl(mine, theirs, distill.temperature), distill.weight);
         if (!isScores(mine) || !labelled)
-            add(distillSquares(mine, theirs), distill.weight);
+            add(distillSquares(mine, theirs, sharedVariance(theirs)), distill.weight);
     }
     for (const auto& [id, value] : student.watched)
         if (const auto theirs = teacher.watched.find(id); theirs != teacher.watched.end())
-            add(distillSquares(value, theirs->second), distill.layerWeight);
+            add(distillSquares(value, theirs->second, sharedVariance(theirs->second)), distill.layerWeight);
     if (!sum.defined())
         throw misfit("Without labels and without distillation there is nothing to learn from.");
     return sum;

@@ -14,7 +14,9 @@ at::Tensor labelLoss(const at::Tensor& output, const std::vector<int64_t>& label
 /// T^2 KL(softmax(teacher / T) || softmax(student / T)), mean over rows (Hinton et al. 2015).
 at::Tensor distillKl(const at::Tensor& student, const at::Tensor& teacher, double temperature);
 /// Mean squared difference over the teacher's variance.
-at::Tensor distillSquares(const at::Tensor& student, const at::Tensor& teacher);
+at::Tensor distillSquares(const at::Tensor& student, const at::Tensor& teacher, double variance);
+/// Of all elements; of a single one its square.
+double varianceOf(const at::Tensor& teacher);
 
 /// The whole objective of a batch. `labels` may be empty. Class scores [n, K] are distilled by KL; other
 /// outputs, and all of them when there is no loss against labels (they may be no class scores), by squares.

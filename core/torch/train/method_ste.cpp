@@ -3,6 +3,7 @@
 #include "core/torch/tensor_bridge_p.h"
 #include "core/torch/train/fake_quantize_p.h"
 #include "core/torch/train/site_quantizer_p.h"
+#include "core/torch/workers_p.h"
 
 #include <ATen/ATen.h>
 
@@ -23,7 +24,9 @@ private:
         const Format format = m_site.start.format;
         if (m_site.dynamic) {
             const auto [lo, hi] = at::aminmax(x.detach().to(c10::kFloat));
-            return paramsFromRanges(m_site.spec, {{lo.item<float>(), hi.item<float>()}}, -1);
+            const at::Tensor ends = at::stack({lo, -hi});
+            leastOverWorkers(ends);
+            return paramsFromRanges(m_site.spec, {{ends[0].item<float>(), -ends[1].item<float>()}}, -1);
         }
         const bool ofValues =
             format == Format::Binary || format == Format::Ternary || format == Format::Codebook;
@@ -51,7 +54,7 @@ public:
         if (moment.training && m_site.weight)
             m_mean.copy_(entryMeanAbs(x, m_site.start));
         else if (moment.training)
-            m_mean.mul_(0.9).add_(entryMeanAbs(x, m_site.start), 0.1);
+            m_mean.mul_(0.9).add_(sharedMeanAbs(x), 0.1);
         return fakeQuantizeGrad(x, grid());
     }
 
@@ -64,6 +67,14 @@ public:
     std::vector<at::Tensor> state() const override { return {m_first, m_mean}; }
 
 private:
+    /// Over the batch of all workers.
+    at::Tensor sharedMeanAbs(const at::Tensor& x) const
+    {
+        const at::Tensor mean = entryMeanAbs(x, m_site.start);
+        sumOverWorkers(mean);
+        return mean / double(workers().size());
+    }
+
     QuantParams grid() const
     {
         QuantParams params = m_site.start;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/train/optimizer_p.h"
+#include "core/torch/workers_p.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -82,6 +83,35 @@ void TrainOptimizer::clearGradients()
 {
     for (at::Tensor& tensor : m_all)
         tensor.mutable_grad().reset();
+}
+
+void TrainOptimizer::shareGradients()
+{
+    if (workers().isAlone())
+        return;
+    const at::NoGradGuard none;
+    int64_t size = 0;
+    for (const at::Tensor& tensor : m_all)
+        size += tensor.numel() + 1;
+    // Behind the gradients of a tensor stands whether there are any: a worker may not have reached it.
+    at::Tensor flat = at::zeros({size}, c10::kFloat);
+    int64_t at = 0;
+    for (const at::Tensor& tensor : m_all) {
+        if (tensor.grad().defined()) {
+            flat.slice(0, at, at + tensor.numel()).copy_(tensor.grad().reshape({-1}));
+            flat[at + tensor.numel()] = 1;
+        }
+        at += tensor.numel() + 1;
+    }
+    sumOverWorkers(flat);
+    at = 0;
+    for (at::Tensor& tensor : m_all) {
+        if (flat[at + tensor.numel()].item<float>() > 0)
+            tensor.mutable_grad() = (flat.slice(0, at, at + tensor.numel()) / double(workers().size()))
+                                        .view(tensor.sizes())
+                                        .to(tensor.scalar_type());
+        at += tensor.numel() + 1;
+    }
 }
 
 void TrainOptimizer::step(double factor)

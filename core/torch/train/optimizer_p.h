@@ -32,6 +32,8 @@ public:
     ~TrainOptimizer();
 
     void clearGradients();
+    /// The mean over all workers takes the place of what each has computed.
+    void shareGradients();
     /// Clips and steps; `factor` of rateFactor.
     void step(double factor);
     void save(torch::serialize::OutputArchive& archive) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/activation_sites.h"
+#include "core/run/workers.h"
 #include "core/torch/tensor_bridge_p.h"
+#include "core/torch/train/shared_norm_p.h"
 #include "core/torch/train/train_graph_p.h"
 
 #include <ATen/ATen.h>
@@ -164,13 +166,12 @@ void TrainGraph::runNorm(const Instruction& instruction, const Pass& pass, const
     };
     const auto tensor = [&](size_t i) { return value(i).isTensor() ? value(i).toTensor() : at::Tensor(); };
     const at::Tensor x = tensor(0);
-    const bool batch = pass.norms == Norms::Batch && x.numel() > x.size(1);
-    const double momentum = pass.momentum >= 0    ? pass.momentum
-                            : value(6).isDouble() ? value(6).toDouble()
-                                                  : 0.1;
-    frame[size_t(instruction.outputs[0])] =
-        at::batch_norm(x, tensor(1), tensor(2), tensor(3), tensor(4), batch || value(5).toBool(), momentum,
-                       value(7).toDouble(), false);
+    NormCall call{tensor(1), tensor(2), tensor(3), tensor(4)};
+    call.batch =
+        (pass.norms == Norms::Batch && x.numel() * workers().size() > x.size(1)) || value(5).toBool();
+    call.momentum = pass.momentum >= 0 ? pass.momentum : value(6).isDouble() ? value(6).toDouble() : 0.1;
+    call.eps = value(7).toDouble();
+    frame[size_t(instruction.outputs[0])] = normalized(x, call);
 }
 
 void TrainGraph::applyNorm(const LiveNorm& norm, const Pass& pass, Frame& frame)
@@ -179,9 +180,9 @@ void TrainGraph::applyNorm(const LiveNorm& norm, const Pass& pass, Frame& frame)
     c10::IValue& slot = frame[size_t(layer.outputs[0])];
     const at::Tensor x = slot.toTensor();
     const NormTensors t = m_variables.tensorsOf(norm);
-    const bool batch = pass.norms == Norms::Batch && x.numel() > t.mean.numel();
+    const bool batch = pass.norms == Norms::Batch && x.numel() * workers().size() > t.mean.numel();
     const double momentum = pass.momentum >= 0 ? pass.momentum : norm.folded.momentum;
-    slot = at::batch_norm(x, t.gamma, t.beta, t.mean, t.var, batch, momentum, t.eps, false);
+    slot = normalized(x, {t.gamma, t.beta, t.mean, t.var, batch, momentum, t.eps});
 }
 
 void TrainGraph::runStage(size_t stage, const Pass& pass, Executor& executor, Frame& frame)

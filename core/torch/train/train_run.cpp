@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/sha256.h"
 #include "core/calib/fixed_ranges.h"
+#include "core/calib/calibrate.h"
 #include "core/run/augment.h"
 #include "core/torch/train/train_run_p.h"
+#include "core/torch/workers_p.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -92,6 +94,28 @@ Result<TrainRun::Sample> TrainRun::randomSample(uint64_t number) const
     return Sample{std::move(batch), {}};
 }
 
+std::vector<int64_t> TrainRun::ownRows(const std::vector<int64_t>& order) const
+{
+    const int64_t batch = m_options.batch, rows = batch / workers().size(), first = rows * workers().rank();
+    std::vector<int64_t> own;
+    for (int64_t at = first; at < int64_t(order.size()); at += batch)
+        own.insert(own.end(), order.begin() + at, order.begin() + std::min(at + rows, int64_t(order.size())));
+    return own;
+}
+
+TrainRun::Sample TrainRun::ownPart(Sample sample) const
+{
+    const Graph& graph = m_runner.graph();
+    const int64_t rows = m_options.batch / workers().size();
+    for (size_t i = 0; !workers().isAlone() && i < sample.batch.size(); ++i) {
+        Tensor& input = sample.batch[i];
+        if (graph.values[size_t(graph.inputs[i])].batched && input.dim() > 0 &&
+            input.shape()[0] == m_options.batch)
+            input = rowsOf(input, rows * workers().rank(), rows * (workers().rank() + 1));
+    }
+    return sample;
+}
+
 Result<void> TrainRun::prepare()
 {
     Sample first;
@@ -167,7 +191,12 @@ Result<void> TrainRun::trainBatch(const Sample& sample)
     m_optimizer->clearGradients();
     const Forward student = m_graph.forward(inputs, pass, m_stop);
     const at::Tensor loss = objective(student, teacher, sample.labels, m_options);
-    const double value = loss.item<double>();
+    const auto [right, known] =
+        student.outputs.empty() ? std::pair<int64_t, int64_t>() : hits(student.outputs[0], sample.labels);
+    const at::Tensor sums =
+        at::tensor(std::vector<double>{loss.item<double>(), double(right), double(known)}, c10::kDouble);
+    sumOverWorkers(sums);
+    const double value = sums[0].item<double>() / workers().size();
     if (!std::isfinite(value)) {
         m_diverged = true;
         return {};
@@ -176,14 +205,12 @@ Result<void> TrainRun::trainBatch(const Sample& sample)
         return Error{
             Error::Unsupported, "No gradient reaches the parameters: the model cuts it, or has none.", {}};
     loss.backward();
+    m_optimizer->shareGradients();
     m_optimizer->step(rateFactor(m_options, m_at.step, m_steps));
     m_graph.project();
     m_at.lossSum += value;
-    if (!student.outputs.empty()) {
-        const auto [right, known] = hits(student.outputs[0], sample.labels);
-        m_at.hits += right;
-        m_at.labelled += known;
-    }
+    m_at.hits += sums[1].item<int64_t>();
+    m_at.labelled += sums[2].item<int64_t>();
     ++m_at.step;
     ++m_at.stepInEpoch;
     report(value);
@@ -201,7 +228,7 @@ Result<void> TrainRun::runEpoch()
                                                                   m_at.stepInEpoch * m_options.batch));
         const auto data = augmented(m_job.train.dataset, {m_options.flip, m_options.cropPadding},
                                     mixed(m_options.seed, uint64_t(m_at.epoch), 3));
-        loader = std::make_unique<BatchLoader>(data, std::move(rest), m_options.batch);
+        loader = std::make_unique<BatchLoader>(data, ownRows(rest), m_options.batch / workers().size());
     }
     while (m_at.stepInEpoch < m_stepsPerEpoch && !m_diverged) {
         waitWhilePaused();
@@ -217,6 +244,7 @@ Result<void> TrainRun::runEpoch()
             sample = {{std::move(item.images)}, std::move(item.labels)};
         } else {
             BITWRIGHT_TRY(sample, randomSample(uint64_t(m_at.step) + 1));
+            sample = ownPart(std::move(sample));
         }
         BITWRIGHT_CHECK(trainBatch(sample));
         if (m_options.checkpointEvery > 0 && m_at.step % m_options.checkpointEvery == 0)
@@ -231,18 +259,19 @@ Result<void> TrainRun::reestimateNorms()
         m_options.batch < 2)
         return {};
     const at::NoGradGuard none;
-    std::vector<int64_t> picked = order(m_at.epoch);
+    const std::vector<int64_t> picked = ownRows(order(m_at.epoch));
+    const size_t rows = size_t(m_options.batch / workers().size());
     for (int64_t i = 0; i < m_options.normBatches; ++i) {
         Sample sample;
-        const size_t first = size_t(i * m_options.batch);
+        const size_t first = size_t(i) * rows;
         if (m_job.train.dataset) {
-            if (first + size_t(m_options.batch) > picked.size())
+            if (first + rows > picked.size())
                 break;
-            BITWRIGHT_TRY(Tensor images,
-                          m_job.train.dataset->images({picked.data() + first, size_t(m_options.batch)}));
+            BITWRIGHT_TRY(Tensor images, m_job.train.dataset->images({picked.data() + first, rows}));
             sample.batch.push_back(std::move(images));
         } else {
             BITWRIGHT_TRY(sample, randomSample(uint64_t(i) + 1));
+            sample = ownPart(std::move(sample));
         }
         TrainGraph::Pass pass;
         pass.moment = {double(m_at.step) / double(m_steps), false};
@@ -304,7 +333,7 @@ Result<void> TrainRun::endEpoch()
 
 Result<void> TrainRun::saveCheckpoint()
 {
-    if (m_options.checkpoint.empty())
+    if (m_options.checkpoint.empty() || !workers().isFirst())
         return {};
     return writeCheckpoint(m_options.checkpoint, identity(), m_at, m_graph.state(), m_best, *m_optimizer);
 }

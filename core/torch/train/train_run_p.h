@@ -28,6 +28,10 @@ private:
     int64_t stepsPerEpoch() const;
     /// Samples of an epoch in the order that they are used.
     std::vector<int64_t> order(int epoch) const;
+    /// Of a list of whole batches what is this worker's: an equal part of every batch.
+    std::vector<int64_t> ownRows(const std::vector<int64_t>& order) const;
+    /// The same of one batch.
+    Sample ownPart(Sample sample) const;
     Result<void> prepare();
     Result<void> runEpoch();
     Result<void> trainBatch(const Sample& sample);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/workers.h"
 #include "core/torch/train/train_run_p.h"
 #include "core/torch/train/trainer_p.h"
 
@@ -36,7 +37,7 @@ int64_t TorchTrainer::memoryBytes() const
     for (const Value& value : m_runner.graph().values) {
         Shape one = value.shape;
         if (value.batched && !one.empty())
-            one[0] = m_job.options.batch;
+            one[0] = m_job.options.batch / workers().size();
         // Kept for the backward pass, and once more behind its quantizer.
         activations += value.isTensor && !value.shape.empty()
                            ? elementCount(one) * (m_job.resolved.activations.count(value.id) ? 2 : 1)
@@ -53,6 +54,12 @@ Result<TrainResult> TorchTrainer::train(const TrainListener& listener, const Tra
     BITWRIGHT_CHECK(validate(m_job.options));
     if (m_job.train.size() < 1)
         return Error{Error::InvalidArgument, "There are no samples to train on.", {}};
+    if (const int64_t batch = m_job.options.batch, size = workers().size(); batch % size != 0)
+        return Error{Error::InvalidArgument,
+                     "A batch of " + std::to_string(batch) + " samples cannot be shared by " +
+                         std::to_string(size) + " workers; choose a multiple of " + std::to_string(size) +
+                         ".",
+                     "batch"};
     Result<TrainResult> result = guarded(m_runner.model().path, [&]() -> Result<TrainResult> {
         return TrainRun(m_runner, m_job, listener, control, progress).run();
     });
