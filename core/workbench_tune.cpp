@@ -200,7 +200,7 @@ Result<TuneResult> repair(const Model& model, const RepairInput& input, Progress
     auto changed = std::make_shared<Model>(model);
     changed->runner = repaired.runner;
     result.model = std::move(changed);
-    if (!input.out.empty())
+    if (!input.out.empty() && workers().isFirst())
         BITWRIGHT_CHECK(writeFiles(model, *backend, input.out, result, progress));
     BITWRIGHT_TRY(result.after, evaluated(*result.model, result.plan, sources, calibration, progress));
     return result;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/sha256.h"
-#include "core/calib/fixed_ranges.h"
 #include "core/calib/calibrate.h"
+#include "core/calib/fixed_ranges.h"
 #include "core/run/augment.h"
 #include "core/torch/train/train_run_p.h"
 #include "core/torch/workers_p.h"
