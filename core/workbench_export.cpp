@@ -358,7 +358,11 @@ Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan,
         BITWRIGHT_CHECK(needsGraph(model));
     const QuantPlan held = planFor(plan, format, options);
     BITWRIGHT_TRY(ResolvedPlan resolved, resolvePlan(*model.runner, held, calibration, progress));
-    const Job job{model, held, std::move(resolved), format, provenance(model), options};
+    Model hashed = model;
+    if (hashed.sha256.empty()) {
+        BITWRIGHT_TRY(hashed.sha256, sha256File(model.path));
+    }
+    const Job job{hashed, held, std::move(resolved), format, provenance(hashed), options};
     ExportResult result;
     if (own != ownFormats().end()) {
         BITWRIGHT_CHECK(own->write(job, path, result, progress));

@@ -7,6 +7,7 @@
 #include "widgets/document.h"
 #include "widgets/format.h"
 #include "widgets/job_runner.h"
+#include "widgets/model_kind.h"
 
 #include <QFileInfo>
 
@@ -69,7 +70,9 @@ Controller::Kind Controller::kindOf(const QString& path)
     if (info.suffix().compare(u"json", Qt::CaseInsensitive) == 0)
         return Kind::Plan;
     static const QStringList modelSuffixes{QStringLiteral("pt"), QStringLiteral("pth"), QStringLiteral("ts"),
-                                           QStringLiteral("jit"), QStringLiteral("torchscript")};
+                                           QStringLiteral("jit"), QStringLiteral("torchscript"),
+                                           QStringLiteral("onnx"), QStringLiteral("safetensors"),
+                                           QStringLiteral("keras"), QStringLiteral("ckpt")};
     // A file that claims to be a model is opened as one, so that the user reads why it is not.
     return modelSuffixes.contains(info.suffix().toLower()) ? Kind::Model : Kind::Data;
 }
@@ -175,8 +178,8 @@ bool Controller::savePlan(const QString& path)
 
 QString Controller::whyNotCalibrate() const
 {
-    if (!m_document->model())
-        return tr("Open a model first.");
+    if (const QString reason = whyNotRun(*m_document); !reason.isEmpty())
+        return reason;
     if (!m_document->data())
         return tr("Open data first: ranges of activations are measured on samples.");
     return {};

@@ -39,6 +39,9 @@ void Document::setModel(std::shared_ptr<const Model> model)
     m_plan = own ? own->plan : QuantPlan{};
     if (m_model)
         m_plan.modelSha256 = m_model->sha256;
+    // Without a graph there are no activations, so everything about them is known.
+    if (m_model && m_model->runner && !m_model->hasGraph())
+        m_calibration = std::make_shared<CalibrationResult>();
     buildRows();
     Q_EMIT modelChanged();
     Q_EMIT calibrationChanged();

@@ -102,8 +102,7 @@ bool grabTheme(MainWindow& window, const QString& folder, const QString& suffix,
     const auto name = [&suffix](const char* part) { return QLatin1String(part) + suffix; };
     bool ok = grabDialogs(window, folder, suffix, files);
     if (window.document()->model()) {
-        ExportDialog dialog(window.controller(), QString::fromStdString(window.document()->model()->path),
-                            &window);
+        ExportDialog dialog(window.controller(), *window.document()->model(), &window);
         dialog.adjustSize();
         ok = save(&dialog, folder, name("export"), files) && ok;
     }
@@ -142,7 +141,7 @@ void startGrab(MainWindow& window, const WindowRequest& request)
                          if (!window.isSettled())
                              return;
                          if (failure->isEmpty() && !std::exchange(evaluated, true) &&
-                             window.document()->calibration()) {
+                             window.controller()->whyNotEvaluate().isEmpty()) {
                              window.controller()->evaluate();
                              return;
                          }

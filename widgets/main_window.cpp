@@ -9,6 +9,7 @@
 #include "widgets/layouts.h"
 #include "widgets/live_reports.h"
 #include "widgets/message_bar.h"
+#include "widgets/model_kind.h"
 #include "widgets/models/layer_model.h"
 #include "widgets/pages/empty_state.h"
 #include "widgets/pages/layer_page.h"
@@ -66,6 +67,7 @@ MainWindow::MainWindow(Settings settings, QWidget* parent)
     createSession();
     createTools();
     statusBar()->addPermanentWidget(new StatusProgress(&m_runner));
+    statusBar()->addPermanentWidget(new ModelKindLabel(&m_document));
     m_actions->updateIcons(palette());
     updateTitle();
     restoreSettings();
@@ -168,7 +170,7 @@ void MainWindow::connectActions()
             m_runner.cancel(job->id);
     });
     connect(a.exportModel, &QAction::triggered, this, [this] {
-        auto* dialog = new ExportDialog(m_controller, QString::fromStdString(m_document.model()->path), this);
+        auto* dialog = new ExportDialog(m_controller, *m_document.model(), this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->show();
     });
@@ -286,7 +288,11 @@ void MainWindow::updateTitle()
             : QFileInfo(m_session->path().isEmpty() ? QString::fromStdString(m_document.model()->path)
                                                     : m_session->path())
                   .fileName();
-    setWindowTitle(model.isEmpty() ? tr("Bitwright") : tr("%1[*] – Bitwright").arg(model));
+    const bool plain = !m_document.model() || (m_document.model()->hasGraph() &&
+                                               !m_document.model()->runner->fileQuantization());
+    setWindowTitle(model.isEmpty() ? tr("Bitwright")
+                   : plain         ? tr("%1[*] – Bitwright").arg(model)
+                                   : tr("%1[*] (%2) – Bitwright").arg(model, modelKind(m_document)));
     setWindowModified(!model.isEmpty() && !m_document.undoStack()->isClean());
 }
 

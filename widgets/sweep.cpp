@@ -3,6 +3,7 @@
 
 #include "widgets/document.h"
 #include "widgets/job_runner.h"
+#include "widgets/model_kind.h"
 
 #include <QPointer>
 
@@ -63,8 +64,8 @@ SensitivityOptions Sweep::options(SensitivityMode mode)
 
 QString Sweep::whyNot() const
 {
-    if (!m_document->model())
-        return tr("Open a model first.");
+    if (const QString reason = whyNotRun(*m_document); !reason.isEmpty())
+        return reason;
     if (!m_document->data())
         return tr("Open data first: the sweep runs the model on samples.");
     if (!m_document->calibration())

@@ -5,6 +5,7 @@
 #include "widgets/controller.h"
 #include "widgets/document.h"
 #include "widgets/job_runner.h"
+#include "widgets/model_kind.h"
 
 #include <QElapsedTimer>
 #include <QPointer>
@@ -44,8 +45,8 @@ Training::Training(Document* document, Controller* controller, JobRunner* runner
 
 QString Training::whyNot() const
 {
-    if (!m_document->model())
-        return tr("Open a model first.");
+    if (const QString reason = whyNotRun(*m_document); !reason.isEmpty())
+        return reason;
     if (!m_document->data())
         return tr("Open data first: training needs samples; labels are optional.");
     for (const Backend& backend : backends()) {

@@ -616,10 +616,6 @@
         <translation>打开模型</translation>
     </message>
     <message>
-        <source>Models (*.pt *.pth *.ts *.jit *.torchscript);;All files (*)</source>
-        <translation>模型 (*.pt *.pth *.ts *.jit *.torchscript);;所有文件 (*)</translation>
-    </message>
-    <message>
         <source>Open data file</source>
         <translation>打开数据文件</translation>
     </message>
@@ -1098,6 +1094,14 @@ float32：x^ = x
     <message>
         <source>%1-bit logarithmic</source>
         <translation>%1 位对数</translation>
+    </message>
+    <message>
+        <source>Models and weights (*.pt *.pth *.ts *.jit *.torchscript *.onnx *.safetensors *.index.json *.bin *.ckpt *.keras *.h5);;All files (*)</source>
+        <translation>模型和权重 (*.pt *.pth *.ts *.jit *.torchscript *.onnx *.safetensors *.index.json *.bin *.ckpt *.keras *.h5);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>There are no activations</source>
+        <translation>没有激活值</translation>
     </message>
 </context>
 <context>
@@ -2350,6 +2354,10 @@ float32：x^ = x
             <numerusform>%Ln 个样本</numerusform>
         </translation>
     </message>
+    <message>
+        <source>There is no accuracy</source>
+        <translation>没有准确率</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::ExceptionsBar</name>
@@ -2660,10 +2668,6 @@ float32：x^ = x
         <source>&amp;Collapse all modules</source>
         <translation>折叠所有模块(&amp;C)</translation>
     </message>
-    <message>
-        <source>Open a model first.</source>
-        <translation>请先打开模型。</translation>
-    </message>
     <message numerus="yes">
         <source>Laying out %n box(es)…</source>
         <translation>
@@ -2695,6 +2699,10 @@ float32：x^ = x
         <translation>
             <numerusform>%n 个匹配</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>There is no graph</source>
+        <translation>没有计算图</translation>
     </message>
 </context>
 <context>
@@ -3655,6 +3663,10 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
             <numerusform>，%n 个类别</numerusform>
         </translation>
     </message>
+    <message>
+        <source>%1[*] (%2) – Bitwright</source>
+        <translation>%1[*]（%2）– Bitwright</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::MessageBar</name>
@@ -3673,6 +3685,33 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ModelKindLabel</name>
+    <message>
+        <source>weights only</source>
+        <translation>仅权重</translation>
+    </message>
+    <message>
+        <source>quantized graph</source>
+        <translation>量化计算图</translation>
+    </message>
+    <message>
+        <source>float graph</source>
+        <translation>浮点计算图</translation>
+    </message>
+    <message>
+        <source>Open a model first.</source>
+        <translation>请先打开模型。</translation>
+    </message>
+    <message>
+        <source>This file holds weights but no graph, so there is nothing to run. Open the model itself as TorchScript or ONNX for that.</source>
+        <translation>此文件只包含权重而没有计算图，因此无法运行。如需运行，请以 TorchScript 或 ONNX 打开模型本身。</translation>
+    </message>
+    <message>
+        <source>What is open</source>
+        <translation>已打开的内容</translation>
     </message>
 </context>
 <context>
@@ -4628,10 +4667,6 @@ Joined by and, or, not and parentheses</source>
 <context>
     <name>bitwright::Sweep</name>
     <message>
-        <source>Open a model first.</source>
-        <translation>请先打开模型。</translation>
-    </message>
-    <message>
         <source>Open data first: the sweep runs the model on samples.</source>
         <translation>请先打开数据：扫描需要在样本上运行模型。</translation>
     </message>
@@ -4695,10 +4730,6 @@ Joined by and, or, not and parentheses</source>
 </context>
 <context>
     <name>bitwright::Training</name>
-    <message>
-        <source>Open a model first.</source>
-        <translation>请先打开模型。</translation>
-    </message>
     <message>
         <source>Open data first: training needs samples; labels are optional.</source>
         <translation>请先打开数据：训练需要样本，标签可有可无。</translation>

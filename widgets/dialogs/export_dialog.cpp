@@ -18,11 +18,11 @@
 
 namespace bitwright {
 
-ExportDialog::ExportDialog(Controller* controller, const QString& modelPath, QWidget* parent)
+ExportDialog::ExportDialog(Controller* controller, const Model& model, QWidget* parent)
     : QDialog(parent)
     , m_controller(controller)
-    , m_modelPath(modelPath)
-    , m_formats(workbench::exportFormats())
+    , m_modelPath(QString::fromStdString(model.path))
+    , m_formats(workbench::exportFormats(model))
     , m_format(new QComboBox)
     , m_description(new QLabel)
     , m_result(new QLabel)

@@ -18,7 +18,7 @@ class Controller;
 class ExportDialog : public QDialog {
     Q_OBJECT
 public:
-    ExportDialog(Controller* controller, const QString& modelPath, QWidget* parent = nullptr);
+    ExportDialog(Controller* controller, const Model& model, QWidget* parent = nullptr);
 
 private:
     void formatChanged();

@@ -35,7 +35,8 @@ QString chooseModel(QWidget* parent)
     const QString purpose = QStringLiteral("model");
     return remember(purpose, QFileDialog::getOpenFileName(
                                  parent, tr("Open model"), remembered(purpose),
-                                 tr("Models (*.pt *.pth *.ts *.jit *.torchscript);;All files (*)")));
+                                 tr("Models and weights (*.pt *.pth *.ts *.jit *.torchscript *.onnx "
+                                    "*.safetensors *.index.json *.bin *.ckpt *.keras *.h5);;All files (*)")));
 }
 
 QString chooseDataFile(QWidget* parent)

@@ -4,6 +4,7 @@
 #include "widgets/document.h"
 #include "widgets/format.h"
 #include "widgets/job_runner.h"
+#include "widgets/model_kind.h"
 #include "widgets/plots/heat_map.h"
 #include "widgets/plots/heat_panel.h"
 #include "widgets/plots/tensor_errors.h"
@@ -142,7 +143,9 @@ void ActivationErrorView::startUpdate()
     const QModelIndex current = m_workspace.selection->currentIndex();
     if (!document.model() || !document.data() || !document.calibration())
         return showNothing(
-            tr("Open a model and data and calibrate: one sample then runs through both models."));
+            document.model() && !document.model()->hasGraph()
+                ? whyNotRun(document)
+                : tr("Open a model and data and calibrate: one sample then runs through both models."));
     if (!current.isValid() || current.row() >= document.rowCount())
         return showNothing(tr("Select a layer."));
     const LayerRow& row = document.row(current.row());

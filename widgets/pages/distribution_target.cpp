@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pages/distribution_target.h"
 
+#include "widgets/model_kind.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -84,6 +86,10 @@ DistributionTarget activationTarget(const Document& document, int row)
         target.headline = tr("The output of %1 has not been measured").arg(target.title);
         target.text = calibrateFirst();
     }
+    if (const QString reason = whyNotRun(document); !reason.isEmpty()) {
+        target.headline = tr("There are no activations");
+        target.text = reason;
+    }
     return target;
 }
 
@@ -120,6 +126,8 @@ DistributionTarget distributionTarget(const Document& document, int row, Distrib
                            tr("Its output can be shown after calibration."));
         return weightTarget(document, source, tensor);
     }
+    if (const QString reason = whyNotRun(document); !reason.isEmpty())
+        return nothing(tr("There are no activations"), reason);
     if (!source.layer || source.layer->inputs.empty())
         return nothing(tr("%1 has no input of its own").arg(name), tr("Show its output instead."));
     const size_t last = source.layer->inputs.size() - 1;

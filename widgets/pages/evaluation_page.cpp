@@ -4,6 +4,7 @@
 #include "widgets/actions.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
+#include "widgets/model_kind.h"
 #include "widgets/models/class_model.h"
 #include "widgets/pages/confusion_view.h"
 #include "widgets/pages/empty_state.h"
@@ -56,9 +57,7 @@ EvaluationPage::EvaluationPage(const Workspace& workspace)
     , m_flips(new FlipView(workspace))
     , m_classModel(new ClassModel(this))
     , m_classes(new QTableView)
-    , m_empty(new EmptyState(tr("Not evaluated yet"),
-                             tr("Evaluate runs the float and the quantized model over the "
-                                "open data and compares them.")))
+    , m_empty(new EmptyState({}, {}))
     , m_headline(new QLabel)
     , m_note(new QLabel)
     , m_table(new QTableWidget(0, 4))
@@ -75,6 +74,7 @@ EvaluationPage::EvaluationPage(const Workspace& workspace)
     layout->addLayout(m_stack, 1);
     connect(m_document, &Document::evaluationChanged, this, &EvaluationPage::refresh);
     connect(m_document, &Document::planChanged, this, &EvaluationPage::refresh);
+    connect(m_document, &Document::modelChanged, this, &EvaluationPage::refresh);
     connect(m_flips, &FlipView::upToDate, this, &Page::upToDate);
     connect(m_flips, &FlipView::failed, this, &Page::failed);
     refresh();
@@ -230,6 +230,11 @@ void EvaluationPage::refresh()
 {
     const auto& evaluation = m_document->evaluation();
     m_stack->setCurrentIndex(evaluation ? 1 : 0);
+    const bool runs = !m_document->model() || m_document->model()->hasGraph();
+    m_empty->setTexts(runs ? tr("Not evaluated yet") : tr("There is no accuracy"),
+                      runs ? tr("Evaluate runs the float and the quantized model over the "
+                                "open data and compares them.")
+                           : whyNotRun(*m_document));
     if (!evaluation)
         return;
     m_table->setRowCount(0);

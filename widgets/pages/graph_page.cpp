@@ -4,6 +4,7 @@
 #include "widgets/actions.h"
 #include "widgets/document.h"
 #include "widgets/job_runner.h"
+#include "widgets/model_kind.h"
 #include "widgets/pages/empty_state.h"
 #include "widgets/plots/color_legend.h"
 #include "widgets/plots/graph_view.h"
@@ -155,18 +156,21 @@ void GraphPage::createActions()
 void GraphPage::modelChanged()
 {
     const auto& model = m_workspace.document->model();
-    m_stack->setCurrentIndex(model ? 1 : 0);
+    const bool graph = model && model->hasGraph();
+    m_stack->setCurrentIndex(graph ? 1 : 0);
+    if (model)
+        m_empty->setTexts(tr("There is no graph"), whyNotRun(*m_workspace.document));
     for (QAction* action : std::as_const(m_actions))
-        Actions::setReason(action, model ? QString() : tr("Open a model first."));
+        Actions::setReason(action, whyNotRun(*m_workspace.document));
     m_workspace.runner->cancelLane(JobRunner::Lane::Layout);
     m_job = 0;
     m_building.reset();
     m_view->clear();
-    m_outline = model ? outlineOf(model->graph()) : GraphOutline();
+    m_outline = graph ? outlineOf(model->graph()) : GraphOutline();
     m_expanded = expandedUpTo(m_outline, kFirstBoxes);
     m_visible = {};
     m_fitNext = true;
-    if (model)
+    if (graph)
         relayout();
 }
 

@@ -31,7 +31,7 @@ PredictionLine::PredictionLine(Document* document, QWidget* parent)
 void PredictionLine::learn()
 {
     m_prediction.reset();
-    setVisible(m_document->model() != nullptr);
+    setVisible(m_document->model() && m_document->model()->hasGraph());
     if (const auto prediction = predictionOf(*m_document))
         m_prediction = *prediction;
     else

@@ -83,7 +83,7 @@ private:
         Layer layer;
         layer.id = LayerId(m_graph.layers.size());
         layer.name = nameOf(tensor.name);
-        layer.label = std::string(dtypeName(tensor.dtype)) + " weight";
+        layer.label = dtypeName(tensor.dtype);
         layer.params = elementCount(tensor.shape);
         const StoredTensor* bias = biasOf(tensor);
         if (bias) {

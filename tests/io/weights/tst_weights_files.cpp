@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/atomic_file.h"
 #include "core/calib/tensor_stats.h"
-#include "core/io/weights_hdf5.h"
 #include "core/quant/quantize.h"
-#include "tests/io/fake_model.h"
 #include "tests/io/weights/weights_case.h"
 
 #include <nlohmann/json.hpp>
@@ -167,23 +164,9 @@ TEST(WeightsFiles, EveryRunSaysThatThereIsNoGraph)
 TEST(WeightsFiles, ExportedWeightsComeBackWithTheirGrids)
 {
     const Folder folder;
-    test::StubRunner model;
-    ResolvedPlan plan;
-    const Tensor w = waves({6, 5, 3, 3});
-    for (const char* text : {"8:symmetric:tensor", "8:symmetric:channel", "4:asymmetric:channel", "3:narrow:group=7",
-                             "2:unsigned:tensor", "16:symmetric:channel", "binary", "ternary", "codebook4", "log4",
-                             "e4m3", "e2m1", "float16", "bfloat16", "float"}) {
-        const QuantSpec spec = *parseSpec(text, QuantSpec::defaultWeights());
-        const auto params = resolveWeight(w, {text, w.shape(), 0, 1}, spec);
-        ASSERT_TRUE(params) << text;
-        model.graphValue.parameters.push_back({text, DType::F32, w.shape(), false, {}});
-        model.parameters[text] = w;
-        plan.weights[text] = *params;
-    }
-    Progress progress;
     const std::string path = folder.file("w.h5");
-    const auto written = writeWeightsHdf5(model, plan, "x", "y", path, progress);
-    ASSERT_TRUE(written) << written.error().text();
+    const Tensor w = waves({6, 5, 3, 3});
+    const ResolvedPlan plan = exportWeights(w, path);
     const auto runner = opened(path);
     ASSERT_TRUE(runner);
     ASSERT_TRUE(runner->fileQuantization());

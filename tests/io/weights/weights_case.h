@@ -2,8 +2,11 @@
 #pragma once
 
 #include "core/base/sha256.h"
+#include "core/calib/calibrate.h"
 #include "core/io/weights/weights_file.h"
 #include "core/io/weights/weights_runner.h"
+#include "core/io/weights_hdf5.h"
+#include "tests/io/fake_model.h"
 
 #include <gtest/gtest.h>
 
@@ -54,6 +57,27 @@ inline std::vector<std::string> weightsCases()
 #define SKIP_WITHOUT_CASES()                                                                                 \
     if (!std::filesystem::exists(std::string(BITWRIGHT_WEIGHTS_CASES) + "/stored.keras"))                    \
     GTEST_SKIP() << "python3 has no PyTorch or h5py"
+
+/// Writes one parameter in every format to a file of packed weights; the plan is that of the file.
+inline ResolvedPlan exportWeights(const Tensor& weight, const std::string& path)
+{
+    StubRunner model;
+    ResolvedPlan plan;
+    for (const char* text : {"8:symmetric:tensor", "8:symmetric:channel", "4:asymmetric:channel", "3:narrow:group=7",
+                             "2:unsigned:tensor", "16:symmetric:channel", "binary", "ternary", "codebook4", "log4",
+                             "e4m3", "e2m1", "float16", "bfloat16", "float"}) {
+        const QuantSpec spec = *parseSpec(text, QuantSpec::defaultWeights());
+        const auto params = resolveWeight(weight, {text, weight.shape(), 0, 1}, spec);
+        EXPECT_TRUE(params) << text;
+        model.graphValue.parameters.push_back({text, DType::F32, weight.shape(), false, {}});
+        model.parameters[text] = weight;
+        plan.weights[text] = *params;
+    }
+    Progress progress;
+    const auto written = writeWeightsHdf5(model, plan, "x", "y", path, progress);
+    EXPECT_TRUE(written) << written.error().text();
+    return plan;
+}
 
 /// Opens with the first reader that recognises the file; `format` says which.
 inline Result<std::unique_ptr<ModelRunner>> openWeights(const std::string& path, std::string* format = nullptr)
