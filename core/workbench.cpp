@@ -129,7 +129,7 @@ Result<StatsResult> stats(const Model& model, const SampleSource* source, Progre
                 continue;
             BITWRIGHT_TRY(const Tensor weight, model.runner->parameter(site.parameter));
             result.weights.emplace_back(
-                site.parameter, weightStats(weight.toFloat(), site.channelAxis, ChannelHistograms::No));
+                site.parameter, weightStats(weight, site.channelAxis, ChannelHistograms::No));
         }
         progress.advance();
     }

@@ -60,7 +60,10 @@ std::optional<std::array<int64_t, 2>> heightWidth(const std::string& text)
 
 void addModelOptions(CLI::App& verb, Options& o)
 {
-    verb.add_option("MODEL", o.model, "Model file: TorchScript or ONNX (recognised by content)")->required();
+    verb.add_option("MODEL", o.model,
+                    "Model file: TorchScript or ONNX; or weights alone (safetensors, torch.save, Keras); "
+                    "recognised by content")
+        ->required();
     const std::string model = "Model";
     verb.add_option("--input-shape", o.inputShapes,
                     "Shape of one sample, without batch; repeat it for models with several inputs")

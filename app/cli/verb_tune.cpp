@@ -171,7 +171,7 @@ Result<workbench::TuneInput> tuneInput(Session& session, const TuneOptions& opti
 /// --method names repairs: no epochs, no labels.
 Result<Outcome> repairVerb(Session& session, const TuneOptions& options)
 {
-    BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_TRY(const auto model, session.modelWithGraph());
     workbench::RepairInput input;
     BITWRIGHT_TRY(input.plan, session.plan());
     BITWRIGHT_TRY(input.calibration, session.calibrationSource(options.calibLimit));
@@ -194,7 +194,7 @@ Result<Outcome> tuneVerb(Session& session, const TuneOptions& options)
 {
     if (!repairsOf(options).empty())
         return repairVerb(session, options);
-    BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_TRY(const auto model, session.modelWithGraph());
     BITWRIGHT_TRY(const workbench::TuneInput input, tuneInput(session, options));
     BITWRIGHT_TRY(
         const int64_t memory,

@@ -22,6 +22,14 @@ void gather(const ChannelView& view, int64_t begin, int64_t end, std::vector<flo
         }
 }
 
+// Indices [begin, end) of dimension 0 as floats.
+Tensor rowsOf(const Tensor& tensor, int64_t begin, int64_t end)
+{
+    const int64_t row = tensor.size() / tensor.shape()[0];
+    const auto* first = static_cast<const char*>(tensor.data()) + begin * row * dtypeBytes(tensor.dtype());
+    return Tensor::wrap(tensor.dtype(), {(end - begin) * row}, first, std::make_shared<Tensor>(tensor)).toFloat();
+}
+
 // The channels of one task, and what they have in common.
 class Tile {
 public:
@@ -79,15 +87,18 @@ void mergeTiles(TensorStats& stats, const std::vector<TensorStats>& tiles)
 
 TensorStats weightStats(const Tensor& weight, int channelAxis, ChannelHistograms histograms)
 {
-    const Tensor floats = weight.toFloat();
     TensorStats stats;
     if (channelAxis < 0 || channelAxis >= int(weight.dim())) {
-        addToStats(stats, floats, -1, false);
+        addToStats(stats, weight.toFloat(), -1, false);
         stats.shape = weight.shape();
         return stats;
     }
     const bool keep = histograms == ChannelHistograms::Yes;
-    const ChannelView view = channelView(floats, channelAxis);
+    ChannelView view = channelView(std::span<const float>(), weight.shape(), channelAxis);
+    // Channels that lie together are converted tile by tile: a half-precision tensor needs no float copy.
+    const Tensor floats = view.outer > 1 ? weight.toFloat() : Tensor();
+    if (view.outer > 1)
+        view.data = floats.floats().data();
     stats.shape = weight.shape();
     stats.channelAxis = channelAxis;
     stats.channels.resize(size_t(view.channels));
@@ -100,7 +111,8 @@ TensorStats weightStats(const Tensor& weight, int channelAxis, ChannelHistograms
         std::vector<float> gathered;
         if (view.outer > 1)
             gather(view, begin, end, gathered);
-        const float* x = view.outer > 1 ? gathered.data() : view.data + begin * view.inner;
+        const Tensor rows = view.outer > 1 ? Tensor() : rowsOf(weight, begin, end);
+        const float* x = view.outer > 1 ? gathered.data() : rows.floats().data();
         Tile tile(stats, keep);
         for (int64_t c = begin; c < end; ++c)
             tile.addChannel(size_t(c), x + size_t(c - begin) * size, size);

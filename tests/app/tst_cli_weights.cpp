@@ -121,6 +121,7 @@ TEST_F(CliWeights, what_needs_a_run_is_one_sentence)
     expectRefused({"evaluate"}, "no graph");
     expectRefused({"sensitivity"}, "no graph");
     expectRefused({"tune", "--out", m_folder.path("t.pt")}, "no graph");
+    expectRefused({"tune", "--method", "equalize", "--out", m_folder.path("t.pt")}, "no graph");
     expectRefused({"report", "--sensitivity", "--out", m_folder.path("r.html")}, "no graph");
     expectRefused({"analyze", "--activations", "8"}, "--activations");
     expectRefused({"stats", "--data", test::sample("fashion_mnist_mini.h5")}, "--data");

@@ -254,6 +254,17 @@ TEST(WeightStats, HistogramsOfChannelsChangeNothingElse)
     }
 }
 
+TEST(WeightStats, OfHalfPrecisionAreThoseOfTheSameFloats)
+{
+    Tensor half = Tensor::empty(DType::BF16, {40, 6, 5});
+    auto* codes = static_cast<uint16_t*>(half.mutableData());
+    for (int64_t i = 0; i < half.size(); ++i)
+        codes[i] = uint16_t(0x3c00 + (i * 7919) % 1024 + (i % 3 == 0 ? 0x8000 : 0));
+    for (const int axis : {-1, 0, 1, 2})
+        EXPECT_EQ(weightStats(half, axis, ChannelHistograms::Yes),
+                  weightStats(half.toFloat(), axis, ChannelHistograms::Yes));
+}
+
 TEST(WeightStats, EveryChannelIsWhatItsElementsSay)
 {
     const Tensor weight = normalTensor({6, 10, 4});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/io/weights/weights_case.h"
 
-#include <chrono>
+#include <ctime>
 #include <cstring>
 
 using namespace bitwright;
@@ -74,9 +74,9 @@ class WeightsHostile : public testing::Test {
 protected:
     Error errorOf(const std::string& bytes)
     {
-        const auto begun = std::chrono::steady_clock::now();
+        const std::clock_t begun = std::clock(); // of this process: other programs do not count
         const auto runner = openWeights(m_folder.write("file", bytes));
-        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
+        EXPECT_LT(std::clock() - begun, 5 * CLOCKS_PER_SEC);
         return runner ? Error{Error::Internal, "it opened", "x"} : runner.error();
     }
     Error errorOfPickle(const std::string& pickle, size_t storage = 48)
