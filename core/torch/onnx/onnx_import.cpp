@@ -115,7 +115,7 @@ public:
         checkOperators(*m_proto);
         m_inputs = declaredInputs(*m_proto, m_options.inputShapes);
         step(progress);
-        Reading reading = read();
+        Reading reading = read(progress);
         noteFixed(progress);
         step(progress);
         finish(std::move(reading));
@@ -142,9 +142,9 @@ private:
     }
 
     /// The first choice of sizes that the model accepts; with two examples where it can, with one otherwise.
-    Reading read()
+    Reading read(Progress& progress)
     {
-        std::optional<Error> first;
+        std::optional<Error> first, withTwo;
         const bool hasBatch = std::any_of(m_inputs.begin(), m_inputs.end(),
                                           [](const DeclaredInput& input) { return input.batchAxis >= 0; });
         for (const SizeChoice& choice : sizeChoices(*m_proto, m_inputs, m_options.inputShapes)) {
@@ -158,12 +158,15 @@ private:
                 try {
                     Reading reading = readWith(choice.sizes, other);
                     m_model->fixedBatch = other.empty();
+                    if (hasBatch && other.empty() && withTwo)
+                        progress.note("The batch is fixed at one sample: " + withTwo->message);
                     return reading;
                 } catch (const Stop& stop) {
                     if (stop.error.code != Error::Unsupported)
                         throw;
-                    if (other.empty() && !first)
-                        first = stop.error;
+                    auto& kept = other.empty() ? first : withTwo;
+                    if (!kept)
+                        kept = stop.error;
                 }
             }
         }

@@ -165,7 +165,9 @@ Operand Trace::shapeOperand(Numbers numbers, std::vector<int64_t> sizes)
         else
             integers.push_back(number.toInt());
     }
-    tensor = isFloat ? at::tensor(reals, at::kFloat) : at::tensor(integers, isBool ? at::kBool : at::kLong);
+    // at::tensor() itself makes no bools
+    tensor = isFloat ? at::tensor(reals, at::kFloat)
+                     : at::tensor(integers, at::kLong).to(isBool ? at::kBool : at::kLong);
     return constant(tensor.reshape(sizes));
 }
 

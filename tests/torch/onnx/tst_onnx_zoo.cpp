@@ -37,12 +37,6 @@ const Layer* layerNamed(const ModelRunner& runner, const std::string& name)
     return runner.graph().findLayer(name);
 }
 
-/// Open defect: the model's own shape arithmetic makes the reader take its batch axis for a fixed one.
-bool isKnownToFail(const std::filesystem::path& folder)
-{
-    return folder.filename().string().starts_with("shapes");
-}
-
 #define SKIP_WITHOUT_ZOO()                                                                                   \
     if (casesIn(kZoo).empty())                                                                               \
     GTEST_SKIP() << "python3-torch is not installed"
@@ -54,8 +48,6 @@ TEST(OnnxZoo, EveryExportGivesWhatPyTorchGives)
     SKIP_WITHOUT_ZOO();
     const TemporaryFolder temporary;
     for (const auto& folder : casesIn(kZoo)) {
-        if (isKnownToFail(folder))
-            continue;
         Case tried = loadCase(folder);
         loadData(tried, folder);
         EXPECT_EQ(failure(tried, temporary, true, 1e-5, 1e-4), "") << tried.name;
@@ -66,8 +58,6 @@ TEST(OnnxZoo, ModelsMadeForAnyBatchTakeAnyBatch)
 {
     SKIP_WITHOUT_ZOO();
     for (const auto& folder : casesIn(kZoo)) {
-        if (isKnownToFail(folder))
-            continue;
         const auto runner = openedZoo(folder.filename());
         ASSERT_TRUE(runner);
         const bool isTraced =
