@@ -2,10 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes resnet18.pt (224 x 224, 1000 classes) and resnet20.pt (32 x 32, 10 classes) with seeded random
 weights, as TorchScript, for bench_passes: make_resnet.py FOLDER. Architectures after He et al. 2016."""
+import json
 import pathlib
 import sys
 
-import torch
+try:
+    import torch
+except ImportError:
+    print("PyTorch for Python is not installed: no models made")
+    sys.exit(0)
 from torch import nn
 
 
@@ -46,6 +51,7 @@ def write(path, model, size):
         for _ in range(3):  # batch-norm statistics that are not trivial
             model(torch.randn(16, 3, size, size))
     torch.jit.script(model.eval()).save(str(path))
+    path.with_suffix(".inputs.json").write_text(json.dumps({"inputs": [[3, size, size]]}))
 
 
 def main():

@@ -1,13 +1,17 @@
 // Latency of quantized against float files in ONNX Runtime, one thread, and what became of their convolutions:
-//     node bench.mjs FLOAT.onnx INT8.onnx [FLOAT2.onnx INT8_2.onnx ...] [--batch N] [--seconds S] [--version onnxruntime-node]
-// Prints for every pair and version the median milliseconds, the ratio, the size ratio, and the operators with
-// weights of the model that the runtime really executes. SPDX-License-Identifier: GPL-3.0-or-later
+//     node bench.mjs FLOAT.onnx INT8.onnx [FLOAT2.onnx INT8_2.onnx ...] [--batch N] [--seconds S]
+//         [--version onnxruntime-node] [--operators] [--integers]
+// Prints for every pair the median milliseconds, the ratio, the size ratio, and the operators with weights of the
+// model that the runtime really executes; pairs that are not there are left out. --integers: fails when a
+// convolution or product of a quantized file stays in float. SPDX-License-Identifier: GPL-3.0-or-later
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { load, session, versions } from './ort.mjs';
 
-const files = process.argv.slice(2).filter((a, i, all) => !a.startsWith('--') && !all[i - 1]?.startsWith('--'));
+const flags = ['--operators', '--integers'];
+const files = process.argv.slice(2).filter(
+    (a, i, all) => !a.startsWith('--') && (!all[i - 1]?.startsWith('--') || flags.includes(all[i - 1])));
 const option = (name, fallback) => {
     const i = process.argv.indexOf(name);
     return i < 0 ? fallback : Number(process.argv[i + 1]);
@@ -77,19 +81,21 @@ async function once({ model, feeds }) {
 }
 
 const median = list => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
-const share = counts => {
+const integers = counts => {
     const sum = names => names.reduce((n, name) => n + (counts[name] ?? 0), 0);
-    const whole = sum(['QLinearConv', 'QGemm', 'QLinearMatMul', 'MatMulIntegerToFloat', 'DynamicQuantizeMatMul']);
+    const whole = sum(['QLinearConv', 'ConvInteger', 'QGemm', 'QLinearMatMul', 'MatMulIntegerToFloat', 'DynamicQuantizeMatMul']);
     const floats = sum(['Conv', 'FusedConv', 'Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul', 'MatMulNBits']);
-    return `${counts.QLinearConv ?? 0} of ${sum(['QLinearConv', 'Conv', 'FusedConv'])} convolutions and ${whole} of ` +
-        `${whole + floats} products in integers`;
+    return { whole, floats, text: `${whole} of ${whole + floats} convolutions and products in integers` };
 };
 
 {
     const named = process.argv.indexOf('--version');
     const version = named < 0 ? versions[0] : process.argv[named + 1]; // two cannot live in one process
     const ort = await load(version);
+    let failed = 0, measured = 0;
     for (let i = 0; i + 1 < files.length; i += 2) {
+        if (!fs.existsSync(files[i]) || !fs.existsSync(files[i + 1]))
+            continue;
         const pair = [await prepare(ort, files[i]), await prepare(ort, files[i + 1])];
         const times = [[], []];
         for (const model of pair)
@@ -100,10 +106,14 @@ const share = counts => {
             for (let k = 0; k < 2; ++k) // in turns, so that both see the same machine
                 times[k].push(await once(pair[k]));
         const [a, b] = times.map(median);
+        const share = integers(pair[1].counts);
         const size = fs.statSync(files[i + 1]).size / fs.statSync(files[i]).size;
         console.log(`${version}  ${path.basename(files[i + 1])}: float ${a.toFixed(3)} ms, quantized ${b.toFixed(3)} ms, ` +
-            `${(a / b).toFixed(2)}x, size ${size.toFixed(3)}; ${share(pair[1].counts)}`);
+            `${(a / b).toFixed(2)}x, size ${size.toFixed(3)}; ${share.text}`);
+        measured += 1;
+        failed += process.argv.includes('--integers') && (share.floats > 0 || share.whole === 0);
         if (process.argv.includes('--operators'))
             console.log(pair[1].counts);
     }
+    process.exit(failed ? 1 : measured ? 0 : 77);
 }

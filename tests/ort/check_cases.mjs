@@ -12,7 +12,7 @@ const option = name => {
 };
 const only = option('--only'), version = option('--version');
 
-// Cases that are known to have no ONNX form, each with the reason: outOfScope.json beside this file.
+// Cases that are known to have no ONNX form, each with the reason: out_of_scope.json beside this file.
 const outOfScope = JSON.parse(fs.readFileSync(new URL('./out_of_scope.json', import.meta.url)));
 const tolerances = { exact: 1e-5 };
 
@@ -81,7 +81,7 @@ function verdict(test, meter) {
         return meter.relative() <= (outOfScope.tolerance?.[test.name] ?? tolerances.exact);
     if (test.sqnr !== undefined)
         return meter.sqnr() >= test.sqnr;
-    return meter.top1() >= (outOfScope.agreement?.[test.name.split('.')[0]] ?? test.top1 ?? 0.999);
+    return meter.top1() >= (outOfScope.agreement?.[test.name] ?? test.top1 ?? 0.999);
 }
 
 function sizeRatio(test) {

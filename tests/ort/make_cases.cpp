@@ -190,6 +190,8 @@ int main(int argc, char** argv)
     g_rule = argc > 5 ? argv[5] : "";
     fs::create_directories(g_folder);
     std::vector<fs::path> models;
+    if (!fs::exists(argv[3]))
+        return 0; // nothing made them here
     for (const auto& entry : fs::directory_iterator(argv[3]))
         if (entry.path().extension() == ".pt")
             models.push_back(entry.path());

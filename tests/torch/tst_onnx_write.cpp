@@ -9,6 +9,7 @@
 #include <onnx/onnx_pb.h>
 #include <onnx/shape_inference/implementation.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -63,10 +64,18 @@ struct Written {
                 return &tensor;
         return nullptr;
     }
+    /// By its name, or as the maker of a value.
     const onnx::NodeProto* node(const std::string& name) const
     {
         for (const onnx::NodeProto& node : model.graph().node())
-            if (node.name() == name)
+            if (node.name() == name || node.output(0) == name)
+                return &node;
+        return nullptr;
+    }
+    const onnx::NodeProto* reader(const std::string& value) const
+    {
+        for (const onnx::NodeProto& node : model.graph().node())
+            if (std::find(node.input().begin(), node.input().end(), value) != node.input().end())
                 return &node;
         return nullptr;
     }
@@ -121,7 +130,7 @@ std::vector<T> values(const onnx::TensorProto& tensor)
 std::vector<float> dequantized(const Written& file, const std::string& name)
 {
     const auto codes = values<int8_t>(*file.initializer(name));
-    const auto scales = values<float>(*file.initializer(name + "_scale"));
+    const auto scales = values<float>(*file.initializer(file.reader(name)->input(1)));
     const size_t each = codes.size() / scales.size();
     std::vector<float> made;
     for (size_t i = 0; i < codes.size(); ++i)

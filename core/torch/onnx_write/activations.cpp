@@ -21,24 +21,19 @@ int32_t shiftOf(const QuantParams& params, bool keepsSign)
 
 } // namespace
 
-std::string Writer::scaleName(float scale, const std::string& site)
-{
-    return b.tensor(at::scalar_tensor(scale, at::kFloat), site + "_scale");
-}
-
 std::string Writer::pair(const std::string& value, const Grid& grid, int32_t least, int32_t most)
 {
     const c10::ScalarType type = grid.isSigned ? at::kChar : at::kByte;
-    const std::string scale = scaleName(grid.scale, value);
-    const std::string zero = b.tensor(zeroTensor(grid.zeroPoint, type), value + "_zero_point");
-    std::string codes = b.node("QuantizeLinear", {value, scale, zero}, {}, value + "/quantize");
+    const std::string scale = b.floatScalar(grid.scale);
+    const std::string zero = b.tensor(zeroTensor(grid.zeroPoint, type), {});
+    std::string codes = b.bare("QuantizeLinear", {value, scale, zero});
     const bool cutsBelow = least > (grid.isSigned ? -128 : 0), cutsAbove = most < (grid.isSigned ? 127 : 255);
     const auto bound = [&](bool cuts, int32_t code) {
         return cuts ? b.tensor(zeroTensor(code, type), {}) : std::string();
     };
     if (cutsBelow || cutsAbove)
-        codes = b.node("Clip", {codes, bound(cutsBelow, least), bound(cutsAbove, most)}, {}, value + "/clip");
-    return b.node("DequantizeLinear", {codes, scale, zero}, {}, value + "/dequantize");
+        codes = b.bare("Clip", {codes, bound(cutsBelow, least), bound(cutsAbove, most)});
+    return b.bare("DequantizeLinear", {codes, scale, zero});
 }
 
 void Writer::keepGrid(Term& term, const Grid& grid)
@@ -48,8 +43,13 @@ void Writer::keepGrid(Term& term, const Grid& grid)
     term.grid = grid;
 }
 
-void Writer::quantize(Term& term, const ActivationQuantizer& quantizer, const std::string& site,
-                      bool isSigned)
+std::string Writer::unmerged(const std::string& value, const Term& term)
+{
+    const bool merges = quantizes && term.grid && request.serves("onnxruntime");
+    return merges ? b.bare("Clip", {value}) : value;
+}
+
+void Writer::quantize(Term& term, const ActivationQuantizer& quantizer, const std::string& site)
 {
     const QuantParams& params = quantizer.params;
     const bool isFloating = c10::isFloatingType(term.type);
@@ -72,9 +72,9 @@ void Writer::quantize(Term& term, const ActivationQuantizer& quantizer, const st
         return perChannel(term, params, value);
     if (params.qmax - params.qmin > 255)
         return wide(term, params, value);
-    const bool keepsSign = request.target != "onnxruntime" && !request.target.empty() && params.qmin < 0;
-    const int32_t shift = isSigned ? -128 - params.qmin : shiftOf(params, keepsSign);
-    const Grid grid{params.scale[0], params.zeroPoint.at(0) + shift, keepsSign || isSigned};
+    const bool keepsSign = !request.serves("onnxruntime") && params.qmin < 0;
+    const int32_t shift = shiftOf(params, keepsSign);
+    const Grid grid{params.scale[0], params.zeroPoint.at(0) + shift, keepsSign};
     signedSites += keepsSign;
     term.name = pair(value, grid, params.qmin + shift, params.qmax + shift);
     term.grid = grid;
@@ -87,25 +87,23 @@ void Writer::wide(Term& term, const QuantParams& params, const std::string& valu
     if (params.qmax - params.qmin < 65535) {
         const float scale = params.scale[0];
         const int32_t zero = params.zeroPoint.at(0);
-        input = b.node("Clip",
-                       {value, b.floatScalar(scale * float(params.qmin - zero)),
-                        b.floatScalar(scale * float(params.qmax - zero))},
-                       {}, value + "/clip");
+        input = b.bare("Clip", {value, b.floatScalar(scale * float(params.qmin - zero)),
+                                b.floatScalar(scale * float(params.qmax - zero))});
     }
-    const std::string scale = scaleName(params.scale[0], value);
+    const std::string scale = b.floatScalar(params.scale[0]);
     RawTensor zero{onnx::TensorProto::UINT16, {}, {}};
     const int32_t code = params.zeroPoint.at(0) + shift;
     zero.bytes = {char(code & 255), char(code >> 8 & 255)};
-    const std::string zeroName = b.raw(zero, value + "_zero_point");
-    const auto make = [&](const char* type, const std::string& from, const char* ending) {
-        const std::string made = b.node(type, {from, scale, zeroName}, {}, value + ending);
+    const std::string zeroName = b.raw(zero, "c");
+    const auto make = [&](const char* type, const std::string& from) {
+        const std::string made = b.bare(type, {from, scale, zeroName});
         if (opset < 21) { // ONNX Runtime's own operators take 16 bits in every opset
             b.graph().mutable_node(b.graph().node_size() - 1)->set_domain("com.microsoft");
             usesMicrosoft = true;
         }
         return made;
     };
-    term.name = make("DequantizeLinear", make("QuantizeLinear", input, "/quantize"), "/dequantize");
+    term.name = make("DequantizeLinear", make("QuantizeLinear", input));
     ++wideSites;
 }
 
@@ -120,15 +118,12 @@ void Writer::perChannel(Term& term, const QuantParams& params, const std::string
     const int32_t shift = shiftOf(params, false);
     const at::Tensor zeros =
         (at::tensor(c10::ArrayRef<int32_t>(params.zeroPoint), at::kInt) + int64_t(shift)).to(at::kByte);
-    const std::string scale =
-        b.tensor(at::tensor(c10::ArrayRef<float>(params.scale), at::kFloat), value + "_scale");
-    const std::string zero = b.tensor(zeros, value + "_zero_point");
+    const std::string scale = b.floats(params.scale), zero = b.tensor(zeros, {});
     const Attributes axis{{"axis", int64_t(params.axis)}};
-    std::string codes = b.node("QuantizeLinear", {value, scale, zero}, axis, value + "/quantize");
+    std::string codes = b.bare("QuantizeLinear", {value, scale, zero}, axis);
     if (params.qmax + shift < 255)
-        codes = b.node("Clip", {codes, "", b.tensor(zeroTensor(params.qmax + shift, at::kByte), {})}, {},
-                       value + "/clip");
-    term.name = b.node("DequantizeLinear", {codes, scale, zero}, axis, value + "/dequantize");
+        codes = b.bare("Clip", {codes, "", b.tensor(zeroTensor(params.qmax + shift, at::kByte), {})});
+    term.name = b.bare("DequantizeLinear", {codes, scale, zero}, axis);
 }
 
 void Writer::dynamic(Term& term, const ActivationQuantizer& quantizer, const std::string& site)
@@ -143,15 +138,15 @@ void Writer::dynamic(Term& term, const ActivationQuantizer& quantizer, const std
     }
     const std::string value = name(term);
     const auto parts = b.nodes("DynamicQuantizeLinear", {value}, {}, value + "/quantize", 3);
-    term.name = b.node("DequantizeLinear", {parts[0], parts[1], parts[2]}, {}, value + "/dequantize");
+    term.name = b.bare("DequantizeLinear", {parts[0], parts[1], parts[2]});
 }
 
 void Writer::throughFloat16(Term& term, Format format)
 {
     const std::string value = name(term);
     const auto type = format == Format::Float16 ? onnx::TensorProto::FLOAT16 : onnx::TensorProto::BFLOAT16;
-    const std::string half = b.node("Cast", {value}, {{"to", int64_t(type)}}, value + "/half");
-    term.name = b.node("Cast", {half}, {{"to", int64_t(onnx::TensorProto::FLOAT)}}, value + "/float");
+    const std::string half = b.bare("Cast", {value}, {{"to", int64_t(type)}});
+    term.name = b.bare("Cast", {half}, {{"to", int64_t(onnx::TensorProto::FLOAT)}});
 }
 
 } // namespace bitwright::onnx_write

@@ -7,7 +7,7 @@
 namespace bitwright::onnx_write {
 namespace {
 
-constexpr size_t kMostShared = 256; ///< bytes of an initializer that others may share
+constexpr size_t kMostShared = 4096; ///< bytes of an initializer that others may share
 
 void setAttribute(onnx::AttributeProto& made, const Attribute& attribute)
 {
@@ -108,25 +108,40 @@ std::string GraphBuilder::unique(const std::string& base)
     }
 }
 
-std::vector<std::string> GraphBuilder::nodes(const std::string& type, const std::vector<std::string>& inputs,
-                                             const Attributes& attributes, const std::string& base,
-                                             size_t outputs, bool inMain)
+onnx::NodeProto& GraphBuilder::add(const std::string& type, const std::vector<std::string>& inputs,
+                                   const Attributes& attributes, bool inMain)
 {
     onnx::NodeProto& node = *(inMain ? m_open.front() : m_open.back())->add_node();
     node.set_op_type(type);
-    node.set_name(unique(base.empty() ? type : base));
     for (const std::string& input : inputs)
         node.add_input(input);
     while (node.input_size() && node.input(node.input_size() - 1).empty())
         node.mutable_input()->RemoveLast();
+    for (const Attribute& attribute : attributes)
+        setAttribute(*node.add_attribute(), attribute);
+    return node;
+}
+
+std::string GraphBuilder::bare(const std::string& type, const std::vector<std::string>& inputs,
+                               const Attributes& attributes, bool inMain)
+{
+    const std::string name = unique(type == "QuantizeLinear" ? "q" : "v");
+    add(type, inputs, attributes, inMain).add_output(name);
+    return name;
+}
+
+std::vector<std::string> GraphBuilder::nodes(const std::string& type, const std::vector<std::string>& inputs,
+                                             const Attributes& attributes, const std::string& base,
+                                             size_t outputs, bool inMain)
+{
+    onnx::NodeProto& node = add(type, inputs, attributes, inMain);
+    node.set_name(unique(base.empty() ? type : base));
     std::vector<std::string> names;
     for (size_t i = 0; i < outputs; ++i) {
         // Nodes and values have names of their own kind: the first output is named like its node.
         names.push_back(i == 0 ? node.name() : unique(node.name() + ":" + std::to_string(i)));
         node.add_output(names.back());
     }
-    for (const Attribute& attribute : attributes)
-        setAttribute(*node.add_attribute(), attribute);
     return names;
 }
 
@@ -144,7 +159,7 @@ std::string GraphBuilder::raw(const RawTensor& values, const std::string& base)
 std::string GraphBuilder::shared(const RawTensor& values)
 {
     if (values.bytes.size() > kMostShared)
-        return raw(values, "constant");
+        return raw(values, "c");
     std::string key = std::to_string(values.type);
     for (const int64_t size : values.shape)
         key += "," + std::to_string(size);
@@ -152,7 +167,7 @@ std::string GraphBuilder::shared(const RawTensor& values)
     const auto known = m_shared.find(key);
     if (known != m_shared.end())
         return known->second;
-    return m_shared[key] = raw(values, "constant");
+    return m_shared[key] = raw(values, "c");
 }
 
 std::string GraphBuilder::tensor(const at::Tensor& values, const std::string& base, bool keepType)

@@ -58,6 +58,10 @@ public:
     {
         return nodes(type, inputs, attributes, base, 1)[0];
     }
+    /// A node that only serves the format (quantizers, casts of stored codes): it has no name, and its output
+    /// a short one, as every name is in the file several times.
+    std::string bare(const std::string& type, const std::vector<std::string>& inputs,
+                     const Attributes& attributes = {}, bool inMain = false);
     /// The same into the main graph, in front of the node that the open subgraph belongs to.
     std::string mainNode(const std::string& type, const std::vector<std::string>& inputs,
                          const Attributes& attributes, const std::string& base)
@@ -65,8 +69,8 @@ public:
         return nodes(type, inputs, attributes, base, 1, true)[0];
     }
 
-    /// An initializer. Floating types become float32 unless `keepType`; equal small ones are shared when
-    /// `base` is empty.
+    /// An initializer. Floating types become float32 unless `keepType`; without a `base` it gets a short name,
+    /// and small ones are shared with their equals.
     std::string tensor(const at::Tensor& values, const std::string& base, bool keepType = false);
     std::string raw(const RawTensor& values, const std::string& base);
     std::string ints(const std::vector<int64_t>& values);
@@ -79,6 +83,8 @@ public:
 
 private:
     std::string shared(const RawTensor& values);
+    onnx::NodeProto& add(const std::string& type, const std::vector<std::string>& inputs,
+                         const Attributes& attributes, bool inMain);
 
     onnx::ModelProto m_model;
     std::vector<onnx::GraphProto*> m_open;

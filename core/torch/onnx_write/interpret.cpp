@@ -196,11 +196,12 @@ void Interpreter::convert(Op& op, const std::string& kind)
         m_writer.refuse("The operator " + kind +
                         " changes a part of another tensor in place, which ONNX cannot");
     meetQuantizer(op);
+    const int firstNode = m_writer.b.graph().node_size();
     row->convert(op, row->onnx);
     m_writer.upper.reset();
     if (row->moves && m_writer.quantizes && op.in[0]->grid)
         for (const TermPtr& out : op.out)
-            keepGrid(*out, *op.in[0]->grid);
+            keepGrid(*out, *op.in[0]->grid, runtimesCarryGrid(firstNode));
     rebindInPlace(op, kind);
 }
 

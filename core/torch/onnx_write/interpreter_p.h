@@ -37,12 +37,12 @@ private:
     bool part(Op& op);
     void rebindInPlace(const Op& op, const std::string& kind);
     bool writesPartOfAnother(const torch::jit::Value* value) const;
-    void keepGrid(Term& term, const Grid& grid);
+    bool runtimesCarryGrid(int firstNode);
+    void keepGrid(Term& term, const Grid& grid, bool isCarried);
     void nameValue(const torch::jit::Value* value, Term& term, int firstNode);
     void quantizeSites(const torch::jit::Value* value, Term& term);
-    void quantizeSite(ValueId id, Term& term, bool isSigned = false);
+    void quantizeSite(ValueId id, Term& term);
     static void keepFromWriting(const std::string& kind, const Terms& in);
-    static bool feedsSoftmax(const torch::jit::Value* value);
     void nameOperator(const torch::jit::Node* node);
 
     void runIf(const Instruction& instruction);

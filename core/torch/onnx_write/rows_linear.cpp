@@ -21,6 +21,34 @@ std::array<Shape, 2> flattened(const Term& term)
     return shape;
 }
 
+/// What the first node of `type` makes of these inputs; "" when there is none in this graph.
+std::string madeBy(const Op& op, const char* type, const std::string& first, const std::string& second)
+{
+    for (const onnx::NodeProto& node : op.w.b.graph().node())
+        if (node.op_type() == type && node.input(0) == first && (second.empty() || node.input(1) == second))
+            return node.output(0);
+    return {};
+}
+
+/// `value`, the input, as a matrix, once for all layers that read it. Its quantizer goes along: ONNX Runtime
+/// carries one across a Reshape only where nobody else reads the value.
+std::string rowsOf(Op& op, const std::string& value)
+{
+    const Term& input = *op.in[0];
+    const auto shape = flattened(input);
+    const Shape target{shape[0][0] == shape[1][0] ? shape[0][0] : -1, shape[0][1]};
+    const std::string known = madeBy(op, "Reshape", value, op.w.b.ints(target));
+    const std::string codes = known.empty() || !input.grid ? known : madeBy(op, "QuantizeLinear", known, {});
+    const std::string again = codes == known ? known : madeBy(op, "DequantizeLinear", codes, {});
+    if (!again.empty())
+        return again;
+    Term moved = input;
+    moved.name = op.reshape(value, shape);
+    if (input.grid)
+        op.w.keepGrid(moved, *input.grid);
+    return moved.name;
+}
+
 /// Gemm takes the weight as PyTorch stores it, with the bias; other ranks than 2 are folded into rows.
 void linear(Op& op, const char*)
 {
@@ -32,15 +60,8 @@ void linear(Op& op, const char*)
     const auto [weightName, biasName] = op.w.weightAndBias(weight, bias, input);
     std::string value = op.x(0);
     const bool isFlat = input.rank() == 2;
-    if (!isFlat) {
-        value = op.reshape(value, flattened(input));
-        if (input.grid) {
-            Term moved = input;
-            moved.name = value;
-            op.w.keepGrid(moved, *input.grid);
-            value = moved.name;
-        }
-    }
+    if (!isFlat)
+        value = rowsOf(op, value);
     const std::string made = op.main("Gemm", {value, weightName, biasName}, {{"transB", int64_t(1)}});
     op.give(isFlat ? made : op.reshape(made, op.out[0]->shape));
 }

@@ -6,17 +6,6 @@
 namespace bitwright::onnx_write {
 namespace jit = torch::jit;
 
-/// ONNX Runtime's integer softmax is off by whole steps of its output. It takes input and output of one type
-/// only, so signed codes in front of a softmax keep it in float.
-bool Interpreter::feedsSoftmax(const jit::Value* value)
-{
-    const auto& uses = value->uses();
-    return !uses.empty() && std::all_of(uses.begin(), uses.end(), [](const jit::Use& use) {
-        const std::string kind = use.user->kind().toQualString();
-        return kind == "aten::softmax" || kind == "aten::_softmax";
-    });
-}
-
 /// ONNX Runtime merges a layer with the quantizer behind its activation only where that quantizer clips as
 /// the activation does. Else the layer gets a quantizer of its own in front of the activation: cutting at a
 /// point of the grid commutes with rounding to it.
@@ -66,12 +55,27 @@ std::optional<float> Interpreter::upperBound(const Op& op)
     return float(op.number(name));
 }
 
-void Interpreter::keepGrid(Term& term, const Grid& grid)
+/// Whether the nodes from `firstNode` on are of those that runtimes move quantizers across by themselves.
+bool Interpreter::runtimesCarryGrid(int firstNode)
 {
-    if (term.isTensor && term.data && !term.grid && c10::isFloatingType(term.type))
+    static const std::set<std::string> carriers{"MaxPool", "Reshape",   "Transpose",
+                                                "Squeeze", "Unsqueeze", "Slice"};
+    const onnx::GraphProto& graph = m_writer.b.graph();
+    for (int i = firstNode; i < graph.node_size(); ++i)
+        if (!carriers.count(graph.node(i).op_type()))
+            return false;
+    return true;
+}
+
+void Interpreter::keepGrid(Term& term, const Grid& grid, bool isCarried)
+{
+    const bool isFree = term.isTensor && term.data && !term.grid && c10::isFloatingType(term.type);
+    if (isFree && isCarried)
+        term.grid = grid;
+    else if (isFree)
         m_writer.keepGrid(term, grid);
     for (const TermPtr& element : term.elements)
-        keepGrid(*element, grid);
+        keepGrid(*element, grid, isCarried);
 }
 
 /// The value of a site has the name in the file that it has in the graph's description.
@@ -99,14 +103,14 @@ void Interpreter::quantizeSites(const jit::Value* value, Term& term)
     const auto known = ids.find(value);
     if (known == ids.end() || known->second.size() != 1)
         return;
-    quantizeSite(known->second[0], term, feedsSoftmax(value));
+    quantizeSite(known->second[0], term);
 }
 
-void Interpreter::quantizeSite(ValueId id, Term& term, bool isSigned)
+void Interpreter::quantizeSite(ValueId id, Term& term)
 {
     const auto planned = m_writer.request.plan.activations.find(id);
     if (planned != m_writer.request.plan.activations.end())
-        m_writer.quantize(term, planned->second, m_runner.graph().values.at(size_t(id)).name, isSigned);
+        m_writer.quantize(term, planned->second, m_runner.graph().values.at(size_t(id)).name);
 }
 
 } // namespace bitwright::onnx_write

@@ -185,27 +185,38 @@ std::string writeArithmetic(Writer& w, const std::string& name, const Codes& cod
     along[size_t(codes.axis)] = -1;
     const Attributes toFloat{{"to", int64_t(onnx::TensorProto::FLOAT)}};
     const std::string value =
-        w.b.mainNode("Cast", {w.b.raw(pack(codes.values, codes.type), name)}, toFloat, name + "/Cast");
-    const std::string zeros = w.b.tensor(codes.zeroPoint.view(along).to(at::kFloat), name + "_zero_point");
-    const std::string shifted = w.b.mainNode("Sub", {value, zeros}, {}, name + "/Sub");
-    return w.b.mainNode("Mul", {shifted, w.b.tensor(codes.scale.view(along), name + "_scale")}, {},
-                        name + "/Mul");
+        w.b.bare("Cast", {w.b.raw(pack(codes.values, codes.type), name)}, toFloat, true);
+    const std::string zeros = w.b.tensor(codes.zeroPoint.view(along).to(at::kFloat), {});
+    const std::string shifted = w.b.bare("Sub", {value, zeros}, {}, true);
+    return w.b.bare("Mul", {shifted, w.b.tensor(codes.scale.view(along), {})}, {}, true);
+}
+
+/// Of the type of the codes; equal ones are in the file once.
+std::string writeZeros(Writer& w, const Codes& codes)
+{
+    if (codes.type == onnx::TensorProto::INT8)
+        return w.b.tensor(codes.zeroPoint.to(at::kChar), {});
+    if (codes.type == onnx::TensorProto::UINT8)
+        return w.b.tensor(codes.zeroPoint.to(at::kByte), {});
+    return w.b.raw(pack(codes.zeroPoint, codes.type), "c");
 }
 
 std::string writeCodes(Writer& w, const std::string& name, const Codes& codes)
 {
-    const std::vector<std::string> inputs{w.b.raw(pack(codes.values, codes.type), name),
-                                          w.b.tensor(codes.scale, name + "_scale"),
-                                          w.b.raw(pack(codes.zeroPoint, codes.type), name + "_zero_point")};
+    std::vector<std::string> inputs{w.b.raw(pack(codes.values, codes.type), name), w.b.tensor(codes.scale, {})};
+    // Zeros go without saying, but ONNX Runtime 1.23 makes integer products of matrices with all or none.
+    const bool isMatrix = codes.values.dim() == 2 && codes.axis >= 0 && codes.block == 0;
+    if (isMatrix || codes.zeroPoint.any().item<bool>())
+        inputs.push_back(writeZeros(w, codes));
     Attributes attributes;
     if (codes.axis >= 0)
         attributes.push_back({"axis", codes.axis});
     if (codes.block > 0)
         attributes.push_back({"block_size", codes.block});
-    const std::string value = w.b.mainNode("DequantizeLinear", inputs, attributes, name + "/dequantize");
+    const std::string value = w.b.bare("DequantizeLinear", inputs, attributes, true);
     return codes.reshaped.empty()
                ? value
-               : w.b.mainNode("Reshape", {value, w.b.ints(codes.reshaped)}, {}, name + "/Reshape");
+               : w.b.bare("Reshape", {value, w.b.ints(codes.reshaped)}, {}, true);
 }
 
 std::string writeFloats(Writer& w, const std::string& name, at::Tensor values, const QuantParams* params,
@@ -218,7 +229,7 @@ std::string writeFloats(Writer& w, const std::string& name, at::Tensor values, c
         return w.b.tensor(values, name);
     const std::string stored =
         w.b.tensor(values.to(params->format == Format::Float16 ? at::kHalf : at::kBFloat16), name, true);
-    return w.b.mainNode("Cast", {stored}, {{"to", int64_t(onnx::TensorProto::FLOAT)}}, name + "/Cast");
+    return w.b.bare("Cast", {stored}, {{"to", int64_t(onnx::TensorProto::FLOAT)}}, true);
 }
 
 } // namespace
@@ -316,10 +327,9 @@ std::string Writer::bias(Term* bias, const Term& input, const StoredParameter& w
     Attributes attributes;
     if (!isScalar)
         attributes.push_back({"axis", int64_t(0)});
-    return b.mainNode("DequantizeLinear",
-                      {b.tensor(*codes, own),
-                       b.tensor(isScalar ? scale.reshape(at::IntArrayRef()) : scale, own + "_scale")},
-                      attributes, own + "/dequantize");
+    return b.bare("DequantizeLinear",
+                  {b.tensor(*codes, own), b.tensor(isScalar ? scale.reshape(at::IntArrayRef()) : scale, {})},
+                  attributes, true);
 }
 
 std::pair<std::string, std::string> Writer::weightAndBias(Term& weight, Term* biasTerm, const Term& input)

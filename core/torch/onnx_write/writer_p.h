@@ -35,7 +35,13 @@ struct BiasDemand {
 };
 
 /// The request with its details read.
-struct Request : ExportRequest, ExportDetails {};
+struct Request : ExportRequest, ExportDetails {
+    /// `target` is what the file is for; ONNX Runtime when nobody says.
+    bool serves(const std::string& runtime) const
+    {
+        return target == runtime || (target.empty() && runtime == "onnxruntime");
+    }
+};
 
 class Writer {
 public:
@@ -73,10 +79,11 @@ public:
     /// The weight and bias of a layer in `weight` and `bias`, ready for its node.
     std::pair<std::string, std::string> weightAndBias(Term& weight, Term* bias, const Term& input);
 
-    /// Puts the quantizer behind a value; `term` becomes what is read from then on. `isSigned`: 8-bit codes
-    /// are written as signed numbers whatever the target.
-    void quantize(Term& term, const ActivationQuantizer& quantizer, const std::string& site,
-                  bool isSigned = false);
+    /// Puts the quantizer behind a value; `term` becomes what is read from then on.
+    void quantize(Term& term, const ActivationQuantizer& quantizer, const std::string& site);
+    /// `value` of `term` behind an operator that changes nothing, so that ONNX Runtime leaves what reads it in
+    /// float and sees one value where it would make a DequantizeLinear for every reader.
+    std::string unmerged(const std::string& value, const Term& term);
     /// The same grid again behind an operator that only moves values.
     void keepGrid(Term& term, const Grid& grid);
 
@@ -98,7 +105,6 @@ private:
     void perChannel(Term& term, const QuantParams& params, const std::string& base);
     void dynamic(Term& term, const ActivationQuantizer& quantizer, const std::string& site);
     void throughFloat16(Term& term, Format format);
-    std::string scaleName(float scale, const std::string& base);
 
     std::string m_batch;
     std::map<std::string, StoredParameter> m_parameters;
