@@ -4,6 +4,7 @@
 #include "core/torch/describe_p.h"
 #include "core/torch/exporters_p.h"
 #include "core/torch/file_check_p.h"
+#include "core/torch/file_quantization_p.h"
 #include "core/torch/guard_p.h"
 #include "core/torch/importer_p.h"
 #include "core/torch/onnx_write/write_onnx_p.h"
@@ -23,6 +24,7 @@ Result<std::unique_ptr<ModelRunner>> openTorchScript(const std::string& path, co
         const StopCheck stop(progress, options.timeLimitSeconds);
         auto model = importTorchScript(path, options, progress, stop);
         Description description = describeModel(*model, stop);
+        model->fileQuantization = fileQuantization(model->encodings, description);
         return std::unique_ptr<ModelRunner>(
             std::make_unique<TorchRunner>(std::move(model), std::move(description)));
     });

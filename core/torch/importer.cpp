@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/execute_p.h"
 #include "core/torch/importer_p.h"
+#include "core/torch/quantized_operators_p.h"
 #include "core/torch/torch_compat_p.h"
 
 #include <ATen/core/grad_mode.h>
@@ -102,10 +103,12 @@ public:
         m_model->module = loadModule(m_model->path);
         step(progress);
         m_model->original = inlineAndLift(m_model->module, m_stop);
+        dequantize();
         step(progress);
         findInputs(progress);
         step(progress);
         simplify();
+        takeEncodings();
         step(progress);
         m_model->program = compile(m_model->lifted, m_model->module._ivalue(), m_stop);
         step(progress);
@@ -117,6 +120,27 @@ private:
     {
         m_stop.check();
         progress.advance();
+    }
+
+    /// An integer file opens as the float model that it was made from. Not where the graph is wanted as it is
+    /// in the file, whose own kernels then run.
+    void dequantize()
+    {
+        if (!m_options.foldBatchNorm)
+            return;
+        auto weights = replaceQuantizedOperators(m_model->original, m_model->module, m_stop);
+        m_isInteger = weights.has_value();
+        m_model->moduleIsCurrent = !m_isInteger;
+        m_model->encodings = std::move(weights).value_or(std::vector<FileEncoding>());
+    }
+
+    void takeEncodings()
+    {
+        if (!m_isInteger)
+            return;
+        const auto taken = takeActivationEncodings(m_model->lifted);
+        m_model->encodings.insert(m_model->encodings.end(), taken.begin(), taken.end());
+        m_model->lifted.removeUnusedParameters();
     }
 
     bool hasHalf() const
@@ -198,6 +222,7 @@ private:
     const OpenOptions& m_options;
     const StopCheck& m_stop;
     std::shared_ptr<ImportedModel> m_model;
+    bool m_isInteger = false; ///< the file has integer operators
 };
 
 } // namespace

@@ -157,6 +157,52 @@ def make_number_types():
     save("packed.script", torch.jit.script(torch.quantization.quantize_dynamic(packed, {nn.Linear})), [[8]])
 
 
+class Deployed(nn.Module):
+    """What quantized models are made of: packed layers with and without ReLU, add, cat, pools."""
+
+    def __init__(self):
+        super().__init__()
+        self.quant, self.dequant = torch.ao.quantization.QuantStub(), torch.ao.quantization.DeQuantStub()
+        self.stem = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU())
+        self.left, self.right = nn.Conv2d(8, 8, 3, padding=1, groups=4), nn.Conv2d(8, 8, 1)
+        self.sum, self.join = torch.ao.nn.quantized.FloatFunctional(), torch.ao.nn.quantized.FloatFunctional()
+        self.hidden, self.head = nn.Sequential(nn.Linear(256, 16), nn.ReLU()), nn.Linear(16, 5)
+
+    def forward(self, x):
+        x = nn.functional.max_pool2d(self.stem(self.quant(x)), 2)
+        y = self.sum.add(self.left(x), self.right(x))
+        y = nn.functional.avg_pool2d(self.join.cat([y, x], 1), 2)
+        return self.dequant(self.head(self.hidden(torch.flatten(y, 1))))
+
+
+def make_quantized():
+    """NAME.quantized: made by torch.ao, static (eager and FX) and dynamic, for both ways of packing."""
+    from torch.ao import quantization as tq
+    from torch.ao.quantization import quantize_fx
+    images = [torch.randn(8, 3, 16, 16) for _ in range(4)]
+
+    def keep(name, model, shapes):
+        save(name, torch.jit.script(model), shapes)
+        os.replace(os.path.join(out_dir, name + ".pt"), os.path.join(out_dir, name + ".quantized"))
+
+    for engine, config in (("qnnpack", "qnnpack"), ("onednn", "fbgemm")):
+        torch.backends.quantized.engine = engine
+        model = settle(Deployed())
+        tq.fuse_modules(model, [["stem.0", "stem.1", "stem.2"], ["hidden.0", "hidden.1"]], inplace=True)
+        model.qconfig = tq.get_default_qconfig(config)
+        tq.prepare(model, inplace=True)
+        for batch in images:
+            model(batch)
+        keep("eager_" + engine, tq.convert(model), [[3, 16, 16]])
+        mapping = tq.get_default_qconfig_mapping(config)
+        prepared = quantize_fx.prepare_fx(settle(Residual()), mapping, (images[0],))
+        for batch in images:
+            prepared(batch)
+        keep("fx_" + engine, quantize_fx.convert_fx(prepared), [[3, 16, 16]])
+        linear = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 2)).eval()
+        keep("dynamic_" + engine, tq.quantize_dynamic(linear, {nn.Linear}), [[8]])
+
+
 def make_refused():
     torch.jit.script(DictInput()).save(os.path.join(out_dir, "dict_input.bad"))
     torch.save(Cnn().state_dict(), os.path.join(out_dir, "state_dict.bad"))
@@ -170,4 +216,5 @@ make_images()
 make_sequences()
 make_forms()
 make_number_types()
+make_quantized()
 make_refused()

@@ -267,14 +267,13 @@ TEST(Graphs, OfInputsWithoutAnExampleSayHowToWrapTheModel)
     EXPECT_NE(runner.error().message.find("wrap the model"), std::string::npos) << runner.error().message;
 }
 
-TEST(Graphs, OfModelsThatAreQuantizedAlreadySayThatTheyCannotBeAgain)
+TEST(Graphs, OfModelsThatAreQuantizedAlreadyAreThoseOfTheirFloatModels)
 {
     SKIP_WITHOUT_MODELS();
     const auto runner = opened("packed.script");
-    EXPECT_TRUE(weightedNames(runner->graph()).empty());
-    ASSERT_FALSE(runner->graph().unsupported.empty());
-    EXPECT_NE(runner->graph().unsupported[0].find("quantized::linear_dynamic"), std::string::npos)
-        << runner->graph().unsupported[0];
+    EXPECT_EQ(weightedNames(runner->graph()), (std::vector<std::string>{"0", "2"}));
+    EXPECT_TRUE(runner->graph().unsupported.empty());
+    EXPECT_TRUE(runner->fileQuantization());
 }
 
 TEST(OpTraits, AreFoundByKindAndAbsentForStrangers)

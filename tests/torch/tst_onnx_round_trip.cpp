@@ -1,0 +1,100 @@
+// TorchScript -> ONNX -> read back: the same function. SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/torch/model_files.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace bitwright;
+using namespace bitwright::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct OnnxRoundTrip : testing::Test {
+    fs::path folder = fs::path(testing::TempDir()) / "bitwright_onnx_round_trip";
+    void SetUp() override { fs::create_directories(folder); }
+    void TearDown() override { fs::remove_all(folder); }
+
+    /// The file written from `runner`, or null where the writer refuses the model.
+    std::unique_ptr<ModelRunner> again(const ModelRunner& runner, const std::vector<Shape>& shapes)
+    {
+        Progress progress;
+        const std::string path = (folder / "model.onnx").string();
+        if (!torchScriptBackend().write(runner, {"onnx-float", path, {}, "test"}, progress))
+            return nullptr;
+        OpenOptions options;
+        options.inputShapes = shapes;
+        auto read = onnxBackend().open(path, options, progress);
+        EXPECT_TRUE(read) << read.error().text();
+        return read ? std::move(*read) : nullptr;
+    }
+};
+
+/// Largest difference of any output, relative to the largest value of that output.
+double difference(const ModelRunner& a, const ModelRunner& b, const Batch& batch)
+{
+    Progress progress;
+    const auto expected = a.run(batch, {}, {}, {}, progress), got = b.run(batch, {}, {}, {}, progress);
+    EXPECT_TRUE(expected) << expected.error().text();
+    EXPECT_TRUE(got) << got.error().text();
+    if (!expected || !got || expected->size() != got->size())
+        return INFINITY;
+    double worst = 0;
+    for (size_t i = 0; i < expected->size(); ++i) {
+        if ((*expected)[i].shape() != (*got)[i].shape())
+            return INFINITY;
+        double largest = 1e-6, off = 0;
+        const auto x = (*expected)[i].floats(), y = (*got)[i].floats();
+        for (size_t k = 0; k < x.size(); ++k) {
+            largest = std::max(largest, std::isfinite(x[k]) ? std::fabs(double(x[k])) : 0);
+            const bool isSame = x[k] == y[k] || (std::isnan(x[k]) && std::isnan(y[k]));
+            off = std::max(off, isSame ? 0 : std::fabs(double(x[k]) - y[k]));
+        }
+        worst = std::max(worst, off / largest);
+    }
+    return worst;
+}
+
+/// Rounded to 16 bits inside, elsewhere than in a file of float32.
+bool computesInSixteenBits(const std::string& name)
+{
+    return name.find("float16") != std::string::npos || name.find("half") != std::string::npos;
+}
+
+} // namespace
+
+TEST_F(OnnxRoundTrip, SamplesComeBackAsTheSameFunction)
+{
+    for (const std::string name : {"mlp", "cnn", "dwcnn", "vit", "lstm"}) {
+        SCOPED_TRACE(name);
+        Progress progress;
+        OpenOptions options;
+        options.inputShapes = {{1, 28, 28}};
+        const auto runner =
+            torchScriptBackend().open(BITWRIGHT_SOURCE_DIR "/sample_models/" + name + ".pt", options, progress);
+        ASSERT_TRUE(runner) << runner.error().text();
+        const auto read = again(**runner, options.inputShapes);
+        ASSERT_NE(read, nullptr);
+        EXPECT_LT(difference(**runner, *read, *(*runner)->exampleBatch(5, 3)), 1e-5);
+    }
+}
+
+TEST_F(OnnxRoundTrip, EveryArchitectureThatHasAnOnnxFormComesBack)
+{
+    SKIP_WITHOUT_MODELS();
+    int compared = 0;
+    for (const std::string& name : modelNames()) {
+        SCOPED_TRACE(name);
+        const auto runner = opened(name);
+        ASSERT_NE(runner, nullptr);
+        const auto read = again(*runner, inputShapes(name));
+        if (!read)
+            continue;
+        const auto three = runner->exampleBatch(3, 3), one = runner->exampleBatch(1, 3);
+        ASSERT_TRUE(three || one);
+        const double limit = computesInSixteenBits(name) ? 1e-2 : 1e-5;
+        EXPECT_LT(difference(*runner, *read, three ? *three : *one), limit);
+        ++compared;
+    }
+    EXPECT_GE(compared, 90);
+}
