@@ -12,4 +12,8 @@ Result<std::vector<LayerPair>> compareWithFloat(const Model& model, const QuantP
                                                 const std::string& floatPath, const OpenOptions& options,
                                                 const SampleSource& source, Progress& progress);
 
+/// `model` whose float side in evaluate() is the float model at `floatPath`.
+Result<std::shared_ptr<const Model>> againstFloatModel(const Model& model, const std::string& floatPath,
+                                                       const OpenOptions& options, Progress& progress);
+
 } // namespace bitwright::workbench

@@ -4,6 +4,7 @@
 #include "app/cli/verb.h"
 #include "app/cli/verbs.h"
 #include "core/io/json_results.h"
+#include "core/workbench_compare.h"
 
 #include <CLI/CLI.hpp>
 
@@ -14,6 +15,7 @@ namespace {
 
 struct EvaluateOptions : Options {
     std::optional<double> maxDrop; ///< points of top-1
+    std::string floatModel;        ///< what counts as float; "" = the model itself
 };
 
 /// Points of top-1 that quantization costs; empty without labels.
@@ -78,10 +80,14 @@ Result<void> checkTarget(const EvaluateOptions& options, const Evaluation& evalu
 
 Result<Outcome> evaluateVerb(Session& session, const EvaluateOptions& options)
 {
-    BITWRIGHT_TRY(const auto model, session.modelWithGraph());
+    BITWRIGHT_TRY(auto model, session.modelWithGraph());
     BITWRIGHT_TRY(const QuantPlan plan, session.plan());
     BITWRIGHT_TRY(const CalibrationResult calibration, session.calibration());
     BITWRIGHT_TRY(const SampleSource source, session.evaluationSource(-1));
+    if (!options.floatModel.empty()) {
+        BITWRIGHT_TRY(model, workbench::againstFloatModel(*model, options.floatModel, openOptions(options),
+                                                          session.progress()));
+    }
     BITWRIGHT_TRY(auto result, workbench::evaluate(*model, plan, calibration, source, session.progress()));
     Outcome outcome;
     outcome.json = evaluateJson(result.evaluation, result.cost);
@@ -100,6 +106,10 @@ void addEvaluate(CLI::App& program, Run& run)
     addModelOptions(*verb, *options);
     addDataOptions(*verb, *options, "First N samples in stored order; default: all");
     addPlanOptions(*verb, *options);
+    verb->add_option("--float", options->floatModel,
+                     "The float model to compare with: the one that a quantized MODEL was made from")
+        ->type_name("MODEL")
+        ->group("Target");
     verb->add_option("--max-drop", options->maxDrop,
                      "Exit with 3 if top-1 drops by more than this many points")
         ->type_name("POINTS")

@@ -299,6 +299,25 @@ TEST(Cli, a_plan_that_was_exported_gives_the_same_numbers_when_read_again)
     EXPECT_EQ(a["options"]["plan"], b["options"]["plan"]);
 }
 
+TEST(Cli, a_quantized_file_is_evaluated_against_the_float_model_that_it_was_made_from)
+{
+    const TemporaryFolder folder;
+    for (const auto& [format, path] : {std::pair(std::string("torchscript-int8"), folder.path("cnn.int8.pt")),
+                                       std::pair(std::string("onnx-qdq"), folder.path("cnn.onnx"))}) {
+        const Arguments data = {"--data", kData, "--limit", "100"};
+        Arguments make = {"export", sample("cnn.pt"), "--weights", "3", "--format", format, "--out", path};
+        Arguments own = {"evaluate", path}, against = {"evaluate", path, "--float", sample("cnn.pt")};
+        for (Arguments* arguments : {&make, &own, &against})
+            arguments->insert(arguments->end(), data.begin(), data.end());
+        jsonOf(make);
+        const Json itself = jsonOf(own), original = jsonOf(against);
+        EXPECT_EQ(itself["quantized"], original["quantized"]) << format;
+        // Three bits of weights: seen against the float model only.
+        EXPECT_GT(itself["output_sqnr_db"].get<double>(), 25) << format;
+        EXPECT_LT(original["output_sqnr_db"].get<double>(), 20) << format;
+    }
+}
+
 TEST(Cli, encodings_name_every_weight)
 {
     const TemporaryFolder folder;
