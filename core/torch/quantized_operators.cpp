@@ -41,12 +41,12 @@ struct QuantizedRow {
 
 const QuantizedRow* quantizedRow(const std::string& kind)
 {
-    static const c10::IValue none, one = int64_t(1);
+    static const c10::IValue none;
     static const std::vector<QuantizedRow> rows = {
-        {"quantized::add", "aten::add", {0, 1}, {one}},
-        {"quantized::add_relu", "aten::add", {0, 1}, {one}, true, true},
-        {"quantized::add_scalar", "aten::add", {0, 1}, {one}, false},
-        {"quantized::add_scalar_relu", "aten::add", {0, 1}, {one}, false, true},
+        {"quantized::add", "aten::add", {0, 1}, {}},
+        {"quantized::add_relu", "aten::add", {0, 1}, {}, true, true},
+        {"quantized::add_scalar", "aten::add", {0, 1}, {}, false},
+        {"quantized::add_scalar_relu", "aten::add", {0, 1}, {}, false, true},
         {"quantized::mul", "aten::mul", {0, 1}, {}},
         {"quantized::mul_relu", "aten::mul", {0, 1}, {}, true, true},
         {"quantized::mul_scalar", "aten::mul", {0, 1}, {}, false},

@@ -129,7 +129,8 @@ private:
         const std::string policy = m_call.s("keep_aspect_ratio_policy", "stretch");
         for (size_t i = 0; i < where.size(); ++i)
             // A batch of one in a file is any batch, as in Reshape.
-            if (m_plan.sizes[where[i]].isKnown() || where[i] > 0 || !given[i].isKnown())
+            if (!keeps(given[i], where[i]) &&
+                (m_plan.sizes[where[i]].isKnown() || where[i] > 0 || !given[i].isKnown()))
                 m_plan.sizes[where[i]] = given[i];
         if (policy == "stretch")
             return;
@@ -143,6 +144,18 @@ private:
             m_plan.sizes[axis] =
                 Number(int64_t(std::floor(m_trace.dim(m_x, int64_t(axis)).toDouble() * ratio + 0.5)));
         }
+    }
+
+    /// The number is computed, and in every example it is the size that the axis has.
+    bool keeps(const Number& given, size_t axis)
+    {
+        const Number old = m_trace.dim(m_x, int64_t(axis));
+        if (!given.value || !old.value)
+            return false;
+        const auto a = m_trace.samplesOf(given.value), b = m_trace.samplesOf(old.value);
+        return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const c10::IValue& x, const c10::IValue& y) {
+            return x.isInt() && y.isInt() && x.toInt() == y.toInt();
+        });
     }
 
     void readRoi()

@@ -65,8 +65,11 @@ Number batchOr(Call& call, const Numbers& target, size_t i)
     const Operand& x = call.in(0);
     if (i != 0 || !target[0].isKnown() || call.rank() == 0 || target[0].toInt() <= 0)
         return target[i];
+    // Rows of [time, batch] flattened may be as many as the time; then -1 stands for the batch.
+    const bool impliesBatch = target[0].toInt() > 1 && std::any_of(target.begin(), target.end(),
+                                                                   [](const Number& n) { return n.isKnown(-1); });
     const Number batch = call.trace.dim(x, 0);
-    const bool isBatch = !batch.isKnown() && call.trace.exampleSizes(x)[0] == target[0].toInt();
+    const bool isBatch = !impliesBatch && !batch.isKnown() && call.trace.exampleSizes(x)[0] == target[0].toInt();
     return isBatch ? batch : target[i];
 }
 
