@@ -34,7 +34,7 @@ constexpr PackedRow kPackedRows[] = {
      true},
 };
 
-jit::Stack dispatch(const std::string& name, const c10::IValue& packed)
+jit::Stack callOn(const std::string& name, const c10::IValue& packed)
 {
     jit::Stack stack{packed};
     c10::Dispatcher::singleton().findSchemaOrThrow(name.c_str(), "").callBoxed(stack);
@@ -42,7 +42,7 @@ jit::Stack dispatch(const std::string& name, const c10::IValue& packed)
 }
 
 /// "features.0" of features.0._packed_params._packed_params, and of conv1_packed_weight_0 "conv1".
-std::string ownerOf(const std::vector<std::string>& path, const std::string& scope)
+std::string packOwner(const std::vector<std::string>& path, const std::string& scope)
 {
     std::string owner;
     for (const std::string& part : path)
@@ -56,9 +56,9 @@ std::string ownerOf(const std::vector<std::string>& path, const std::string& sco
     return !owner.empty() ? owner : !scope.empty() ? scope : "packed";
 }
 
-std::vector<int64_t> window(const PackedRow& row, const char* what, const c10::IValue& pack)
+std::vector<int64_t> packedWindow(const PackedRow& row, const char* what, const c10::IValue& pack)
 {
-    std::vector<int64_t> sizes = dispatch(std::string(row.attributes) + what, pack).at(0).toIntVector();
+    std::vector<int64_t> sizes = callOn(std::string(row.attributes) + what, pack).at(0).toIntVector();
     sizes.erase(sizes.begin(), sizes.end() - std::ptrdiff_t(std::min(row.spatial, sizes.size())));
     return sizes;
 }
@@ -74,15 +74,15 @@ std::optional<PackedWeights::Operator> PackedWeights::unpack(const std::string& 
     const auto pack = row == std::end(kPackedRows) ? std::nullopt : packOf(packed, path);
     if (!pack)
         return {};
-    const Pair pair = parametersOf(*pack, row->unpack, ownerOf(path, scope));
+    const Pair pair = parametersOf(*pack, row->unpack, packOwner(path, scope));
     jit::Graph& graph = *m_lifted.graph;
     Operator made{row->kind, {pair.weight, pair.bias ? pair.bias : graph.insertConstant(c10::IValue())}};
     if (row->spatial == 0)
         return made;
     const auto list = [&](const char* what) {
-        return graph.insertConstant(c10::List<int64_t>(window(*row, what, *pack)));
+        return graph.insertConstant(c10::List<int64_t>(packedWindow(*row, what, *pack)));
     };
-    jit::Value* groups = graph.insertConstant(dispatch(std::string(row->attributes) + "groups", *pack).at(0));
+    jit::Value* groups = graph.insertConstant(callOn(std::string(row->attributes) + "groups", *pack).at(0));
     made.inputs.insert(made.inputs.end(), {list("stride"), list("padding")});
     if (row->isTransposed)
         made.inputs.insert(made.inputs.end(), {list("output_padding"), groups, list("dilation")});
@@ -109,7 +109,7 @@ PackedWeights::Pair PackedWeights::parametersOf(const c10::IValue& pack, const c
     const void* object = pack.toObject().get();
     if (const auto done = m_known.find(object); done != m_known.end())
         return done->second;
-    const jit::Stack parts = dispatch(unpack, pack);
+    const jit::Stack parts = callOn(unpack, pack);
     const at::Tensor weight = parts.at(0).toTensor();
     Pair made;
     const std::string name = freeName(m_lifted, owner + ".weight");
