@@ -4,6 +4,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace bitwright::workbench {
@@ -66,6 +67,45 @@ Result<void> checkSessionModel(const SessionData& session, const std::string& pa
     return {};
 }
 
+namespace {
+
+bool sameLayers(const Graph& a, const Graph& b)
+{
+    return std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(),
+                      [](const Layer& x, const Layer& y) { return x.name == y.name; });
+}
+
+/// Opens the other weights of a session, and takes out what belongs to weights that cannot be had.
+Result<void> openOthers(OpenedSession& opened, SessionData& session, Progress& progress)
+{
+    std::map<std::string, std::string> wanted; // by SHA-256
+    for (const SessionSnapshot& snapshot : session.snapshots)
+        wanted.emplace(snapshot.weights.sha256, snapshot.weights.path);
+    for (const SessionEvaluation& measurement : session.measurements)
+        wanted.emplace(measurement.weights.sha256, measurement.weights.path);
+    wanted.erase(std::string());
+    for (const auto& [sha256, path] : wanted) {
+        const auto now = sha256File(path);
+        auto model = now && *now == sha256 ? openModel(path, {}, progress)
+                                           : Result<std::shared_ptr<const Model>>(Error{Error::Io, {}, path});
+        if (!model && model.error().code == Error::Cancelled)
+            return model.error();
+        if (model && sameLayers((*model)->graph(), opened.model->graph()))
+            opened.others.emplace(sha256, *std::move(model));
+        else
+            opened.notes.push_back("The weights in " + path +
+                                   " are gone or have changed; what was measured with them was left out.");
+    }
+    const auto isLost = [&](const auto& entry) {
+        return !entry.weights.sha256.empty() && !opened.others.contains(entry.weights.sha256);
+    };
+    std::erase_if(session.snapshots, isLost);
+    std::erase_if(session.measurements, isLost);
+    return {};
+}
+
+} // namespace
+
 Result<OpenedSession> openSession(SessionData session, const std::string& modelPath, Progress& progress)
 {
     OpenedSession opened;
@@ -86,6 +126,7 @@ Result<OpenedSession> openSession(SessionData session, const std::string& modelP
             opened.notes.push_back("The data of the session is not there any more (" + session.dataPath +
                                    "); what was measured stays.");
     }
+    BITWRIGHT_CHECK(openOthers(opened, session, progress));
     opened.session = std::move(session);
     return opened;
 }

@@ -4,6 +4,7 @@
 #include "core/io/session_file.h"
 #include "core/workbench.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,6 +37,9 @@ Result<void> checkSessionModel(const SessionData& session, const std::string& pa
 struct OpenedSession {
     SessionData session;
     std::shared_ptr<const Model> model;
+    /// Other weights of the same layers that snapshots and measurements belong to, by SHA-256. What belongs
+    /// to a file that is gone or has changed has been taken out of `session`, with a note.
+    std::map<std::string, std::shared_ptr<const Model>> others;
     OpenedData data;                ///< empty when the session has none, or it is gone
     std::vector<std::string> notes; ///< one sentence each
 };

@@ -64,21 +64,22 @@ SessionData SessionKeeper::snapshot() const
     session.calibration = m_document->calibration();
     if (const auto& result = m_document->evaluation())
         session.evaluation =
-            SessionEvaluation{result->evaluation, result->cost, m_document->evaluatedPlan(), {}};
+            SessionEvaluation{result->evaluation, result->cost, m_document->evaluatedPlan(), {}, {}};
     if (!m_document->sensitivity().cells.empty()) {
         session.sensitivity = std::make_shared<const SensitivityTable>(m_document->sensitivity());
         session.sweptPlan = m_document->sweptPlan();
     }
-    // Other weights are in other files; what belongs to them cannot be opened with this model.
-    for (const Snapshot& snapshot : m_document->snapshots()) {
-        if (snapshot.model == m_document->model())
-            session.snapshots.push_back({snapshot.name.toStdString(), snapshot.plan});
-    }
-    for (const Measurement& m : m_document->measurements()) {
-        if (m.model == m_document->model())
-            session.measurements.push_back(
-                {m.result.evaluation, m.result.cost, m.plan, m.step.toStdString()});
-    }
+    const auto weightsOf = [this](const std::shared_ptr<const Model>& model) {
+        return model == m_document->model()
+                   ? SessionWeights{}
+                   : SessionWeights{absolute(QString::fromStdString(model->path)).toStdString(),
+                                    model->sha256};
+    };
+    for (const Snapshot& snapshot : m_document->snapshots())
+        session.snapshots.push_back({snapshot.name.toStdString(), snapshot.plan, weightsOf(snapshot.model)});
+    for (const Measurement& m : m_document->measurements())
+        session.measurements.push_back(
+            {m.result.evaluation, m.result.cost, m.plan, m.step.toStdString(), weightsOf(m.model)});
     for (const auto& [name, part] : m_parts)
         session.texts[name.toStdString()] =
             QJsonDocument(part.save()).toJson(QJsonDocument::Compact).toStdString();
@@ -155,7 +156,7 @@ void SessionKeeper::restore(const Opening& opening, workbench::OpenedSession ope
     if (session.evaluation)
         m_document->setEvaluation({session.evaluation->evaluation, session.evaluation->cost},
                                   session.evaluation->plan);
-    restoreResults(session);
+    restoreResults(opened);
     if (opening.isRecovery)
         m_document->undoStack()->resetClean();
     m_unsavedResults = opening.isRecovery && m_unsavedResults;
@@ -165,26 +166,31 @@ void SessionKeeper::restore(const Opening& opening, workbench::OpenedSession ope
         if (text != session.texts.end())
             part.restore(QJsonDocument::fromJson(QByteArray::fromStdString(text->second)).object());
     }
-    for (const std::string& note : opened.notes)
-        Q_EMIT noted(QString::fromStdString(note));
     if (opening.isRecovery)
         Q_EMIT recovered(opening.file);
     else
         Q_EMIT this->opened(m_path);
+    // Behind the signals: whoever hears them clears what was said before.
+    for (const std::string& note : opened.notes)
+        Q_EMIT noted(QString::fromStdString(note));
 }
 
-void SessionKeeper::restoreResults(const SessionData& session)
+void SessionKeeper::restoreResults(const workbench::OpenedSession& opened)
 {
+    const SessionData& session = opened.session;
+    const auto modelOf = [&](const SessionWeights& weights) {
+        return weights.sha256.empty() ? m_document->model() : opened.others.at(weights.sha256);
+    };
     if (session.sensitivity)
         m_document->setSensitivity(*session.sensitivity, session.sweptPlan);
     std::vector<Snapshot> snapshots;
     for (const SessionSnapshot& s : session.snapshots)
-        snapshots.push_back({QString::fromStdString(s.name), s.plan, m_document->model()});
+        snapshots.push_back({QString::fromStdString(s.name), s.plan, modelOf(s.weights)});
     m_document->setSnapshots(snapshots);
     std::vector<Measurement> measurements;
     for (const SessionEvaluation& e : session.measurements)
         measurements.push_back(
-            {e.plan, m_document->model(), {e.evaluation, e.cost}, QString::fromStdString(e.step)});
+            {e.plan, modelOf(e.weights), {e.evaluation, e.cost}, QString::fromStdString(e.step)});
     m_document->setMeasurements(measurements);
 }
 

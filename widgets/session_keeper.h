@@ -71,7 +71,7 @@ private:
     void start(const Opening& opening);
     void openModelOf(Opening opening, const QString& modelPath);
     void restore(const Opening& opening, workbench::OpenedSession opened);
-    void restoreResults(const SessionData& session);
+    void restoreResults(const workbench::OpenedSession& opened);
     void setPath(const QString& path);
 
     Document* m_document;

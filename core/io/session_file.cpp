@@ -86,9 +86,22 @@ Result<void> sourceFrom(const Json& json, SessionData& s, const std::string& pat
     return {};
 }
 
+Json weightsJson(const SessionWeights& weights)
+{
+    return {{"path", weights.path}, {"sha256", weights.sha256}};
+}
+
+/// None where the session's own weights are meant, as in files without the member.
+SessionWeights weightsFrom(const Json& json)
+{
+    const Json weights = json.is_object() ? json.value("weights", Json()) : Json();
+    return {textOf(weights, "path").value_or(""), textOf(weights, "sha256").value_or("")};
+}
+
 Json evaluationJson(const SessionEvaluation& e)
 {
-    return {{"evaluation", exactJson(e.evaluation)},
+    return {{"weights", weightsJson(e.weights)},
+            {"evaluation", exactJson(e.evaluation)},
             {"cost", exactJson(e.cost)},
             {"plan", planToJson(e.plan)},
             {"step", e.step}};
@@ -104,6 +117,7 @@ Result<SessionEvaluation> evaluationFrom(const Json& json, const std::string& pa
     BITWRIGHT_TRY(result.cost, costFromExact(json["cost"]));
     BITWRIGHT_TRY(result.plan, planFromJson(*plan));
     result.step = *step;
+    result.weights = weightsFrom(json);
     return result;
 }
 
@@ -121,7 +135,9 @@ Result<void> putResults(Hdf5File& file, const SessionData& s)
     }
     Json snapshots = Json::array(), measurements = Json::array();
     for (const SessionSnapshot& snapshot : s.snapshots)
-        snapshots.push_back({{"name", snapshot.name}, {"plan", planToJson(snapshot.plan)}});
+        snapshots.push_back({{"name", snapshot.name},
+                             {"plan", planToJson(snapshot.plan)},
+                             {"weights", weightsJson(snapshot.weights)}});
     for (const SessionEvaluation& measurement : s.measurements)
         measurements.push_back(evaluationJson(measurement));
     BITWRIGHT_CHECK(putJson(file, "snapshots", snapshots));
@@ -136,7 +152,7 @@ Result<void> takeConfigurations(const Hdf5File& file, SessionData& s, const std:
         const auto name = textOf(json, "name"), plan = textOf(json, "plan");
         if (!name || !plan)
             return damaged(path);
-        SessionSnapshot snapshot{*name, {}};
+        SessionSnapshot snapshot{*name, {}, weightsFrom(json)};
         BITWRIGHT_TRY(snapshot.plan, planFromJson(*plan));
         s.snapshots.push_back(std::move(snapshot));
     }

@@ -17,12 +17,19 @@
 
 namespace bitwright {
 
+/// The file of weights that are not those of the session's model (a training's); empty = they are.
+struct SessionWeights {
+    std::string path, sha256; ///< absolute path
+    bool operator==(const SessionWeights&) const = default;
+};
+
 /// An evaluation and the plan that was in force.
 struct SessionEvaluation {
     Evaluation evaluation;
     Cost cost;
     QuantPlan plan;
     std::string step; ///< the change that led to the plan, for people; may be empty
+    SessionWeights weights = {};
     bool operator==(const SessionEvaluation&) const = default;
 };
 
@@ -30,6 +37,7 @@ struct SessionEvaluation {
 struct SessionSnapshot {
     std::string name;
     QuantPlan plan;
+    SessionWeights weights = {};
     bool operator==(const SessionSnapshot&) const = default;
 };
 

@@ -4,10 +4,13 @@
 #include "widgets/actions.h"
 #include "widgets/controller.h"
 #include "widgets/message_bar.h"
+#include "widgets/pages/configurations_page.h"
 #include "widgets/pages/histogram_page.h"
 #include "widgets/pages/layer_page.h"
+#include "widgets/pages/training_page.h"
 #include "widgets/plots/histogram_plot.h"
 #include "widgets/session_keeper.h"
+#include "widgets/training.h"
 
 #include <QAction>
 #include <QApplication>
@@ -264,4 +267,43 @@ TEST_F(SessionKeeperTest, whatIsEditedWhileItIsWrittenStaysUnsaved)
     window.actions()->weightBits[4]->trigger();
     ASSERT_TRUE(waitFor([this] { return window.isSettled() && !window.session()->path().isEmpty(); }));
     EXPECT_FALSE(window.document()->undoStack()->isClean());
+}
+
+TEST_F(SessionKeeperTest, reopenedItHasTheWeightsOfATrainingAndWhatWasMeasuredWithThem)
+{
+    work();
+    const auto original = window.document()->model();
+    window.document()->addSnapshot("before");
+    Training* training = window.page<TrainingPage>()->training();
+    const QString tuned = folder.filePath("tuned.bin");
+    training->start(*training->defaults("quick"), tuned);
+    ASSERT_TRUE(waitFor([&] { return training->result() && window.isSettled(); }));
+    ASSERT_NE(window.document()->model(), original);
+    window.document()->addSnapshot("after");
+    window.document()->undoStack()->undo();
+    ASSERT_EQ(window.document()->model(), original);
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
+    const QString path = save();
+    {
+        MainWindow other(MainWindow::Settings::Ignore);
+        ASSERT_TRUE(openIn(other, path));
+        const auto& snapshots = other.document()->snapshots();
+        ASSERT_EQ(snapshots.size(), 2u);
+        EXPECT_EQ(snapshots[0].model, other.document()->model());
+        EXPECT_EQ(snapshots[1].model->path, tuned.toStdString());
+        EXPECT_EQ(snapshots[1].plan, window.document()->snapshots()[1].plan);
+        const auto& measured = other.document()->measurements();
+        ASSERT_EQ(measured.size(), window.document()->measurements().size());
+        EXPECT_EQ(measured.back().model, snapshots[1].model);
+        EXPECT_EQ(measured.back().result.evaluation.quantized.top1,
+                  window.document()->measurements().back().result.evaluation.quantized.top1);
+        auto* page = other.page<ConfigurationsPage>();
+        ASSERT_TRUE(page->apply(2)) << "the weights can be taken back";
+        EXPECT_EQ(other.document()->model(), snapshots[1].model);
+    }
+    ASSERT_TRUE(QFile::remove(tuned));
+    MainWindow another(MainWindow::Settings::Ignore);
+    ASSERT_TRUE(openIn(another, path));
+    EXPECT_EQ(another.document()->snapshots().size(), 1u) << "what is gone is left out, the rest is there";
+    EXPECT_TRUE(another.messageBar()->isVisible());
 }
