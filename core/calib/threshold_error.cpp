@@ -72,6 +72,33 @@ QuantSpec withFixedRange(QuantSpec spec, Range range)
     return spec;
 }
 
+QuantSpec withCutRanges(QuantSpec spec, const QuantParams& params, Range window)
+{
+    constexpr float kSame = 1e-5f; // of an end: scales are rounded
+    const Range shaped = shapedRange(spec, window);
+    std::vector<Range> ranges;
+    Range widest;
+    for (size_t i = 0; i < params.scale.size(); ++i) {
+        const int32_t zero = i < params.zeroPoint.size() ? params.zeroPoint[i] : 0;
+        ranges.push_back(rangeOfGrid(spec, {params.scale[i], zero}));
+        widest.lo = std::min(widest.lo, ranges.back().lo);
+        widest.hi = std::max(widest.hi, ranges.back().hi);
+    }
+    spec.estimator = Estimator::Fixed;
+    spec.parameter = 0;
+    spec.dynamic = false;
+    spec.rangeLo = spec.rangeHi = 0;
+    spec.ranges.clear();
+    for (const Range& range : ranges) {
+        const bool lowest = range.lo <= widest.lo * (1 - kSame),
+                   highest = range.hi >= widest.hi * (1 - kSame);
+        const double lo = lowest ? shaped.lo : std::max(range.lo, shaped.lo);
+        const double hi = highest ? shaped.hi : std::min(range.hi, shaped.hi);
+        spec.ranges.push_back(hi > lo ? std::array{lo, hi} : std::array<double, 2>{range.lo, range.hi});
+    }
+    return spec;
+}
+
 Range withEndAt(const QuantSpec& spec, Range range, RangeEnd end, double value)
 {
     const bool upper = end == RangeEnd::Upper;

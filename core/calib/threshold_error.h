@@ -39,6 +39,10 @@ private:
 /// plan's spec. `Granularity::Channel`, `Group` and `Model` become `Tensor`: there is one range.
 QuantSpec withFixedRange(QuantSpec spec, Range range);
 
+/// A threshold over many scales (`params`, decided by `spec`; Format::Int): each keeps a range of its own,
+/// cut to `window`. Ranges that reach to the end of the widest one follow it outwards. Granularity stays.
+QuantSpec withCutRanges(QuantSpec spec, const QuantParams& params, Range window);
+
 enum class RangeEnd { Lower, Upper };
 /// `range` (that a grid of `spec` covers) with one end dragged to `value`: the range to give to at(). An end
 /// cannot cross 0. On a symmetric grid the other end follows, and the dragged end of the resulting grid lies

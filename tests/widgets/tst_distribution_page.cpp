@@ -129,16 +129,41 @@ TEST_F(DistributionPage, aSymmetricRangeMovesAtBothEnds)
     EXPECT_EQ(weights("a").rangeLo, -weights("a").rangeHi);
 }
 
-TEST_F(DistributionPage, draggingOneRangeOverManyScalesMakesItOneScale)
+TEST_F(DistributionPage, aThresholdOverManyScalesCutsThoseThatReachBeyondItAndLeavesTheOthers)
 {
     open(kSmallModel);
     choose("a", DistributionSite::Weights);
-    ASSERT_EQ(weights("a").granularity, Granularity::Channel);
-    pull(handle(RangeEnd::Upper), -30);
+    const std::vector<float> before = page()->shown()->params.scale;
+    ASSERT_EQ(before.size(), 64u);
+    const auto sqnrText = [this] {
+        for (const QLabel* label : page()->rangePanel()->findChildren<QLabel*>()) {
+            if (label->accessibleName() == "SQNR")
+                return label->text();
+        }
+        return QString();
+    };
+    const QString sqnr = sqnrText();
+    pull(handle(RangeEnd::Upper), -60);
+    EXPECT_TRUE(waitFor([&] { return sqnrText() != sqnr; }))
+        << "the error is counted while the threshold moves";
     letGo(handle(RangeEnd::Upper));
-    EXPECT_EQ(weights("a").granularity, Granularity::Tensor);
-    stack()->undo();
+    EXPECT_EQ(stack()->count(), 1);
     EXPECT_EQ(weights("a").granularity, Granularity::Channel);
+    EXPECT_EQ(weights("a").ranges.size(), 64u);
+    settle();
+    const std::vector<float>& after = page()->shown()->params.scale;
+    ASSERT_EQ(after.size(), 64u);
+    int cut = 0, kept = 0;
+    for (size_t i = 0; i < 64; ++i) {
+        EXPECT_LE(after[i], before[i] * 1.00001f);
+        (after[i] < before[i] * 0.9999f ? cut : kept) += 1;
+    }
+    EXPECT_GT(cut, 0);
+    EXPECT_GT(kept, 0);
+    EXPECT_GT(page()->shown()->error.clippedShare(), 0);
+    stack()->undo();
+    settle();
+    EXPECT_EQ(page()->shown()->params.scale, before);
 }
 
 TEST_F(DistributionPage, arrowKeysMoveAThresholdInOneMergedStep)

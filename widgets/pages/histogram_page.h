@@ -88,6 +88,10 @@ private:
 
     void forgetWish();
     void dragTo(Range range);
+    /// Whether a dragged threshold cuts the ranges of many scales, which stay many.
+    bool cutsScales() const;
+    QuantSpec specOfRange(Range range) const;
+    void measureCut();
     void wish(const RangePanel::Wish& wish);
     void applyWish();
     void setPlanRange(Range range, bool byKey);
@@ -116,6 +120,10 @@ private:
     std::optional<SiteDistribution> m_shown;
     std::unique_ptr<ThresholdModel> m_thresholds; ///< of m_shown
     std::optional<RangePanel::Wish> m_wish;
+    /// The spec under the pointer while ranges of many scales are cut; its error is counted on the values.
+    std::optional<QuantSpec> m_cut;
+    ThresholdError m_cutWindow; ///< what the values outside cost
+    int m_cutJob = 0;
     DistributionSite m_choice = DistributionSite::Weights; ///< the user's; rows without it show their output
     int64_t m_channel = -1;
     int m_row = -1;

@@ -43,7 +43,12 @@ void HistogramPage::connectRange()
     ThresholdHandles* handles = m_plot->thresholds();
     connect(handles, &ThresholdHandles::moved, this, &HistogramPage::dragTo);
     connect(handles, &ThresholdHandles::released, this, &HistogramPage::setPlanRange);
+    connect(m_runner, &JobRunner::ended, this, [this](int id) {
+        if (id == m_cutJob)
+            m_cutJob = 0;
+    });
     connect(handles, &ThresholdHandles::cancelled, this, [this] {
+        m_cut.reset();
         if (m_shown)
             showDistribution(*m_shown, true);
     });
@@ -77,6 +82,20 @@ void HistogramPage::dragTo(Range range)
 {
     if (!m_shown || !m_thresholds)
         return;
+    if (cutsScales()) {
+        m_cutWindow = m_thresholds->at(m_target.spec, range);
+        SiteDistribution preview = *m_shown;
+        preview.widest = m_cutWindow.range;
+        m_plot->setDistribution(preview, true);
+        m_range->setPreview(true);
+        m_range->setRange(preview.widest, true);
+        m_title->setText(
+            tr("%1: ranges of the channels cut to %2 … %3")
+                .arg(m_target.title, numberText(preview.widest.lo, 4), numberText(preview.widest.hi, 4)));
+        m_cut = specOfRange(range);
+        measureCut();
+        return;
+    }
     const QuantSpec spec = withFixedRange(m_target.spec, range);
     const auto preview = activationDistribution(m_shown->name, m_shown->stats, spec);
     if (!preview)
@@ -93,6 +112,48 @@ void HistogramPage::dragTo(Range range)
     m_title->setText(
         scales > 1 ? tr("%1 for the whole tensor instead of %n scale(s)", nullptr, int(scales)).arg(text)
                    : text);
+}
+
+bool HistogramPage::cutsScales() const
+{
+    const QuantSpec& spec = m_wish ? m_wish->spec : m_target.spec;
+    return m_target.site == PlanSite::Weights && m_target.layer && m_target.layer->weights.size() == 1 &&
+           m_shown && m_shown->channel < 0 && m_shown->params.scale.size() > 1 &&
+           spec.format == Format::Int && spec.granularity == Granularity::Channel;
+}
+
+QuantSpec HistogramPage::specOfRange(Range range) const
+{
+    const QuantSpec& spec = m_wish ? m_wish->spec : m_target.spec;
+    return cutsScales() ? withCutRanges(spec, m_shown->params, range) : withFixedRange(spec, range);
+}
+
+void HistogramPage::measureCut()
+{
+    if (m_cutJob != 0 || !m_cut)
+        return;
+    QuantPlan plan = m_document->plan();
+    plan.setWeights(m_target.layer->name, *m_cut);
+    using Measured = std::optional<ErrorSums>;
+    m_cutJob = m_runner->start<Measured>(
+        JobRunner::Lane::Plot, tr("Error of %1").arg(m_target.title),
+        [model = m_document->model(), layer = m_target.layer, index = m_target.tensor,
+         plan](Progress&) -> Result<Measured> {
+            const auto report = weightReport(*model->runner, *layer, plan);
+            return report && index < report->weightTensors.size()
+                       ? Measured(report->weightTensors[index].error)
+                       : Measured();
+        },
+        [this, spec = *m_cut](const Measured& error) {
+            m_cutJob = 0;
+            if (!m_cut || !error)
+                return;
+            ThresholdError parts = m_cutWindow;
+            parts.roundingMse = std::max(0.0, error->mse() - parts.clippingMse);
+            m_range->setError(parts, error->sqnrDb(), error->clippedShare());
+            if (*m_cut != spec)
+                measureCut();
+        });
 }
 
 void HistogramPage::showNumbers(const SiteDistribution& d)
@@ -144,18 +205,19 @@ void HistogramPage::setPlanRange(Range range, bool byKey)
 {
     if (!m_shown)
         return;
-    const QuantSpec spec = withFixedRange(m_wish ? m_wish->spec : m_target.spec, range);
+    const bool cuts = cutsScales();
+    const QuantSpec spec = specOfRange(range);
     // Steps of the arrow keys merge, drags never do.
     const QString field = byKey ? tr("range by keys") : QString();
-    pushSpec(
-        spec,
-        tr("%1: range %2 … %3").arg(m_target.title, numberText(spec.rangeLo, 4), numberText(spec.rangeHi, 4)),
-        field);
+    const QString text = cuts ? tr("%1: ranges cut to %2 … %3") : tr("%1: range %2 … %3");
+    const double lo = cuts ? range.lo : spec.rangeLo, hi = cuts ? range.hi : spec.rangeHi;
+    pushSpec(spec, text.arg(m_target.title, numberText(lo, 4), numberText(hi, 4)), field);
 }
 
 void HistogramPage::pushSpec(const QuantSpec& spec, const QString& text, const QString& field)
 {
     forgetWish();
+    m_cut.reset();
     const QString refused = whyNotEdit(*m_document, m_target.planLayer);
     if (!refused.isEmpty())
         Q_EMIT failed(refused);
