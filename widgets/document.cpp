@@ -10,12 +10,6 @@ namespace {
 
 constexpr int kUndoSteps = 500;
 
-int64_t storedBytes(const Graph& graph, const WeightRef& weight)
-{
-    const Parameter* parameter = graph.findParameter(weight.parameter);
-    return elementCount(weight.shape) * dtypeBytes(parameter ? parameter->dtype : DType::F32);
-}
-
 } // namespace
 
 Document::Document(QObject* parent)
@@ -74,9 +68,12 @@ QuantPlan withoutAnnotations(QuantPlan plan)
 void Document::buildRows()
 {
     m_rowOf.clear();
+    m_storedTypes.clear();
     if (!m_model)
         return;
     const Graph& graph = m_model->graph();
+    for (const Parameter& parameter : graph.parameters)
+        m_storedTypes.emplace(parameter.name, parameter.dtype);
     for (size_t i = 0; i < graph.inputs.size(); ++i)
         m_rows.push_back({inputLayerName(i), nullptr, graph.inputs[i]});
     for (const Layer& layer : graph.layers)
@@ -84,6 +81,12 @@ void Document::buildRows()
     m_reports.resize(m_rows.size());
     for (size_t i = 0; i < m_rows.size(); ++i)
         m_rowOf.emplace(m_rows[i].name, int(i));
+}
+
+qint64 Document::storedBytes(const WeightRef& weight) const
+{
+    const auto type = m_storedTypes.find(weight.parameter);
+    return elementCount(weight.shape) * dtypeBytes(type == m_storedTypes.end() ? DType::F32 : type->second);
 }
 
 Weights Document::weights() const
@@ -238,7 +241,7 @@ Document::Size Document::rowSize(int row) const
     if (!m_model || row < 0 || row >= rowCount() || !m_rows[size_t(row)].hasWeights())
         return size;
     for (const WeightRef& weight : m_rows[size_t(row)].layer->weights)
-        size.floatBytes += storedBytes(m_model->graph(), weight);
+        size.floatBytes += storedBytes(weight);
     if (const LayerReport* r = report(row); r && r->weight) {
         size.bytes = r->weight->bytes;
         size.complete = true;
@@ -265,7 +268,7 @@ Document::Size Document::size() const
             if (!counted.insert(weights[w].parameter).second)
                 continue;
             if (r && w < r->weightTensors.size())
-                total.bytes += r->weightTensors[w].bytes - storedBytes(graph, weights[w]);
+                total.bytes += r->weightTensors[w].bytes - storedBytes(weights[w]);
             else
                 total.complete = false;
         }

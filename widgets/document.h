@@ -131,6 +131,7 @@ Q_SIGNALS:
 
 private:
     void buildRows();
+    qint64 storedBytes(const WeightRef& weight) const;
     void forgetMeasurements();
 
     std::shared_ptr<const Model> m_model;
@@ -147,6 +148,7 @@ private:
     std::vector<Measurement> m_measurements;
     std::vector<LayerRow> m_rows;
     std::unordered_map<std::string, int> m_rowOf;
+    std::unordered_map<std::string, DType> m_storedTypes; ///< of the parameters
     std::vector<std::optional<LayerReport>> m_reports;
     QUndoStack m_undoStack;
 };

@@ -550,6 +550,18 @@
         <source>Writing weights</source>
         <translation>正在写出权重</translation>
     </message>
+    <message>
+        <source>Equalizing channels</source>
+        <translation>正在均衡通道</translation>
+    </message>
+    <message>
+        <source>Opening shards</source>
+        <translation>正在打开分片</translation>
+    </message>
+    <message>
+        <source>Unpacking weights</source>
+        <translation>正在解包权重</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
@@ -1848,6 +1860,45 @@ float32：x^ = x
         <source>Layer</source>
         <translation>层</translation>
     </message>
+    <message>
+        <source>Layers whose formats differ; a click selects them everywhere</source>
+        <translation>格式不同的层；单击即在各处选中</translation>
+    </message>
+    <message>
+        <source>Formats of weights (W) and output (A) in “%1”</source>
+        <translation>“%1”中权重（W）与输出（A）的格式</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::ConfigHistogram</name>
+    <message>
+        <source>What the histograms show</source>
+        <translation>直方图显示的内容</translation>
+    </message>
+    <message>
+        <source>Weights under the compared configurations</source>
+        <translation>所比较配置下的权重</translation>
+    </message>
+    <message>
+        <source>Check two to four configurations, or select one.</source>
+        <translation>勾选两到四个配置，或选择一个。</translation>
+    </message>
+    <message>
+        <source>%1 has no weights to compare.</source>
+        <translation>%1 没有可比较的权重。</translation>
+    </message>
+    <message>
+        <source>Select a layer to see its weights under each configuration.</source>
+        <translation>选择一层，查看其权重在各配置下的分布。</translation>
+    </message>
+    <message>
+        <source>Weights of %1</source>
+        <translation>%1 的权重</translation>
+    </message>
+    <message>
+        <source>%1, %2 by “%3”; lines: quantized values of the others</source>
+        <translation>%1，按“%3”为 %2；线条：其他配置的量化值</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::ConfigModel</name>
@@ -2041,6 +2092,18 @@ float32：x^ = x
     <message>
         <source>&amp;Name:</source>
         <translation>名称(&amp;N)：</translation>
+    </message>
+    <message>
+        <source>Picture of the configurations</source>
+        <translation>配置的图示</translation>
+    </message>
+    <message>
+        <source>Size and accuracy</source>
+        <translation>大小与准确率</translation>
+    </message>
+    <message>
+        <source>Histograms</source>
+        <translation>直方图</translation>
     </message>
 </context>
 <context>
@@ -2358,6 +2421,22 @@ float32：x^ = x
         <source>There is no accuracy</source>
         <translation>没有准确率</translation>
     </message>
+    <message>
+        <source>Pointing at a row explains it</source>
+        <translation>指向某一行可查看说明</translation>
+    </message>
+    <message>
+        <source>The model as it is opened, without quantization</source>
+        <translation>打开的模型本身，未量化</translation>
+    </message>
+    <message>
+        <source>The model under the plan</source>
+        <translation>按方案量化的模型</translation>
+    </message>
+    <message>
+        <source>Quantized minus float</source>
+        <translation>量化减浮点</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::ExceptionsBar</name>
@@ -2493,6 +2572,22 @@ float32：x^ = x
         <source>Quantized</source>
         <translation>量化</translation>
     </message>
+    <message>
+        <source>Number of the sample in the data</source>
+        <translation>样本在数据中的编号</translation>
+    </message>
+    <message>
+        <source>Label of the sample</source>
+        <translation>样本的标签</translation>
+    </message>
+    <message>
+        <source>Class that the float model predicts</source>
+        <translation>浮点模型预测的类别</translation>
+    </message>
+    <message>
+        <source>Class that the quantized model predicts</source>
+        <translation>量化模型预测的类别</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::FlipView</name>
@@ -2569,6 +2664,18 @@ float32：x^ = x
         <translation>
             <numerusform>%Ln 个变化的样本中的 %1 个，浮点模型把握最大的在前</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Classes that either model holds likeliest</source>
+        <translation>任一模型认为最可能的类别</translation>
+    </message>
+    <message>
+        <source>Output of the float model</source>
+        <translation>浮点模型的输出</translation>
+    </message>
+    <message>
+        <source>Output of the quantized model</source>
+        <translation>量化模型的输出</translation>
     </message>
 </context>
 <context>
@@ -2766,6 +2873,13 @@ float32：x^ = x
     </message>
 </context>
 <context>
+    <name>bitwright::HeatTableModel</name>
+    <message>
+        <source>%1, in %2</source>
+        <translation>%1，单位 %2</translation>
+    </message>
+</context>
+<context>
     <name>bitwright::HistogramPage</name>
     <message>
         <source>Weights</source>
@@ -2901,6 +3015,18 @@ float32：x^ = x
         <source>Back from one channel to the whole tensor</source>
         <translation>从单个通道返回整个张量</translation>
     </message>
+    <message>
+        <source>%1: ranges of the channels cut to %2 … %3</source>
+        <translation>%1：各通道的范围截至 %2 … %3</translation>
+    </message>
+    <message>
+        <source>Error of %1</source>
+        <translation>%1 的误差</translation>
+    </message>
+    <message>
+        <source>%1: ranges cut to %2 … %3</source>
+        <translation>%1：范围截至 %2 … %3</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::HistogramPlot</name>
@@ -3029,6 +3155,26 @@ float32：x^ = x
     <message>
         <source>Message</source>
         <translation>消息</translation>
+    </message>
+    <message>
+        <source>What is done</source>
+        <translation>所做的工作</translation>
+    </message>
+    <message>
+        <source>Jobs run one after the other</source>
+        <translation>任务依次运行</translation>
+    </message>
+    <message>
+        <source>The step it is at, and how far</source>
+        <translation>当前步骤及进度</translation>
+    </message>
+    <message>
+        <source>Remaining while it runs, needed when it is over</source>
+        <translation>运行时为剩余时间，结束后为用时</translation>
+    </message>
+    <message>
+        <source>Why it failed, or what is to be said of the result</source>
+        <translation>失败的原因，或关于结果的说明</translation>
     </message>
 </context>
 <context>

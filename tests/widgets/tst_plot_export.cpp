@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/fake_model.h"
+#include "widgets/pages/graph_page.h"
 #include "widgets/pages/histogram_page.h"
 #include "widgets/plots/plot_export.h"
 
@@ -72,4 +73,21 @@ TEST_F(PlotExportTest, aWidgetThatIsNoPlotIsAPictureOnly)
     EXPECT_TRUE(exportPlot(exportable, PlotFormat::Csv, folder.filePath("label.csv")).contains("PNG"));
     EXPECT_FALSE(QFile::exists(folder.filePath("label.csv")));
     EXPECT_FALSE(exportPlot(exportable, PlotFormat::Png, "/nowhere/label.png").isEmpty());
+}
+
+TEST_F(PlotExportTest, theWholeGraphIsAPictureOfVectorsAndATable)
+{
+    open(kSmallModel);
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
+    const QList<Exportable> found = window.page<GraphPage>()->exportables();
+    ASSERT_EQ(found.size(), 1);
+    EXPECT_EQ(exportPlot(found.first(), PlotFormat::Svg, folder.filePath("graph.svg")), "");
+    const QByteArray svg = contents(folder.filePath("graph.svg"));
+    EXPECT_TRUE(QSvgRenderer(svg).isValid());
+    EXPECT_GE(svg.count("<text"), 5 * 2) << "a name and an operator in every box";
+    EXPECT_FALSE(svg.contains("<image"));
+    EXPECT_EQ(exportPlot(found.first(), PlotFormat::Csv, folder.filePath("graph.csv")), "");
+    const QList<QByteArray> lines = contents(folder.filePath("graph.csv")).trimmed().split('\n');
+    ASSERT_EQ(lines.size(), 6);
+    EXPECT_TRUE(lines[4].contains("\"a b\"")) << "what the sum reads: " << lines[4].toStdString();
 }

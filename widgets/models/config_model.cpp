@@ -210,7 +210,12 @@ QVariant ConfigDiffModel::data(const QModelIndex& index, int role) const
 
 QVariant ConfigDiffModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section > m_names.size())
+    if (orientation != Qt::Horizontal || section < 0 || section > m_names.size())
+        return {};
+    if (role == Qt::ToolTipRole)
+        return section == 0 ? tr("Layers whose formats differ; a click selects them everywhere")
+                            : tr("Formats of weights (W) and output (A) in “%1”").arg(m_names[section - 1]);
+    if (role != Qt::DisplayRole)
         return {};
     return section == 0 ? tr("Layer") : m_names[section - 1];
 }

@@ -108,7 +108,13 @@ QVariant FlipModel::headerData(int section, Qt::Orientation orientation, int rol
     const QString margin = tr("Largest output minus the second largest: how sure the model is");
     if (role == Qt::DisplayRole)
         return titles[section];
-    return role == Qt::ToolTipRole && section >= FloatMargin ? QVariant(margin) : QVariant();
+    const QString helps[]{tr("Number of the sample in the data"),
+                          tr("Label of the sample"),
+                          tr("Class that the float model predicts"),
+                          tr("Class that the quantized model predicts"),
+                          margin,
+                          margin};
+    return role == Qt::ToolTipRole ? QVariant(helps[section]) : QVariant();
 }
 
 } // namespace bitwright

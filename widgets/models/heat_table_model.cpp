@@ -51,9 +51,15 @@ QVariant HeatTableModel::data(const QModelIndex& index, int role) const
 
 QVariant HeatTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (role != Qt::DisplayRole || !m_grid || section < 0)
+    if (!m_grid || section < 0)
         return {};
     const bool columns = orientation == Qt::Horizontal;
+    if (role == Qt::ToolTipRole && columns)
+        return m_grid->columnUnits.value(section).isEmpty()
+                   ? m_grid->title
+                   : tr("%1, in %2").arg(m_grid->columnName(section), m_grid->columnUnits[section]);
+    if (role != Qt::DisplayRole)
+        return {};
     if (section >= (columns ? m_grid->columns : m_grid->rows))
         return {};
     return columns ? m_grid->columnName(section) : m_grid->rowName(section);

@@ -18,8 +18,10 @@ namespace {
     QT_TRANSLATE_NOOP("Progress", "Comparing weights"),
     QT_TRANSLATE_NOOP("Progress", "Comparing with the float model"),
     QT_TRANSLATE_NOOP("Progress", "Deciding ranges"),
+    QT_TRANSLATE_NOOP("Progress", "Equalizing channels"),
     QT_TRANSLATE_NOOP("Progress", "Evaluating"),
     QT_TRANSLATE_NOOP("Progress", "Measuring sensitivity"),
+    QT_TRANSLATE_NOOP("Progress", "Opening shards"),
     QT_TRANSLATE_NOOP("Progress", "Preparing the sweep"),
     QT_TRANSLATE_NOOP("Progress", "Preparing the training"),
     QT_TRANSLATE_NOOP("Progress", "Quantizing weights"),
@@ -27,6 +29,7 @@ namespace {
     QT_TRANSLATE_NOOP("Progress", "Reading the model"),
     QT_TRANSLATE_NOOP("Progress", "Reading weights"),
     QT_TRANSLATE_NOOP("Progress", "Training"),
+    QT_TRANSLATE_NOOP("Progress", "Unpacking weights"),
     QT_TRANSLATE_NOOP("Progress", "Writing ONNX"),
     QT_TRANSLATE_NOOP("Progress", "Writing fake-quantized TorchScript"),
     QT_TRANSLATE_NOOP("Progress", "Writing integer TorchScript"),
@@ -148,8 +151,14 @@ QVariant JobModel::data(const QModelIndex& index, int role) const
 
 QVariant JobModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
         return QAbstractTableModel::headerData(section, orientation, role);
+    const QString helps[ColumnCount] = {tr("What is done"), tr("Jobs run one after the other"),
+                                        tr("The step it is at, and how far"),
+                                        tr("Remaining while it runs, needed when it is over"),
+                                        tr("Why it failed, or what is to be said of the result")};
+    if (role == Qt::ToolTipRole)
+        return helps[section];
     const QString titles[ColumnCount] = {tr("Job"), tr("State"), tr("Progress"), tr("Time"), tr("Message")};
     return titles[section];
 }

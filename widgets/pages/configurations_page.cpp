@@ -10,39 +10,29 @@
 #include "widgets/job_runner.h"
 #include "widgets/models/config_model.h"
 #include "widgets/models/layer_model.h"
+#include "widgets/pages/config_histogram.h"
 #include "widgets/pages/table_style.h"
 #include "widgets/plots/tradeoff_plot.h"
-#include "widgets/prediction.h"
 
 #include <QAction>
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QItemSelectionModel>
 #include <QLabel>
-#include <QLocale>
 #include <QShortcut>
 #include <QSplitter>
+#include <QStackedLayout>
+#include <QTabBar>
 #include <QTableView>
 #include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
 
 namespace bitwright {
 
 namespace {
-
-/// A change between two figures as a share of the first.
-QString change(double from, double to)
-{
-    if (!(from > 0))
-        return {};
-    const double percent = 100 * (to - from) / from;
-    return (percent < 0 ? QStringLiteral("−") : QStringLiteral("+")) +
-           QLocale().toString(std::abs(percent), 'f', 1) + QStringLiteral(" %");
-}
 
 void prepare(QTableView* table, const QString& name)
 {
@@ -62,6 +52,8 @@ ConfigurationsPage::ConfigurationsPage(const Workspace& workspace)
     , m_difference(new QTableView)
     , m_summary(new QLabel)
     , m_plot(new TradeoffPlot)
+    , m_histogram(new ConfigHistogram(workspace))
+    , m_tabs(new QTabBar)
     , m_snapshot(new QAction(tr("Take snapshot…"), this))
     , m_apply(new QAction(tr("Apply"), this))
     , m_remove(new QAction(tr("Remove snapshot"), this))
@@ -81,6 +73,8 @@ ConfigurationsPage::ConfigurationsPage(const Workspace& workspace)
                         m_workspace.layers->index(m_differenceModel->documentRow(index.row()), 0),
                         QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
             });
+    connect(workspace.selection, &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex& index) { m_histogram->show(index.row(), compared()); });
     connect(m_plot, &TradeoffPlot::picked, this, [this](int point) {
         m_list->selectRow(m_points.value(point));
         m_list->setFocus();
@@ -117,11 +111,10 @@ void ConfigurationsPage::build()
     leftLayout->addWidget(m_difference, 1);
     auto* splitter = new QSplitter(Qt::Horizontal);
     splitter->addWidget(left);
-    splitter->addWidget(m_plot);
+    splitter->addWidget(buildPictures());
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);
-    m_plot->setMinimumWidth(220);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 6, 8, 6);
     layout->addWidget(splitter);
@@ -142,6 +135,44 @@ QWidget* ConfigurationsPage::buildBar()
     }
     layout->addStretch(1);
     return bar;
+}
+
+QWidget* ConfigurationsPage::buildPictures()
+{
+    m_tabs->setDocumentMode(true);
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setAccessibleName(tr("Picture of the configurations"));
+    m_tabs->addTab(tr("Size and accuracy"));
+    m_tabs->addTab(tr("Histograms"));
+    auto* pictures = new QWidget;
+    auto* layout = new QVBoxLayout(pictures);
+    auto* stack = new QStackedLayout;
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->addWidget(m_tabs);
+    layout->addLayout(stack, 1);
+    stack->addWidget(m_plot);
+    stack->addWidget(m_histogram);
+    pictures->setMinimumWidth(240);
+    connect(m_tabs, &QTabBar::currentChanged, stack, &QStackedLayout::setCurrentIndex);
+    connect(m_histogram, &ConfigHistogram::upToDate, this, &Page::upToDate);
+    return pictures;
+}
+
+bool ConfigurationsPage::isUpToDate() const
+{
+    return m_running == 0 && !m_scheduled && m_histogram->isUpToDate();
+}
+
+QStringList ConfigurationsPage::views() const
+{
+    return {QStringLiteral("tradeoff"), QStringLiteral("histograms")};
+}
+
+void ConfigurationsPage::showView(const QString& name)
+{
+    m_tabs->setCurrentIndex(std::max(0, int(views().indexOf(name))));
 }
 
 QList<QAction*> ConfigurationsPage::viewActions() const
@@ -238,82 +269,6 @@ void ConfigurationsPage::startCost()
                 m_costs.erase(m_costs.begin());
             schedule();
         });
-}
-
-void ConfigurationsPage::refreshPlot()
-{
-    std::vector<TradeoffPoint> points;
-    m_points.clear();
-    const auto& all = m_model->configurations();
-    const bool labelled = std::any_of(all.begin(), all.end(), [](const Configuration& c) {
-        return c.evaluation && c.evaluation->quantized.top1;
-    });
-    // The trail is the order of measuring.
-    for (const Measurement& m : m_workspace.document->measurements()) {
-        const auto it = std::find_if(all.begin(), all.end(), [&m](const Configuration& other) {
-            return other.plan == m.plan && other.model == m.model;
-        });
-        if (it == all.end() || !it->cost || !it->evaluation || (labelled && !it->evaluation->quantized.top1))
-            continue;
-        const Configuration& c = *it;
-        const double accuracy = labelled ? 100 * *c.evaluation->quantized.top1 : c.evaluation->outputSqnrDb;
-        if (!std::isfinite(accuracy))
-            continue;
-        points.push_back({c.name, double(c.cost->quantizedBytes) / 1000, accuracy, 0});
-        m_points.append(int(it - all.begin()));
-    }
-    if (const auto estimate = predictionOf(*m_workspace.document);
-        !all.empty() && all[0].cost && !all[0].evaluation && labelled && estimate && estimate->top1) {
-        points.push_back({all[0].name, double(all[0].cost->quantizedBytes) / 1000,
-                          100 * estimate->top1->value, 100 * estimate->top1->half});
-        m_points.append(0);
-    }
-    m_plot->setPoints(points, labelled ? tr("Top-1 (%)") : tr("Output SQNR (dB)"));
-    m_plot->setCurrent(int(m_points.indexOf(m_list->currentIndex().row())));
-}
-
-void ConfigurationsPage::refreshDifference()
-{
-    const auto& all = m_model->configurations();
-    const int row = m_list->currentIndex().row();
-    QList<int> rows = m_model->checkedRows();
-    // Without checks: what Enter would change.
-    if (rows.size() < 2)
-        rows = row > 0 ? QList<int>{0, row} : QList<int>();
-    std::vector<Configuration> compared;
-    for (const int r : std::as_const(rows))
-        compared.push_back(all[size_t(r)]);
-    m_differenceModel->setConfigurations(*m_workspace.document, compared);
-    QStringList lines;
-    for (size_t i = 1; i < compared.size(); ++i) {
-        const Configuration &a = compared[0], &b = compared[i];
-        QStringList parts;
-        if (a.cost && b.cost)
-            parts << tr("size %1").arg(
-                change(double(a.cost->quantizedBytes), double(b.cost->quantizedBytes)));
-        if (a.cost && b.cost && a.cost->bops > 0 && b.cost->bops > 0)
-            parts << tr("bit operations %1").arg(change(a.cost->bops, b.cost->bops))
-                  << tr("energy %1").arg(change(a.cost->energyPj, b.cost->energyPj));
-        if (a.evaluation && b.evaluation && a.evaluation->quantized.top1 && b.evaluation->quantized.top1)
-            parts << tr("top-1 %1 → %2")
-                         .arg(percentText(*a.evaluation->quantized.top1, 2),
-                              percentText(*b.evaluation->quantized.top1, 2));
-        lines << tr("%1 → %2: %3")
-                     .arg(a.name, b.name, parts.isEmpty() ? tr("not measured") : parts.join(u", "));
-    }
-    if (lines.isEmpty())
-        lines << tr(
-            "Select a configuration to see what it would change, or check two to four to compare them.");
-    m_summary->setText(lines.join(QLatin1Char('\n')));
-    m_plot->setCurrent(int(m_points.indexOf(row)));
-    const QString noModel = all.empty() ? tr("Open a model first.") : QString();
-    const bool other = row > 0 && size_t(row) < all.size() && !all[size_t(row)].isSame(all[0]);
-    const bool named = row > 0 && row <= int(m_workspace.document->snapshots().size());
-    Actions::setReason(m_snapshot, noModel);
-    Actions::setReason(m_apply, !noModel.isEmpty() ? noModel
-                                : other            ? QString()
-                                        : tr("Select a configuration that differs from the plan."));
-    Actions::setReason(m_remove, named ? QString() : tr("Select a snapshot."));
 }
 
 bool ConfigurationsPage::apply(int row)

@@ -9,11 +9,13 @@
 
 class QAction;
 class QLabel;
+class QTabBar;
 class QTableView;
 
 namespace bitwright {
 
 class ConfigDiffModel;
+class ConfigHistogram;
 class ConfigModel;
 class TradeoffPlot;
 struct Configuration;
@@ -29,10 +31,13 @@ public:
     QTableView* list() const { return m_list; }
     ConfigDiffModel* difference() const { return m_differenceModel; }
     TradeoffPlot* plot() const { return m_plot; }
+    ConfigHistogram* histogram() const { return m_histogram; }
     QAction* snapshotAction() const { return m_snapshot; }
     QAction* applyAction() const { return m_apply; }
 
-    bool isUpToDate() const override { return m_running == 0 && !m_scheduled; }
+    bool isUpToDate() const override;
+    QStringList views() const override;
+    void showView(const QString& name) override;
     QList<QAction*> viewActions() const override;
 
     /// Applies a configuration as one undo step; false when it is the plan as it is.
@@ -41,6 +46,7 @@ public:
 private:
     void build();
     QWidget* buildBar();
+    QWidget* buildPictures();
     void schedule();
     void refresh();
     void refreshPlot();
@@ -49,6 +55,7 @@ private:
     void takeSnapshot();
     void removeSnapshot();
     std::vector<Configuration> collect() const;
+    std::vector<Configuration> compared() const;
 
     Workspace m_workspace;
     ConfigModel* m_model;
@@ -56,6 +63,8 @@ private:
     QTableView *m_list, *m_difference;
     QLabel* m_summary;
     TradeoffPlot* m_plot;
+    ConfigHistogram* m_histogram;
+    QTabBar* m_tabs;
     QAction *m_snapshot, *m_apply, *m_remove;
     QList<int> m_points; ///< rows of the model, one a point
     std::vector<std::pair<QuantPlan, Cost>> m_costs;

@@ -83,6 +83,11 @@ EvaluationPage::EvaluationPage(const Workspace& workspace)
 void EvaluationPage::prepareTable()
 {
     m_table->setHorizontalHeaderLabels({tr("Measure"), tr("Float"), tr("Quantized"), tr("Difference")});
+    const QString helps[]{tr("Pointing at a row explains it"),
+                          tr("The model as it is opened, without quantization"),
+                          tr("The model under the plan"), tr("Quantized minus float")};
+    for (int column = 0; column < 4; ++column)
+        m_table->horizontalHeaderItem(column)->setToolTip(helps[column]);
     m_table->setAccessibleName(tr("Evaluation"));
     auto* classes = new QSortFilterProxyModel(this);
     classes->setSourceModel(m_classModel);

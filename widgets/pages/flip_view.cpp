@@ -67,6 +67,9 @@ FlipView::FlipView(const Workspace& workspace, QWidget* parent)
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("Samples whose prediction changed"));
     m_outputs->setHorizontalHeaderLabels({tr("Output"), tr("Float"), tr("Quantized")});
+    m_outputs->horizontalHeaderItem(0)->setToolTip(tr("Classes that either model holds likeliest"));
+    m_outputs->horizontalHeaderItem(1)->setToolTip(tr("Output of the float model"));
+    m_outputs->horizontalHeaderItem(2)->setToolTip(tr("Output of the quantized model"));
     m_outputs->setAccessibleName(tr("Outputs of the sample"));
     for (QTableView* table : std::initializer_list<QTableView*>{m_table, m_outputs}) {
         styleTable(table);

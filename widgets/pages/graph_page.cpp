@@ -25,6 +25,7 @@
 #include <QVBoxLayout>
 
 #include <functional>
+#include <map>
 
 namespace bitwright {
 
@@ -265,6 +266,31 @@ void GraphPage::changeEvent(QEvent* event)
     Page::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_view)
         recolor(); // another theme, or another colour map
+}
+
+QList<Exportable> GraphPage::exportables() const
+{
+    if (m_view->boxes().isEmpty())
+        return {};
+    return {{QStringLiteral("graph"), m_view->accessibleName(), m_view, [this] { return csv(); }}};
+}
+
+QString GraphPage::csv() const
+{
+    QString text = QStringLiteral("name,operator,%1,reads\n").arg(QLatin1String(metricRow(m_metric).key));
+    const auto quoted = [](QString cell) { return u'"' + cell.replace(u'"', QStringLiteral("\"\"")) + u'"'; };
+    std::map<int, QStringList> reads;
+    for (const auto& [from, to] : m_visible.edges)
+        reads[to] << QString::fromStdString(m_outline.nodes[size_t(from)].path);
+    for (const int id : m_visible.nodes) {
+        const OutlineNode& node = m_outline.nodes[size_t(id)];
+        const auto value = metricOfRows(*m_workspace.document, m_metric, node.rows);
+        text += QStringList{quoted(QString::fromStdString(node.path)), quoted(boxOf(id).subtitle),
+                            value ? QString::number(*value, 'g', 9) : QString(), quoted(reads[id].join(u' '))}
+                    .join(u',') +
+                u'\n';
+    }
+    return text;
 }
 
 QJsonObject GraphPage::viewState() const

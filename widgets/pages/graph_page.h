@@ -33,6 +33,7 @@ public:
 
     bool isUpToDate() const override { return m_job == 0 && !m_building && !m_colorTimer.isActive(); }
     QList<QAction*> viewActions() const override { return m_actions; }
+    QList<Exportable> exportables() const override;
     QJsonObject viewState() const override;
     void restoreView(const QJsonObject& state) override;
 
@@ -77,6 +78,7 @@ private:
     void collapse(int id);
     GraphBox boxOf(int id) const;
     QString toolTipOf(int id) const;
+    QString csv() const;
 
     Workspace m_workspace;
     GraphOutline m_outline;

@@ -62,9 +62,14 @@ LayoutInput GraphPage::layoutInput() const
         frameOf[size_t(id)] = int(input.frameParents.size()) - 1;
     }
     const QFontMetricsF metrics(m_view->font());
+    QHash<QString, QSizeF> sizes; // thousands of boxes have few different names
     for (int id : m_visible.nodes) {
         boxOf[size_t(id)] = int(input.boxes.size());
-        input.boxes.push_back({GraphBoxItem::sizeFor(this->boxOf(id), metrics), around(id)});
+        const GraphBox box = this->boxOf(id);
+        QSizeF& size = sizes[box.title + u'\n' + box.subtitle];
+        if (size.isEmpty())
+            size = GraphBoxItem::sizeFor(box, metrics);
+        input.boxes.push_back({size, around(id)});
     }
     for (const auto& [from, to] : m_visible.edges)
         input.edges.emplace_back(boxOf[size_t(from)], boxOf[size_t(to)]);

@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QGraphicsScene>
+#include <QGraphicsView>
 #include <QImage>
 #include <QPageSize>
 #include <QPdfWriter>
@@ -10,11 +12,15 @@
 #include <QSvgGenerator>
 #include <qcustomplot.h>
 
+#include <algorithm>
+
 namespace bitwright {
 
 namespace {
 
 constexpr QSize kLeast(480, 320);
+/// Longer scenes get smaller: a picture of 16,000 pixels takes a gigabyte.
+constexpr double kMost = 6000;
 constexpr int kDotsPerInch = 96;
 
 QString tr(const char* text)
@@ -42,7 +48,23 @@ void paint(const Exportable& exportable, QPaintDevice& device, const QSize& size
         return;
     }
     QPainter painter(&device);
+    if (const auto* view = qobject_cast<QGraphicsView*>(exportable.widget)) {
+        // The whole scene, also what is not in view.
+        view->scene()->render(&painter, QRectF(QPointF(), size));
+        return;
+    }
     exportable.widget->render(&painter);
+}
+
+/// Of the picture, in units of the screen: as large as it is shown; a scene as large as it is at zoom 1.
+QSize sizeOf(const Exportable& exportable)
+{
+    if (const auto* view = qobject_cast<QGraphicsView*>(exportable.widget)) {
+        const QSizeF scene = view->sceneRect().size();
+        const double most = std::max(scene.width(), scene.height());
+        return (scene * std::min(1.0, kMost / std::max(1.0, most))).toSize().expandedTo({1, 1});
+    }
+    return exportable.widget->size().expandedTo(kLeast);
 }
 
 QString quoted(QString text)
@@ -161,7 +183,7 @@ QString exportPlot(const Exportable& exportable, PlotFormat format, const QStrin
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
         return failure;
-    const QSize size = exportable.widget->size().expandedTo(kLeast);
+    const QSize size = sizeOf(exportable);
     bool ok = true;
     if (format == PlotFormat::Png) {
         ok = writePng(exportable, size, file);

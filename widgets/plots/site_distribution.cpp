@@ -168,6 +168,19 @@ Result<SiteDistribution> weightDistribution(const Model& model, const Layer& lay
     return d;
 }
 
+Result<Histogram> quantizedHistogram(const Model& model, const Layer& layer, size_t index,
+                                     const QuantPlan& plan)
+{
+    BITWRIGHT_TRY(const Tensor stored, model.runner->parameter(layer.weights[index].parameter));
+    Tensor tensor = stored.toFloat();
+    if (!plan.weights(layer.name).isFloat32()) {
+        BITWRIGHT_TRY(const LayerReport report, weightReport(*model.runner, layer, plan));
+        if (index < report.weightTensors.size())
+            tensor = fakeQuantize(tensor, report.weightTensors[index].params);
+    }
+    return weightStats(tensor, -1, ChannelHistograms::No).histogram;
+}
+
 Result<SiteDistribution> activationDistribution(const std::string& name, const TensorStats& stats,
                                                 const QuantSpec& spec)
 {

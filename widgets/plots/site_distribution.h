@@ -49,6 +49,9 @@ QuantParams entryParams(const QuantParams& params, size_t first, size_t count);
 /// `channel`: only that one (ranges and errors of all channels are filled all the same).
 Result<SiteDistribution> weightDistribution(const Model& model, const Layer& layer, size_t index,
                                             const QuantPlan& plan, Progress& progress, int64_t channel = -1);
+/// The `index`-th weight of a layer as the plan quantizes it (as it is where it stays in float).
+Result<Histogram> quantizedHistogram(const Model& model, const Layer& layer, size_t index,
+                                     const QuantPlan& plan);
 /// From the statistics alone.
 Result<SiteDistribution> activationDistribution(const std::string& name, const TensorStats& stats,
                                                 const QuantSpec& spec);

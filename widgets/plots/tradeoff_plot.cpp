@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/tradeoff_plot.h"
 
+#include "widgets/plots/plot_style.h"
 #include "widgets/theme.h"
 
 #include <QEvent>
@@ -53,25 +54,15 @@ void TradeoffPlot::Private::build(QWidget* owner)
     bars = new QCPErrorBars(plot->xAxis, plot->yAxis);
     bars->removeFromLegend();
     bars->setDataPlottable(estimate);
-    plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignBottom | Qt::AlignRight);
+    putLegendAbove(plot);
+    plot->legend->setWrap(2);
     plot->xAxis->setLabel(TradeoffPlot::tr("Size (kB)"));
 }
 
 void TradeoffPlot::Private::applyPalette(const QPalette& palette)
 {
     const QColor text = palette.color(QPalette::Text), dim = dimmedText(palette);
-    plot->setBackground(QBrush(palette.color(QPalette::Base)));
-    for (QCPAxis* axis : {plot->xAxis, plot->yAxis}) {
-        for (auto set : {&QCPAxis::setBasePen, &QCPAxis::setTickPen, &QCPAxis::setSubTickPen})
-            (axis->*set)(QPen(dim));
-        axis->setTickLabelColor(text);
-        axis->setLabelColor(text);
-        axis->setTickLabelFont(plot->font());
-        axis->setLabelFont(plot->font());
-        QColor grid = text;
-        grid.setAlpha(28);
-        axis->grid()->setPen(QPen(grid));
-    }
+    stylePlot(plot, palette);
     const QColor quantized = roleColor(Role::Quantized, palette), floating = roleColor(Role::Float, palette);
     trail->setPen(QPen(dim, 1, Qt::DotLine));
     best->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(floating), QBrush(floating), 9));
@@ -80,10 +71,6 @@ void TradeoffPlot::Private::applyPalette(const QPalette& palette)
         QCPScatterStyle(QCPScatterStyle::ssDiamond, QPen(quantized, 2), Qt::NoBrush, 11));
     bars->setPen(QPen(quantized, 1.5));
     current->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(text, 2), Qt::NoBrush, 15));
-    plot->legend->setBrush(palette.color(QPalette::Base));
-    plot->legend->setBorderPen(QPen(palette.color(QPalette::Mid)));
-    plot->legend->setTextColor(text);
-    plot->legend->setFont(plot->font());
     plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -118,6 +105,11 @@ void TradeoffPlot::Private::refill()
     }
     if (chosen >= 0 && size_t(chosen) < points.size())
         current->addData(points[size_t(chosen)].kilobytes, points[size_t(chosen)].accuracy);
+    // Only what there is.
+    for (QCPAbstractPlottable* shown : std::initializer_list<QCPAbstractPlottable*>{best, beaten, estimate})
+        shown->interface1D()->dataCount() > 0 ? void(shown->addToLegend()) : void(shown->removeFromLegend());
+    number > 1 ? void(trail->addToLegend()) : void(trail->removeFromLegend());
+    current->removeFromLegend();
     if (points.empty())
         return;
     const double dx = std::max(0.1 * x.size(), 0.05 * std::abs(x.upper)), dy = std::max(0.12 * y.size(), 0.5);
@@ -186,8 +178,6 @@ QPoint TradeoffPlot::pointPosition(int point) const
 void TradeoffPlot::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    // A legend as large as the plot would hide the points; tool tips and the list name them.
-    d->plot->legend->setVisible(width() > 26 * fontMetrics().averageCharWidth() * 2 && height() > 260);
     d->plot->xAxis->ticker()->setTickCount(std::clamp(width() / 90, 2, 6));
 }
 

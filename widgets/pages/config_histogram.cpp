@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/pages/config_histogram.h"
+
+#include "widgets/document.h"
+#include "widgets/format.h"
+#include "widgets/job_runner.h"
+#include "widgets/plots/histogram_plot.h"
+
+#include <QLabel>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include <optional>
+
+namespace bitwright {
+
+struct ConfigHistogram::Shown {
+    std::optional<SiteDistribution> first;
+    std::vector<HistogramOverlay> others;
+    std::optional<Error> error;
+};
+
+namespace {
+
+const Layer* layerOf(const Model& model, const std::string& name)
+{
+    for (const Layer& layer : model.graph().layers) {
+        if (layer.name == name)
+            return &layer;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+ConfigHistogram::ConfigHistogram(const Workspace& workspace, QWidget* parent)
+    : QWidget(parent)
+    , m_workspace(workspace)
+    , m_title(new QLabel)
+    , m_plot(new HistogramPlot)
+{
+    m_title->setWordWrap(true);
+    m_title->setAccessibleName(tr("What the histograms show"));
+    m_plot->setAccessibleName(tr("Weights under the compared configurations"));
+    m_plot->setThresholdsMovable(false);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->addWidget(m_title);
+    layout->addWidget(m_plot, 1);
+    connect(workspace.runner, &JobRunner::ended, this, [this](int id, JobInfo::State how) {
+        if (id == m_running && how != JobInfo::Finished)
+            m_running = 0;
+    });
+}
+
+QString ConfigHistogram::title() const
+{
+    return m_title->text();
+}
+
+void ConfigHistogram::show(int row, const std::vector<Configuration>& compared)
+{
+    m_row = row;
+    m_compared = compared;
+    m_outdated = true;
+    if (isVisible() && m_running == 0)
+        start();
+}
+
+void ConfigHistogram::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (m_outdated && m_running == 0)
+        start();
+}
+
+void ConfigHistogram::start()
+{
+    m_outdated = false;
+    const Document& document = *m_workspace.document;
+    const bool chosen = m_row >= 0 && m_row < document.rowCount();
+    if (m_compared.size() < 2 || !chosen || !document.row(m_row).hasWeights()) {
+        m_plot->clear();
+        m_title->setText(
+            m_compared.size() < 2 ? tr("Check two to four configurations, or select one.")
+            : chosen
+                ? tr("%1 has no weights to compare.").arg(QString::fromStdString(document.row(m_row).name))
+                : tr("Select a layer to see its weights under each configuration."));
+        Q_EMIT upToDate();
+        return;
+    }
+    const std::string layer = document.row(m_row).name;
+    m_running = m_workspace.runner->start<Shown>(
+        JobRunner::Lane::Plot, tr("Weights of %1").arg(QString::fromStdString(layer)),
+        [layer, compared = m_compared](Progress& progress) -> Result<Shown> {
+            Shown shown;
+            for (const Configuration& c : compared) {
+                const Layer* here = layerOf(*c.model, layer);
+                if (!here)
+                    continue;
+                if (!shown.first) {
+                    auto first = weightDistribution(*c.model, *here, 0, c.plan, progress);
+                    if (!first)
+                        return Shown{{}, {}, first.error()};
+                    shown.first = *std::move(first);
+                    continue;
+                }
+                auto values = quantizedHistogram(*c.model, *here, 0, c.plan);
+                if (!values)
+                    return Shown{{}, {}, values.error()};
+                shown.others.push_back({c.name, *std::move(values)});
+            }
+            return shown;
+        },
+        [this, row = m_row](const Shown& shown) { deliver(row, shown); });
+}
+
+void ConfigHistogram::deliver(int row, const Shown& shown)
+{
+    m_running = 0;
+    if (m_outdated)
+        return start();
+    if (!shown.first) {
+        m_plot->clear();
+        m_title->setText(shown.error ? errorText(*shown.error) : QString());
+        Q_EMIT upToDate();
+        return;
+    }
+    m_plot->setDistribution(*shown.first, row == m_shownRow);
+    m_plot->setOverlays(shown.others);
+    m_shownRow = row;
+    m_title->setText(tr("%1, %2 by “%3”; lines: quantized values of the others")
+                         .arg(QString::fromStdString(shown.first->name), specText(shown.first->spec),
+                              m_compared.front().name));
+    Q_EMIT upToDate();
+}
+
+} // namespace bitwright

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/models/config_model.h"
+#include "widgets/page.h"
+
+class QLabel;
+
+namespace bitwright {
+
+class HistogramPlot;
+
+/// The weights of one layer under each of the configurations that are compared: the first one's values before
+/// and after quantization, the quantized values of the others over them.
+class ConfigHistogram : public QWidget {
+    Q_OBJECT
+public:
+    explicit ConfigHistogram(const Workspace& workspace, QWidget* parent = nullptr);
+
+    /// `row` of the document; -1 = none is chosen.
+    void show(int row, const std::vector<Configuration>& compared);
+    HistogramPlot* plot() const { return m_plot; }
+    bool isUpToDate() const { return m_running == 0; }
+    /// What is shown, or why nothing is.
+    QString title() const;
+
+Q_SIGNALS:
+    void upToDate();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    struct Shown;
+    void start();
+    void deliver(int row, const Shown& shown);
+
+    Workspace m_workspace;
+    QLabel* m_title;
+    HistogramPlot* m_plot;
+    std::vector<Configuration> m_compared;
+    int m_row = -1, m_shownRow = -1, m_running = 0;
+    bool m_outdated = false;
+};
+
+} // namespace bitwright
