@@ -3,6 +3,8 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
+#include "core/graph/channel_pairs.h"
+#include "core/quant/renamed_plan.h"
 #include "core/run/workers.h"
 
 #include <nlohmann/json.hpp>
@@ -35,25 +37,6 @@ OpenOptions likeOpened(const Model& model)
         options.inputShapes.push_back(std::move(shape));
     }
     return options;
-}
-
-/// `plan` under the layer names of `to`, whose layers are those of `from` in the same order.
-Result<QuantPlan> renamed(const QuantPlan& plan, const Graph& from, const Graph& to, const std::string& file)
-{
-    bool same = from.layers.size() == to.layers.size();
-    for (size_t i = 0; same && i < from.layers.size(); ++i)
-        same = from.layers[i].op == to.layers[i].op && from.layers[i].outputShape == to.layers[i].outputShape;
-    if (!same)
-        return Error{Error::Internal, "The written model has other layers than the tuned one.", file};
-    QuantPlan made = plan;
-    made.layers.clear();
-    for (const auto& [name, layer] : plan.layers)
-        if (!from.findLayer(name))
-            made.layers[name] = layer; // inputs
-    for (size_t i = 0; i < from.layers.size(); ++i)
-        if (const auto found = plan.layers.find(from.layers[i].name); found != plan.layers.end())
-            made.layers[to.layers[i].name] = found->second;
-    return made;
 }
 
 Result<ExportedFile> describeFile(const std::string& path)
@@ -90,7 +73,7 @@ Result<void> writeFiles(const Model& model, const Backend& backend, const std::s
     BITWRIGHT_CHECK(backend.save(*result.training.runner, out, provenance, progress));
     BITWRIGHT_CHECK(writeSidecar(model, out));
     BITWRIGHT_TRY(result.model, openModel(out, likeOpened(model), progress));
-    BITWRIGHT_TRY(result.plan, renamed(result.plan, model.graph(), result.model->graph(), out));
+    BITWRIGHT_TRY(result.plan, renamedPlan(result.plan, result.training.runner->graph(), result.model->graph()));
     result.plan.modelSha256 = result.model->sha256;
     BITWRIGHT_CHECK(writeFileAtomically(tunedPlanPath(out), planToJson(result.plan)));
     for (const std::string& path : {out, tunedPlanPath(out)}) {
@@ -114,6 +97,42 @@ Result<EvaluateResult> evaluated(const Model& model, const QuantPlan& plan, cons
     if (result.evaluation.partial)
         return cancelledError();
     return result;
+}
+
+Result<std::vector<LayerSparsity>> sparsityOf(const ModelRunner& runner)
+{
+    std::vector<LayerSparsity> all;
+    for (const Layer& layer : runner.graph().layers) {
+        LayerSparsity row{layer.name};
+        for (const WeightRef& reference : layer.weights) {
+            BITWRIGHT_TRY(const Tensor weight, runner.parameter(reference.parameter));
+            const Tensor floats = weight.toFloat();
+            row.elements += floats.size();
+            row.zeros += std::ranges::count(floats.floats(), 0.0f);
+        }
+        if (row.elements > 0)
+            all.push_back(row);
+    }
+    return all;
+}
+
+/// Layers that pruning left alone, and why.
+std::vector<std::string> pruningNotes(const Graph& graph, const PruneOptions& options)
+{
+    std::vector<std::string> notes;
+    for (const Layer& layer : graph.layers)
+        for (const WeightRef& weight : layer.weights) {
+            if (options.kind == PruneOptions::None || options.kind == PruneOptions::Channels)
+                continue;
+            if (!isPrunable(layer))
+                notes.push_back(layer.name + " is not pruned: " +
+                                (isDepthwise(layer)
+                                     ? "depthwise filters are few and each is all of its channel."
+                                     : "it is no product."));
+            else if (const std::string reason = whyNotPruned(weight, options); !reason.empty())
+                notes.push_back(layer.name + " is not pruned: it " + reason + ".");
+        }
+    return notes;
 }
 
 /// `changed` (another runner of the same graph) under `plan` against `model` in float.
@@ -171,11 +190,15 @@ Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainL
                                                    input.validation, input.options}));
     BITWRIGHT_TRY(result.training, trainer->train(listener, control, progress));
     result.plan = result.training.plan;
+    result.notes = result.training.notes;
+    for (std::string& note : pruningNotes(model.graph(), input.options.prune))
+        result.notes.push_back(std::move(note));
     auto tuned = std::make_shared<Model>(model);
     tuned->runner = result.training.runner;
     result.model = std::move(tuned);
     if (!input.out.empty() && workers().isFirst())
         BITWRIGHT_CHECK(writeFiles(model, *backend, input.out, result, progress));
+    BITWRIGHT_TRY(result.sparsity, sparsityOf(*result.model->runner));
     BITWRIGHT_TRY(result.after, evaluated(*result.model, result.plan, sources, calibration, progress));
     return result;
 }
@@ -202,6 +225,7 @@ Result<TuneResult> repair(const Model& model, const RepairInput& input, Progress
     result.model = std::move(changed);
     if (!input.out.empty() && workers().isFirst())
         BITWRIGHT_CHECK(writeFiles(model, *backend, input.out, result, progress));
+    BITWRIGHT_TRY(result.sparsity, sparsityOf(*result.model->runner));
     BITWRIGHT_TRY(result.after, evaluated(*result.model, result.plan, sources, calibration, progress));
     return result;
 }

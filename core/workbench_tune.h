@@ -22,6 +22,12 @@ struct TuneInput {
     std::string out; ///< model file to write; "" = none
 };
 
+/// How many weights of a layer are exactly 0.
+struct LayerSparsity {
+    std::string layer;
+    int64_t elements = 0, zeros = 0;
+};
+
 /// Everything that the training page and `bitwright-cli tune` show.
 struct TuneResult {
     TrainResult training;
@@ -30,8 +36,9 @@ struct TuneResult {
     /// The tuned model, opened again where it was written, and its plan with the learned ranges.
     std::shared_ptr<const Model> model;
     QuantPlan plan;
-    std::vector<ExportedFile> files; ///< model and plan
-    std::vector<std::string> notes;  ///< of repairs: what was done, and what could not be
+    std::vector<ExportedFile> files;     ///< model and plan
+    std::vector<std::string> notes;      ///< what was done beside training, and what could not be
+    std::vector<LayerSparsity> sparsity; ///< of the tuned model's layers with weights
     /// Of repairs: the quantized result against the float model that they began with (`after` compares it
     /// with the float model of its own weights, which corrected biases have moved).
     std::optional<Evaluation> original;

@@ -88,7 +88,8 @@ std::string sizeLine(const Cost& cost)
 {
     const double ratio = cost.floatBytes > 0 ? double(cost.quantizedBytes) / double(cost.floatBytes) : 0;
     return bytesText(cost.floatBytes) + " -> " + bytesText(cost.quantizedBytes) + " (" + percentText(ratio) +
-           "), " + bytesText(cost.huffmanBytes) + " Huffman coded";
+           "), " + bytesText(cost.huffmanBytes) + " Huffman coded" +
+           (cost.sparseBytes < cost.quantizedBytes ? ", " + bytesText(cost.sparseBytes) + " without zeros" : "");
 }
 
 std::string sizeText(const Shape& shape)

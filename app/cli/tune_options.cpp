@@ -169,11 +169,34 @@ void addLosses(CLI::App& verb, TuneOptions& o)
         ->group(group);
 }
 
+void addPruning(CLI::App& verb, TuneOptions& o)
+{
+    const std::string group = "Pruning (what is left is trained)";
+    const auto check = [](const std::string& text) {
+        const auto parsed = parsePrune(text);
+        return parsed ? std::string() : parsed.error().message;
+    };
+    verb.add_option("--prune", o.prune,
+                    "magnitude=SHARE: the smallest of every layer, depthwise filters apart\n"
+                    "2:4: two of every four neighbours along the input channels\n"
+                    "channels=SHARE: whole channels, removed from the graph before the first step")
+        ->check(CLI::Validator(check, ""))
+        ->type_name("HOW")
+        ->group(group);
+    verb.add_option("--prune-schedule", o.pruneSchedule,
+                    "one-shot: before the first step; gradual: over the first three quarters of the training")
+        ->check(CLI::IsMember({"one-shot", "gradual"}))
+        ->type_name("NAME")
+        ->capture_default_str()
+        ->group(group);
+}
+
 } // namespace
 
 void addTuneOptions(CLI::App& verb, TuneOptions& o)
 {
     addTraining(verb, o);
+    addPruning(verb, o);
     addLosses(verb, o);
     const std::string group = "Files";
     verb.add_option("--out", o.out,
@@ -224,6 +247,8 @@ TrainOptions applied(const TuneOptions& o, TrainOptions t)
     take(o.temperature, t.distill.temperature);
     take(o.distillLayerWeight, t.distill.layerWeight);
     take(o.cropPadding, t.cropPadding);
+    t.prune = parsePrune(o.prune).value(); // checked while it was parsed
+    t.prune.gradual = o.pruneSchedule == "gradual";
     t.flip |= o.flip;
     t.equalize = !o.noEqualize;
     t.distill.layers = o.distillLayers;

@@ -21,6 +21,7 @@ struct TuneOptions : Options {
         temperature, distillLayerWeight;
     std::vector<std::string> distillLayers;
     double distillWeight = 0; ///< of --distill, which says so in `distill`
+    std::string prune = "none", pruneSchedule = "one-shot";
     bool noDistill = false, noEqualize = false, flip = false;
     int64_t checkpointEvery = 0;
 };

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <ostream>
@@ -63,6 +64,11 @@ Json measuredJson(const workbench::EvaluateResult& result)
 
 Json resultJson(const workbench::TuneResult& result)
 {
+    Json layers = Json::array();
+    for (const workbench::LayerSparsity& row : result.sparsity)
+        layers.push_back({{"name", row.layer},
+                          {"weights", row.elements},
+                          {"sparsity", double(row.zeros) / double(row.elements)}});
     Json against = nullptr;
     if (result.original)
         against = {{"agreement", orNull(result.original->agreement)},
@@ -77,6 +83,7 @@ Json resultJson(const workbench::TuneResult& result)
             {"after", measuredJson(result.after)},
             {"after_against_original", std::move(against)},
             {"notes", result.notes},
+            {"layers", std::move(layers)},
             {"stopped_early", result.training.stopped},
             {"steps", result.training.steps},
             {"training_seconds", result.training.seconds},
@@ -108,6 +115,16 @@ void printEpochs(const TrainResult& training, std::ostream& out)
     out << "(0 = before training, * = kept)\n\n";
 }
 
+void printSparsity(const workbench::TuneResult& result, std::ostream& out)
+{
+    Table table({{"layer"}, {"weights", Table::Right}, {"zero", Table::Right}});
+    for (const workbench::LayerSparsity& row : result.sparsity)
+        table.add({printable(row.layer), countText(row.elements),
+                   percentText(double(row.zeros) / double(row.elements))});
+    table.print(out);
+    out << "size " << sizeLine(result.after.cost) << "\n\n";
+}
+
 void print(const workbench::TuneResult& result, std::ostream& out)
 {
     for (const std::string& note : result.notes)
@@ -124,6 +141,9 @@ void print(const workbench::TuneResult& result, std::ostream& out)
                decibelText(result.original ? result.original->outputSqnrDb : after.outputSqnrDb)});
     table.print(out);
     out << "\n";
+    if (std::any_of(result.sparsity.begin(), result.sparsity.end(),
+                    [](const auto& row) { return row.zeros > 0; }))
+        printSparsity(result, out);
     if (result.training.steps > 0)
         out << countText(result.training.steps) << " steps in ";
     out << durationText(result.training.seconds) << "\n";

@@ -16,6 +16,7 @@ struct SiteReport {
     QuantParams params;
     ErrorSums error;
     int64_t elements = 0;
+    int64_t zeros = 0;      ///< of a weight: elements that are exactly 0 before they are quantized
     int64_t bytes = 0;      ///< packed, with scales and zero points (weights); 0 for activations
 
     bool operator==(const SiteReport&) const = default;

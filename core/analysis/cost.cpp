@@ -33,26 +33,48 @@ int64_t huffmanBytes(const Tensor& weight, const QuantParams& params)
                     bytesOfBits(huffmanBits(counts)) + int64_t(counts.size()) + params.metadataBytes());
 }
 
+/// A weight that stays float is stored as it is, or sparse.
+Result<void> addFloatWeight(const ModelRunner& runner, const Parameter& parameter, int64_t bytes, Cost& cost)
+{
+    BITWRIGHT_TRY(const Tensor weight, runner.parameter(parameter.name));
+    cost.quantizedBytes += bytes;
+    cost.huffmanBytes += bytes;
+    cost.sparseBytes += sparseBytes(weight.toFloat().floats(), 8 * dtypeBytes(parameter.dtype));
+    return {};
+}
+
 Result<void> addSizes(const ModelRunner& runner, const ResolvedPlan& resolved, Cost& cost)
 {
     const Graph& graph = runner.graph();
-    std::set<std::string> biases;
-    for (const Layer& layer : graph.layers)
+    std::set<std::string> biases, weights;
+    for (const Layer& layer : graph.layers) {
         biases.insert(layer.biases.begin(), layer.biases.end());
+        for (const WeightRef& weight : layer.weights)
+            weights.insert(weight.parameter);
+    }
     for (const Parameter& parameter : graph.parameters) {
         const int64_t elements = elementCount(parameter.shape),
                       stored = elements * dtypeBytes(parameter.dtype);
         cost.floatBytes += stored;
         const auto params = resolved.weights.find(parameter.name);
+        if (params == resolved.weights.end() && weights.count(parameter.name) && stored > 0) {
+            BITWRIGHT_CHECK(addFloatWeight(runner, parameter, stored, cost));
+            continue;
+        }
         if (params == resolved.weights.end()) {
             const int64_t bytes = biases.count(parameter.name) ? elements * 4 : stored;
             cost.quantizedBytes += bytes;
             cost.huffmanBytes += bytes;
+            cost.sparseBytes += bytes;
             continue;
         }
         BITWRIGHT_TRY(const Tensor weight, runner.parameter(parameter.name));
         cost.quantizedBytes += packedBytes(elements, params->second);
         cost.huffmanBytes += huffmanBytes(weight, params->second);
+        const int64_t packed = packedBytes(elements, params->second);
+        const int bits = precisionOf(params->second).bits;
+        const Tensor values = fakeQuantize(weight.toFloat(), params->second);
+        cost.sparseBytes += packed - bytesOfBits(elements * bits) + sparseBytes(values.floats(), bits);
     }
     return {};
 }
@@ -98,6 +120,24 @@ double activationEnergy(const Graph& graph, const Layer& layer, const ResolvedPl
 }
 
 } // namespace
+
+int64_t sparseBytes(std::span<const float> values, int bits)
+{
+    constexpr int64_t runBits = 4, longest = (1 << runBits) - 1;
+    int64_t nonZero = 0, stored = 0, run = 0;
+    for (const float value : values) {
+        if (value == 0 && run < longest) {
+            ++run;
+            continue;
+        }
+        nonZero += value != 0;
+        ++stored;
+        run = 0;
+    }
+    const auto elements = int64_t(values.size());
+    return std::min({bytesOfBits(elements * bits), bytesOfBits(elements) + bytesOfBits(nonZero * bits),
+                     bytesOfBits(stored * (bits + runBits))});
+}
 
 int64_t packedBytes(int64_t elements, const QuantParams& params)
 {

@@ -4,6 +4,7 @@
 #include "core/calib/calibrate.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,10 @@ struct Cost {
     int64_t floatBytes = 0;      ///< all parameters in their stored dtype
     int64_t quantizedBytes = 0;  ///< packed weights + scales + zero points + biases (float32) + other parameters
     int64_t huffmanBytes = 0;    ///< the same with the weight codes Huffman coded (code lengths included)
+    /// The same with the zeros of weights left out: every weight tensor as the smallest of its packed codes, a
+    /// bitmap (one bit an element) and the codes of the non-zeros, or a 4-bit run of zeros before each stored
+    /// code (Han et al. 2016, Deep Compression; a zero is stored where a run is longer than 15).
+    int64_t sparseBytes = 0;
     int64_t macs = 0;
     double bops = 0;             ///< sum MACs * weight bits * input activation bits
     /// Arithmetic (macEnergyPj), every parameter once from DRAM (640 pJ a 32-bit word), inputs and output of
@@ -33,6 +38,9 @@ double macEnergyPj(int weightBits, int activationBits, bool floating);
 Result<Cost> modelCost(const ModelRunner& runner, const ResolvedPlan& resolved);
 /// Packed bytes of one tensor of `elements` under `params`, metadata included.
 int64_t packedBytes(int64_t elements, const QuantParams& params);
+/// Bytes of `values` (as quantized, F32) with `bits` a stored element as in Cost::sparseBytes, without
+/// metadata.
+int64_t sparseBytes(std::span<const float> values, int bits);
 /// Bits of the optimal prefix code for these counts, without its table.
 int64_t huffmanBits(const std::vector<int64_t>& counts);
 

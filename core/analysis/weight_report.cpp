@@ -5,6 +5,8 @@
 #include "core/analysis/report_rows.h"
 #include "core/calib/weight_ranges.h"
 
+#include <algorithm>
+
 namespace bitwright {
 
 Result<SiteReport> weightSiteReport(const ModelRunner& runner, const WeightRef& site, const QuantSpec& spec,
@@ -16,7 +18,9 @@ Result<SiteReport> weightSiteReport(const ModelRunner& runner, const WeightRef& 
     report.params = params;
     report.elements = weight.size();
     report.bytes = packedBytes(weight.size(), params);
-    report.error = quantizationError(weight.toFloat(), params);
+    const Tensor floats = weight.toFloat();
+    report.zeros = std::ranges::count(floats.floats(), 0.0f);
+    report.error = quantizationError(floats, params);
     return report;
 }
 
@@ -30,6 +34,7 @@ void setWeightReports(LayerReport& row, std::vector<SiteReport> tensors)
         all.error.add(row.weightTensors[i].error);
         all.elements += row.weightTensors[i].elements;
         all.bytes += row.weightTensors[i].bytes;
+        all.zeros += row.weightTensors[i].zeros;
     }
     row.weight = std::move(all);
 }

@@ -103,8 +103,9 @@ std::optional<Place> through(const Graph& graph, const Node& node, const OpTrait
 
 class Follower {
 public:
-    explicit Follower(const Graph& graph)
+    Follower(const Graph& graph, bool anyActivation)
         : m_graph(graph)
+        , m_anyActivation(anyActivation)
         , m_reads(graph)
     {
         for (const Layer& layer : graph.layers)
@@ -145,8 +146,9 @@ private:
             if (!traits || traits->channels == ChannelEffect::Mixes)
                 return std::nullopt;
             if (traits->channels == ChannelEffect::Keeps) {
-                if (first.activation != "relu6" ||
-                    !std::count(first.fused.begin(), first.fused.end(), node.id))
+                const bool relu6 = first.activation == "relu6" &&
+                                   std::count(first.fused.begin(), first.fused.end(), node.id) > 0;
+                if (!relu6 && !m_anyActivation)
                     return std::nullopt;
                 pair.cap = 6;
             }
@@ -154,6 +156,7 @@ private:
             if (!next)
                 return std::nullopt;
             place = *next;
+            pair.between.push_back(node.id);
         }
     }
 
@@ -177,6 +180,7 @@ private:
     }
 
     const Graph& m_graph;
+    bool m_anyActivation;
     Reads m_reads;
     std::map<NodeId, LayerId> m_layerOf;
 };
@@ -193,9 +197,9 @@ std::vector<int32_t> indicesAlong(const Shape& shape, int axis)
 
 } // namespace
 
-std::vector<ChannelPair> channelPairs(const Graph& graph)
+std::vector<ChannelPair> channelPairs(const Graph& graph, bool anyActivation)
 {
-    const Follower follower(graph);
+    const Follower follower(graph, anyActivation);
     std::vector<ChannelPair> pairs;
     if (follower.branches())
         return pairs;
@@ -207,8 +211,13 @@ std::vector<ChannelPair> channelPairs(const Graph& graph)
 
 bool isDepthwise(const Layer& layer)
 {
-    return layer.op == OpKind::Conv && layer.weights.size() == 1 && layer.weights[0].shape.size() > 2 &&
-           layer.weights[0].shape[1] == 1 && layer.weights[0].shape[0] > 1;
+    if (layer.op != OpKind::Conv || layer.weights.size() != 1 || layer.weights[0].shape.size() < 3)
+        return false;
+    const Shape& shape = layer.weights[0].shape;
+    // A filter of one input channel is an ordinary one where there is no other channel.
+    const bool single =
+        !layer.inputShapes.empty() && layer.inputShapes[0].size() > 1 && layer.inputShapes[0][1] == 1;
+    return shape[1] == 1 && shape[0] > 1 && !single;
 }
 
 std::vector<int32_t> outputChannels(const Layer& layer)

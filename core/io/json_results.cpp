@@ -117,6 +117,7 @@ Json siteJson(const std::optional<SiteReport>& site)
             {"cosine", number(site->error.cosine())},
             {"clipped", number(site->error.clippedShare())},
             {"elements", site->elements},
+            {"sparsity", site->elements > 0 ? Json(double(site->zeros) / double(site->elements)) : Json(nullptr)},
             {"bytes", site->bytes}};
 }
 
@@ -200,7 +201,8 @@ Json sizeJson(const Cost& cost)
 {
     return {{"float_bytes", cost.floatBytes},
             {"quantized_bytes", cost.quantizedBytes},
-            {"huffman_bytes", cost.huffmanBytes}};
+            {"huffman_bytes", cost.huffmanBytes},
+            {"sparse_bytes", cost.sparseBytes}};
 }
 
 Json evaluateJson(const Evaluation& evaluation, const Cost& cost)

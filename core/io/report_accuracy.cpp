@@ -138,6 +138,9 @@ std::string costSection(const ReportData& data)
                            html::count(c.quantizedBytes), share(c.quantizedBytes)});
     out += tableRow("td",
                     {"The same, weights Huffman coded", html::count(c.huffmanBytes), share(c.huffmanBytes)});
+    if (c.sparseBytes < c.quantizedBytes)
+        out += tableRow("td", {"The same, non-zero weights with a bitmap or run lengths",
+                               html::count(c.sparseBytes), share(c.sparseBytes)});
     out += "</tbody></table></div>";
     if (c.macs == 0) // a file without a graph
         return out + "</section>\n";

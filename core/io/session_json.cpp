@@ -130,6 +130,7 @@ nlohmann::json exactJson(const Cost& c)
 {
     return {{"float_bytes", c.floatBytes},     {"quantized_bytes", c.quantizedBytes},
             {"huffman_bytes", c.huffmanBytes}, {"macs", c.macs},
+            {"sparse_bytes", c.sparseBytes},
             {"bops", exact(c.bops)},           {"energy_pj", exact(c.energyPj)}};
 }
 
@@ -171,6 +172,7 @@ Result<Cost> costFromExact(const nlohmann::json& json)
         c.floatBytes = json.at("float_bytes").get<int64_t>();
         c.quantizedBytes = json.at("quantized_bytes").get<int64_t>();
         c.huffmanBytes = json.at("huffman_bytes").get<int64_t>();
+        c.sparseBytes = json.value("sparse_bytes", c.quantizedBytes); // sessions before there was pruning
         c.macs = json.at("macs").get<int64_t>();
         c.bops = realFrom(json.at("bops"));
         c.energyPj = realFrom(json.at("energy_pj"));

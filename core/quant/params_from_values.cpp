@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace bitwright {
 
@@ -46,6 +47,20 @@ TernaryFit fitTernary(const std::vector<float>& values)
     return {positive(count ? sum / double(count) : 0), threshold};
 }
 
+/// Where more values than an average entry stands for are exactly 0 (pruned weights), one entry is 0 and the
+/// others are fitted to the rest, as Deep Compression shares weights.
+std::vector<float> codebookOf(const std::vector<float>& values, size_t levels)
+{
+    const auto zeros = size_t(std::ranges::count(values, 0.0f));
+    if (zeros == 0 || zeros * levels < values.size() || zeros == values.size() || levels < 2)
+        return fitCodebook(values, levels);
+    std::vector<float> others;
+    std::ranges::copy_if(values, std::back_inserter(others), [](float x) { return x != 0; });
+    std::vector<float> fitted = fitCodebook(others, levels - 1);
+    fitted.insert(std::ranges::lower_bound(fitted, 0.0f), 0.0f);
+    return fitted;
+}
+
 } // namespace
 
 QuantParams paramsFromValues(const QuantSpec& spec, const Tensor& tensor, int axis)
@@ -73,7 +88,7 @@ QuantParams paramsFromValues(const QuantSpec& spec, const Tensor& tensor, int ax
             params.scale[e] = fit.scale;
             params.codebook[e] = fit.threshold;
         } else {
-            std::ranges::copy(fitCodebook(values, levels),
+            std::ranges::copy(codebookOf(values, levels),
                               params.codebook.begin() + std::ptrdiff_t(e * levels));
         }
     });

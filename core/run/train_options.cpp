@@ -85,7 +85,9 @@ const std::vector<TrainChoice>& trainMethods()
         {"dorefa", "Weights through a normalised tanh, activations clipped (Zhou et al. 2016)."},
         {"gradual-bits", "Learned step sizes; the bits step down from 8 over the first half of the run."},
         {"gradual-layers", "Learned step sizes; layer after layer joins over the first half of the run."},
-        {"soft", "Soft steps that harden over the run (Gong et al. 2019)."}};
+        {"soft", "Soft steps that harden over the run (Gong et al. 2019)."},
+        {"codebook", "Shared values of codebook weights learn, gradients summed per value (Han et al. 2016); "
+                     "other sites as with lsq."}};
     return all;
 }
 
@@ -164,6 +166,10 @@ Result<void> validate(const TrainOptions& o)
         o.freezeNormAfter < 0)
         return bad("crop_padding",
                    "from 0 to 4096 pixels, and numbers of epochs and batches must not be negative");
+    if (o.prune.kind != PruneOptions::None && !within(o.prune.share, 1e-6, 1 - 1e-6))
+        return bad("prune", "a share above 0 and below 1");
+    if (o.prune.kind == PruneOptions::Channels && o.prune.gradual)
+        return bad("prune_gradual", "off for channels, which are removed before the first step");
     const bool learns = (o.loss != TrainLoss::None && o.lossWeight > 0) || o.distill.weight > 0 ||
                         (!o.distill.layers.empty() && o.distill.layerWeight > 0);
     if (!learns)
@@ -200,6 +206,8 @@ nlohmann::ordered_json trainOptionsToJson(const TrainOptions& o)
             {"equalize", o.equalize},
             {"freeze_norm_after", o.freezeNormAfter},
             {"norm_batches", o.normBatches},
+            {"prune", pruneText(o.prune)},
+            {"prune_gradual", o.prune.gradual},
             {"flip", o.flip},
             {"crop_padding", o.cropPadding},
             {"patience", o.patience},

@@ -7,6 +7,7 @@
 #include "core/quant/quant_params.h"
 #include "core/quant/quant_plan.h"
 #include "core/run/dataset.h"
+#include "core/run/pruning.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -78,6 +79,8 @@ struct TrainOptions {
     int freezeNormAfter = 0; ///< epochs; from then on stored statistics are used; 0 = never
     int normBatches = 0;     ///< batches that re-estimate the statistics after every epoch; 0 = none
 
+    PruneOptions prune; ///< weights that become and stay exactly 0
+
     bool flip = false;       ///< mirror half of the images
     int64_t cropPadding = 0; ///< pixels around the image before a random crop of the old size; 0 = none
     int patience = 0;        ///< epochs without improvement after which it stops; 0 = never
@@ -105,7 +108,7 @@ struct TrainChoice {
 };
 /// quick, thorough, low-bit.
 const std::vector<TrainChoice>& trainPresets();
-/// ste, ste-moving, lsq, lsq+, pact, dorefa, gradual-bits, gradual-layers, soft.
+/// ste, ste-moving, lsq, lsq+, pact, dorefa, gradual-bits, gradual-layers, soft, codebook.
 const std::vector<TrainChoice>& trainMethods();
 /// InvalidArgument names the presets.
 Result<TrainOptions> presetOptions(const std::string& preset, const TrainFacts& facts);
@@ -192,8 +195,10 @@ struct TrainResult {
     bool stopped = false; ///< early, by patience or TrainControl
     /// The plan with the learned ranges as fixed ones.
     QuantPlan plan;
-    /// The model with the tuned weights, in float; the same graph, layers and value ids.
+    /// The model with the tuned weights, in float; the same graph, layers and value ids. Without channels that
+    /// were removed: the same layers in the same order, perhaps under other names.
     std::shared_ptr<const ModelRunner> runner;
+    std::vector<std::string> notes; ///< which channels were removed, one sentence a layer
     double seconds = 0;
     int64_t steps = 0;
 };

@@ -33,6 +33,22 @@ TEST(Huffman, NeedsOneBitForASingleSymbolAndNoneForNothing)
     EXPECT_EQ(huffmanBits({0, 0}), 0);
 }
 
+TEST(SparseBytes, IsTheSmallestOfCodesABitmapAndRunLengths)
+{
+    const auto every = [](int64_t count, int64_t step) {
+        std::vector<float> values(size_t(count), 0.0f);
+        for (int64_t i = step - 1; i < count; i += step)
+            values[size_t(i)] = 1;
+        return values;
+    };
+    EXPECT_EQ(sparseBytes(every(800, 1), 8), 800);          // no zero: the codes
+    EXPECT_EQ(sparseBytes(every(800, 2), 8), 100 + 400);    // a bitmap, and 400 codes
+    EXPECT_EQ(sparseBytes(every(800, 10), 8), 80 * 12 / 8); // 80 codes with 4 bits for nine zeros each
+    // 79 zeros need four stored zeros (each ends 15 others), so ten stored codes make 50.
+    EXPECT_EQ(sparseBytes(every(800, 80), 8), 50 * 12 / 8);
+    EXPECT_EQ(sparseBytes({}, 8), 0);
+}
+
 TEST(PackedBytes, CountsTrueBitsAndMetadata)
 {
     const QuantParams whole = paramsOf("4:symmetric:tensor", 1);

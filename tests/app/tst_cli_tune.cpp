@@ -105,8 +105,73 @@ TEST(CliTune, RepairsWithoutTrainingAndTheFilesSayTheSame)
         EXPECT_EQ(again.json()[part], repaired["after"][part]) << part;
 }
 
+TEST(CliTune, PrunesAndTheFilesHoldTheZeros)
+{
+    const TemporaryFolder folder;
+    const std::string out = folder.path("sparse.pt");
+    const Finished finished = runCli({"tune",
+                                      sample("cnn.pt"),
+                                      "--data",
+                                      kData,
+                                      "--limit",
+                                      "200",
+                                      "--threads",
+                                      "2",
+                                      "--quiet",
+                                      "--weights",
+                                      "8:asymmetric:channel",
+                                      "--epochs",
+                                      "1",
+                                      "--steps",
+                                      "4",
+                                      "--prune",
+                                      "magnitude=0.5",
+                                      "--prune-schedule",
+                                      "gradual",
+                                      "--out",
+                                      out,
+                                      "--json",
+                                      "-"});
+    ASSERT_EQ(finished.code, 0) << finished.err;
+    const Json tuned = finished.json();
+    ASSERT_EQ(tuned["layers"].size(), 5u);
+    for (const Json& layer : tuned["layers"])
+        EXPECT_NEAR(layer["sparsity"].get<double>(), 0.5, 0.005) << layer["name"];
+    const Json& size = tuned["after"]["size"];
+    EXPECT_LT(size["sparse_bytes"].get<int64_t>(), 0.7 * size["quantized_bytes"].get<double>());
+    EXPECT_EQ(tuned["before"]["size"]["quantized_bytes"], size["quantized_bytes"]);
+    const Finished rows = runCli({"analyze", out, "--plan", folder.path("sparse.plan.json"), "--data", kData,
+                                  "--calib-limit", "32", "--quiet", "--json", "-"});
+    ASSERT_EQ(rows.code, 0) << rows.err;
+    for (const Json& layer : rows.json()["layers"])
+        if (!layer["weight"].is_null())
+            EXPECT_NEAR(layer["weight"]["sparsity"].get<double>(), 0.5, 0.005) << layer["name"];
+}
+
+TEST(CliTune, RemovesChannelsFromTheFile)
+{
+    const TemporaryFolder folder;
+    const std::string out = folder.path("small.pt");
+    const Finished finished =
+        runCli({"tune", sample("dwcnn.pt"), "--data", kData, "--limit", "200", "--threads", "2", "--quiet",
+                "--epochs", "1", "--steps", "4", "--prune", "channels=0.5", "--out", out, "--json", "-"});
+    ASSERT_EQ(finished.code, 0) << finished.err;
+    const auto totals = [](const std::string& model) {
+        return runCli({"inspect", model, "--quiet", "--json", "-"}).json()["totals"];
+    };
+    const Json before = totals(sample("dwcnn.pt")), after = totals(out);
+    EXPECT_LT(after["params"].get<double>(), 0.4 * before["params"].get<double>());
+    EXPECT_LT(after["macs"].get<double>(), 0.5 * before["macs"].get<double>());
+    EXPECT_EQ(finished.json()["after"]["macs"], after["macs"]);
+    EXPECT_EQ(runCli({"evaluate", out, "--plan", folder.path("small.plan.json"), "--data", kData, "--limit",
+                      "50", "--quiet"})
+                  .code,
+              0);
+}
+
 TEST(CliTune, RefusesWhatItDoesNotKnow)
 {
+    EXPECT_EQ(runCli(tuneMlp({"--prune", "magnitude=2"})).code, 2);
     EXPECT_EQ(runCli(tuneMlp({"--method", "equalize,lsq"})).code, 2);
     EXPECT_EQ(runCli(tuneMlp({"--method", "magic"})).code, 2);
     EXPECT_EQ(runCli(tuneMlp({"--epochs", "0"})).code, 2);

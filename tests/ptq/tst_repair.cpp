@@ -80,8 +80,10 @@ TEST(ChannelPairs, AreLayersOfWhichOneAloneReadsTheOther)
     const auto chain = FakeRunner::fromText(kChain);
     const std::vector<ChannelPair> pairs = channelPairs(chain->graph());
     ASSERT_EQ(pairs.size(), 2u);
-    EXPECT_EQ(pairs[0], (ChannelPair{0, 1, 16, 1}));
-    EXPECT_EQ(pairs[1], (ChannelPair{1, 2, 12, 1}));
+    EXPECT_EQ(pairs[0].second, 1);
+    EXPECT_EQ(pairs[0].channels, 16);
+    EXPECT_EQ(pairs[0].between.size(), 1u); // the fused ReLU
+    EXPECT_EQ(pairs[1].channels, 12);
     const auto twoReaders = FakeRunner::fromText("x = input 8\na = linear x 8\nb = linear a 8\ns = add a b");
     EXPECT_TRUE(channelPairs(twoReaders->graph()).empty());
     const auto shared = FakeRunner::fromText("x = input 8\na = linear x 8\nb = linear a 8 shares a");
@@ -115,7 +117,9 @@ TEST(ChannelPairs, FollowFlattenedImagesAndFiltersInGroups)
     add(OpKind::Linear, 4, "c", {2, 54});
     const auto pairs = channelPairs(graph);
     ASSERT_EQ(pairs.size(), 2u);
-    EXPECT_EQ(pairs[1], (ChannelPair{1, 2, 6, 9}));
+    EXPECT_EQ(pairs[1].channels, 6);
+    EXPECT_EQ(pairs[1].spread, 9);
+    EXPECT_EQ(pairs[1].between, (std::vector<NodeId>{2, 3}));
     // Two groups: filters 0..2 read channels 0 and 1, filters 3..5 channels 2 and 3.
     EXPECT_EQ(inputChannels(graph, pairs[0]), (std::vector<int32_t>{0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3}));
     const std::vector<int32_t> columns = inputChannels(graph, pairs[1]);

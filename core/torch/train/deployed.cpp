@@ -56,8 +56,10 @@ TrainGraph::Deployed TrainGraph::deployed() const
     const at::NoGradGuard none;
     Deployed result;
     std::map<std::string, at::Tensor> weights;
-    for (const WeightSite& site : m_weights)
-        weights[site.name] = exported(site);
+    for (const WeightSite& site : m_weights) {
+        const at::Tensor mask = m_masks.of(site.name);
+        weights[site.name] = mask.defined() ? exported(site) * mask : exported(site);
+    }
     result.parameters = m_variables.deployed(weights);
     result.own = m_variables.leaves();
     result.own.insert(m_variables.statistics().begin(), m_variables.statistics().end());

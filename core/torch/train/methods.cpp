@@ -16,6 +16,7 @@ const std::vector<MethodRow>& methodRows()
         {"gradual-bits", makeGradualBits, makeGradualBits},
         {"gradual-layers", makeGradualLayers, makeGradualLayers},
         {"soft", makeSoft, makeSoft},
+        {"codebook", makeCodebook, makeLsq},
     };
     return rows;
 }
@@ -25,9 +26,11 @@ std::unique_ptr<SiteQuantizer> makeSiteQuantizer(const std::string& method, cons
     const bool learns = site.start.format == Format::Int && !site.dynamic &&
                         site.spec.granularity != Granularity::Model &&
                         site.start.rounding == Rounding::HalfEven;
+    const bool shares = method == "codebook" && site.weight && site.start.format == Format::Codebook &&
+                        site.spec.granularity != Granularity::Model;
     for (const MethodRow& row : methodRows())
         if (row.name == method)
-            return learns ? (site.weight ? row.weight : row.activation)(site) : makeFixedSte(site);
+            return learns || shares ? (site.weight ? row.weight : row.activation)(site) : makeFixedSte(site);
     throw Stop{{Error::InvalidArgument, "There is no training method \"" + method + "\".", {}}};
 }
 

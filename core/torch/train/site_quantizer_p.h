@@ -82,6 +82,7 @@ std::unique_ptr<SiteQuantizer> makeMovingSte(const Site& site);
 std::unique_ptr<SiteQuantizer> makeLsq(const Site& site);
 std::unique_ptr<SiteQuantizer> makeLsqPlus(const Site& site);
 std::unique_ptr<SiteQuantizer> makePact(const Site& site);
+std::unique_ptr<SiteQuantizer> makeCodebook(const Site& site);
 std::unique_ptr<SiteQuantizer> makeDorefa(const Site& site);
 std::unique_ptr<SiteQuantizer> makeGradualBits(const Site& site);
 std::unique_ptr<SiteQuantizer> makeGradualLayers(const Site& site);

@@ -37,15 +37,18 @@ struct BackwardCancelled : std::runtime_error {
 
 } // namespace
 
-TrainGraph::TrainGraph(const TorchRunner& runner, const TrainJob& job)
+TrainGraph::TrainGraph(const TorchRunner& runner, const TrainJob& job, const TorchRunner* teacher)
     : m_runner(runner)
+    , m_teacher(teacher ? *teacher : runner)
     , m_variables(runner.model(), job.options.norm != NormMode::Fold, rawCodeWeights(job, runner.graph()))
+    , m_masks(job.options.prune, runner.graph(), job.plan, m_variables)
 {
     for (const LiveNorm& norm : m_variables.norms())
         m_normOfStage[norm.stage] = &norm;
     m_hasNorms = !m_variables.statistics().empty();
     if (job.options.equalize)
         m_variables.equalize(runner.graph());
+    m_masks.update(0);
     addWeights(job);
     addActivations(job);
     for (const Layer& layer : runner.graph().layers)
@@ -124,11 +127,16 @@ at::Tensor TrainGraph::quantizedWeight(const WeightSite& site, const Moment& mom
     const at::Tensor weight = m_variables.get(site.name);
     SiteQuantizer& quantizer = *m_sites[site.site];
     const LiveNorm* norm = m_variables.normOfWeight(site.name);
-    if (!norm || norm->rawCodes)
-        return quantizer.apply(weight, moment);
-    const at::Tensor factor = m_variables.weightFactor(*norm);
-    const at::Tensor safe = at::where(factor == 0, at::ones_like(factor), factor);
-    return quantizer.apply(weight * safe, moment) / safe;
+    at::Tensor made;
+    if (!norm || norm->rawCodes) {
+        made = quantizer.apply(weight, moment);
+    } else {
+        const at::Tensor factor = m_variables.weightFactor(*norm);
+        const at::Tensor safe = at::where(factor == 0, at::ones_like(factor), factor);
+        made = quantizer.apply(weight * safe, moment) / safe;
+    }
+    const at::Tensor mask = m_masks.of(site.name);
+    return mask.defined() ? made * mask : made;
 }
 
 std::vector<at::Tensor> TrainGraph::inputs(const Batch& batch, const StopCheck& stop) const
@@ -300,14 +308,14 @@ Forward TrainGraph::teacher(const std::vector<at::Tensor>& inputs, const std::se
                             const StopCheck& stop) const
 {
     const at::NoGradGuard none;
-    const Program& program = *m_runner.model().program;
+    const Program& program = *m_teacher.model().program;
     Forward result;
     Executor executor(program, stop);
-    Frame frame = executor.start(m_runner.model().inputs.pack(inputs));
+    Frame frame = executor.start(m_teacher.model().inputs.pack(inputs));
     for (size_t stage = 0; stage < program.code.instructions.size(); ++stage) {
         executor.step(program.code.instructions[stage], frame);
-        for (const ValueId id : m_runner.valuesOfStage(int32_t(stage)))
-            if (const int32_t at = m_runner.description().slotOfValue[size_t(id)]; watch.count(id) && at >= 0)
+        for (const ValueId id : m_teacher.valuesOfStage(int32_t(stage)))
+            if (const int32_t at = m_teacher.description().slotOfValue[size_t(id)]; watch.count(id) && at >= 0)
                 result.watched[id] = frame[size_t(at)].toTensor();
         Executor::finish(program.code.instructions[stage], frame);
     }
@@ -327,15 +335,18 @@ std::vector<at::Tensor> TrainGraph::learnedRanges() const
 std::vector<at::Tensor> TrainGraph::state() const
 {
     std::vector<at::Tensor> all = m_variables.state();
+    for (at::Tensor& mask : m_masks.state())
+        all.push_back(std::move(mask));
     for (const auto& site : m_sites)
         for (at::Tensor& tensor : site->state())
             all.push_back(std::move(tensor));
     return all;
 }
 
-void TrainGraph::project()
+void TrainGraph::project(double progress)
 {
     m_variables.project();
+    m_masks.update(progress);
     for (const auto& site : m_sites)
         site->project();
 }

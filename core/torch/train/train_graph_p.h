@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/torch/runner_p.h"
+#include "core/torch/train/masks_p.h"
 #include "core/torch/train/site_quantizer_p.h"
 #include "core/torch/train/variables_p.h"
 
@@ -31,7 +32,8 @@ public:
         std::set<ValueId> watch;
     };
 
-    TrainGraph(const TorchRunner& runner, const TrainJob& job);
+    /// `teacher`: the float model to learn from; null = the runner's own.
+    TrainGraph(const TorchRunner& runner, const TrainJob& job, const TorchRunner* teacher = nullptr);
 
     const TorchRunner& runner() const { return m_runner; }
     const Variables& variables() const { return m_variables; }
@@ -51,7 +53,9 @@ public:
     /// Leaves of ranges, and everything that a checkpoint must keep, in a fixed order.
     std::vector<at::Tensor> learnedRanges() const;
     std::vector<at::Tensor> state() const;
-    void project();
+    /// After a step, when `progress` of the training is done: numbers go back into what is allowed.
+    void project(double progress);
+    const Masks& masks() const { return m_masks; }
 
     /// What would be exported now.
     struct Deployed {
@@ -90,7 +94,9 @@ private:
                                const std::map<std::string, at::Tensor>& parameters) const;
 
     const TorchRunner& m_runner;
+    const TorchRunner& m_teacher;
     Variables m_variables;
+    Masks m_masks;
     std::vector<std::unique_ptr<SiteQuantizer>> m_sites; ///< weights first
     std::vector<WeightSite> m_weights;
     std::map<ValueId, size_t> m_activations; ///< index into m_sites

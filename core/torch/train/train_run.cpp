@@ -42,7 +42,7 @@ std::set<ValueId> watchedValues(const Graph& graph, const TrainOptions& options)
 } // namespace
 
 TrainRun::TrainRun(const TorchRunner& runner, const TrainJob& job, const TrainListener& listener,
-                   const TrainControl& control, Progress& progress)
+                   const TrainControl& control, Progress& progress, const TorchRunner* teacher)
     : m_runner(runner)
     , m_job(job)
     , m_options(job.options)
@@ -50,7 +50,7 @@ TrainRun::TrainRun(const TorchRunner& runner, const TrainJob& job, const TrainLi
     , m_control(control)
     , m_progress(progress)
     , m_stop(progress)
-    , m_graph(runner, job)
+    , m_graph(runner, job, teacher)
     , m_watched(watchedValues(runner.graph(), job.options))
     , m_begun(Clock::now())
 {
@@ -207,7 +207,7 @@ Result<void> TrainRun::trainBatch(const Sample& sample)
     loss.backward();
     m_optimizer->shareGradients();
     m_optimizer->step(rateFactor(m_options, m_at.step, m_steps));
-    m_graph.project();
+    m_graph.project(double(m_at.step + 1) / double(m_steps));
     m_at.lossSum += value;
     m_at.hits += sums[1].item<int64_t>();
     m_at.labelled += sums[2].item<int64_t>();
@@ -296,6 +296,8 @@ Result<void> TrainRun::measure(EpochRecord& record)
 bool TrainRun::judge(const EpochRecord& record, const Validation& validation)
 {
     const double score = validation.score();
+    if (!m_graph.masks().isFinal(double(m_at.step) / double(m_steps)))
+        return false; // not yet as sparse as was asked for
     const bool better = std::isfinite(score) && (m_at.bestEpoch == 0 || score >= m_at.bestScore);
     m_at.sinceBest = better ? 0 : m_at.sinceBest + 1;
     if (better) {
@@ -364,6 +366,8 @@ bool TrainRun::startWasBetter() const
 {
     if (m_at.bestEpoch == 0)
         return true;
+    if (m_options.prune.kind != PruneOptions::None)
+        return false; // the start is not pruned
     const EpochRecord& start = m_at.epochs.at(0);
     const EpochRecord& best = m_at.epochs.at(size_t(m_at.bestEpoch));
     if (!start.top1 || !best.top1)

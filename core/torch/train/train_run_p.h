@@ -12,7 +12,7 @@ Result<std::unique_ptr<Trainer>> makeTorchTrainer(const ModelRunner& runner, Tra
 class TrainRun {
 public:
     TrainRun(const TorchRunner& runner, const TrainJob& job, const TrainListener& listener,
-             const TrainControl& control, Progress& progress);
+             const TrainControl& control, Progress& progress, const TorchRunner* teacher = nullptr);
 
     Result<TrainResult> run();
 

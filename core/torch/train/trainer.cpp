@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/workers.h"
+#include "core/torch/train/remove_channels_p.h"
 #include "core/torch/train/train_run_p.h"
 #include "core/torch/train/trainer_p.h"
 
@@ -61,6 +62,8 @@ Result<TrainResult> TorchTrainer::train(const TrainListener& listener, const Tra
                          ".",
                      "batch"};
     Result<TrainResult> result = guarded(m_runner.model().path, [&]() -> Result<TrainResult> {
+        if (m_job.options.prune.kind == PruneOptions::Channels)
+            return trainWithoutChannels(m_runner, m_job, listener, control, progress);
         return TrainRun(m_runner, m_job, listener, control, progress).run();
     });
     if (!result && progress.cancelled())

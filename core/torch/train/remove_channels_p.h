@@ -1,0 +1,24 @@
+// Structured pruning: channels leave the graph and the file for real.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/graph/channel_groups.h"
+#include "core/torch/runner_p.h"
+#include "core/torch/train/trainer_p.h"
+
+namespace bitwright {
+
+/// Of every group the channels of largest sum |w| over the first layer's filter (Li et al. 2017, "Pruning
+/// Filters for Efficient ConvNets"); at least one stays. Of equal sums the earlier stays.
+std::vector<KeptChannels> strongestChannels(const TorchRunner& runner,
+                                            const std::vector<ChannelGroup>& groups, double share);
+/// The model without the other channels, read again from a file that was written for it. Compared with the
+/// model in which what reads them is 0: Unsupported if they differ.
+std::unique_ptr<ModelRunner> withoutChannels(const TorchRunner& runner, const std::vector<KeptChannels>& kept,
+                                             Progress& progress);
+/// Trains the model without `job.options.prune.share` of its channels; the teacher is `runner` as it is.
+Result<TrainResult> trainWithoutChannels(const TorchRunner& runner, const TrainJob& job,
+                                         const TrainListener& listener, const TrainControl& control,
+                                         Progress& progress);
+
+} // namespace bitwright
