@@ -34,11 +34,7 @@ Training::Training(Document* document, Controller* controller, JobRunner* runner
     });
     connect(document, &Document::modelChanged, this, [this] {
         cancel();
-        ++m_run;
-        m_steps.clear();
-        m_epochs.clear();
-        m_last.reset();
-        m_result.reset();
+        forget();
         Q_EMIT stateChanged();
     });
 }
@@ -73,15 +69,21 @@ std::optional<TrainOptions> Training::defaults(const QString& preset) const
     return options ? std::optional(*options) : std::nullopt;
 }
 
-void Training::start(const TrainOptions& options, const QString& out)
+void Training::forget()
 {
-    if (isRunning() || !whyNot().isEmpty())
-        return;
-    const int run = ++m_run;
+    ++m_run;
     m_steps.clear();
     m_epochs.clear();
     m_last.reset();
     m_result.reset();
+}
+
+void Training::start(const TrainOptions& options, const QString& out)
+{
+    if (isRunning() || !whyNot().isEmpty())
+        return;
+    forget();
+    const int run = m_run;
     m_floatTop1.reset();
     if (const auto& known = m_document->evaluation())
         m_floatTop1 = known->evaluation.floating.top1;
@@ -119,9 +121,34 @@ void Training::start(const TrainOptions& options, const QString& out)
             return workbench::tune(*model, input, listener, *control, progress);
         },
         [self = QPointer<Training>(this), run, model = m_document->model(),
-         method = QString::fromStdString(options.method)](const workbench::TuneResult& result) {
+         text = tr("Train (%1)").arg(QString::fromStdString(options.method))](
+            const workbench::TuneResult& result) {
             if (self && run == self->m_run)
-                self->deliver(result, model, method);
+                self->deliver(result, model, text);
+        });
+    Q_EMIT stateChanged();
+}
+
+void Training::repair(const QString& method, const QString& out)
+{
+    if (isRunning() || !whyNot().isEmpty())
+        return;
+    forget();
+    m_control.reset();
+    const workbench::RepairInput input{m_document->plan(),
+                                       {method.toStdString()},
+                                       m_controller->calibrationSource(),
+                                       m_controller->evaluationSource(),
+                                       out.toStdString()};
+    m_job = m_runner->start<workbench::TuneResult>(
+        JobRunner::Lane::Work, tr("Repair"),
+        [model = m_document->model(), input](Progress& progress) {
+            return workbench::repair(*model, input, progress);
+        },
+        [self = QPointer<Training>(this), run = m_run, model = m_document->model(),
+         text = tr("Repair (%1)").arg(method)](const workbench::TuneResult& result) {
+            if (self && run == self->m_run)
+                self->deliver(result, model, text);
         });
     Q_EMIT stateChanged();
 }
@@ -145,11 +172,12 @@ void Training::take(int run, const EpochRecord& epoch)
 }
 
 void Training::deliver(const workbench::TuneResult& result, const std::shared_ptr<const Model>& model,
-                       const QString& method)
+                       const QString& text)
 {
     m_result = result;
     m_floatTop1 = result.before.evaluation.floating.top1;
-    if (m_document->model() != model || result.training.bestEpoch == 0) {
+    const bool changed = result.original || result.training.bestEpoch > 0;
+    if (m_document->model() != model || !changed) {
         Q_EMIT advanced();
         return;
     }
@@ -162,8 +190,8 @@ void Training::deliver(const workbench::TuneResult& result, const std::shared_pt
     tuned->fileBytes = result.model->fileBytes;
     QuantPlan plan = result.training.plan;
     plan.modelSha256 = tuned->sha256;
-    m_document->undoStack()->push(new SetWeightsCommand(m_document, {std::move(tuned), plan, {}, {}, plan},
-                                                        tr("Train (%1)").arg(method)));
+    m_document->undoStack()->push(
+        new SetWeightsCommand(m_document, {std::move(tuned), plan, {}, {}, plan}, text));
     m_document->setEvaluation(result.after, plan);
     m_controller->calibrate();
     Q_EMIT advanced();

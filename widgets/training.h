@@ -35,6 +35,8 @@ public:
     std::optional<TrainOptions> defaults(const QString& preset) const;
     /// `out`: model file to write.
     void start(const TrainOptions& options, const QString& out);
+    /// Does one of repairMethods() instead of training.
+    void repair(const QString& method, const QString& out);
     void pause(bool on);
     /// Ends after the running step; the best epoch so far is the result.
     void stopAndKeepBest();
@@ -58,10 +60,12 @@ Q_SIGNALS:
 
 private:
     TrainData trainingData() const;
+    void forget();
     void take(int run, const StepRecord& step);
     void take(int run, const EpochRecord& epoch);
+    /// `text`: of the undo step.
     void deliver(const workbench::TuneResult& result, const std::shared_ptr<const Model>& model,
-                 const QString& method);
+                 const QString& text);
 
     Document* m_document;
     Controller* m_controller;

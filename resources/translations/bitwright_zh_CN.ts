@@ -2437,6 +2437,18 @@ float32：x^ = x
         <source>Quantized minus float</source>
         <translation>量化减浮点</translation>
     </message>
+    <message>
+        <source>There is no accuracy</source>
+        <translation>没有准确率</translation>
+    </message>
+    <message>
+        <source>Size without zeros</source>
+        <translation>去零后的大小</translation>
+    </message>
+    <message>
+        <source>Packed non-zero weights with a bitmap or run lengths, where that is smaller.</source>
+        <translation>只存非零权重，并附位图或游程长度（在更小时采用）。</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::ExceptionsBar</name>
@@ -4325,6 +4337,37 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
     </message>
 </context>
 <context>
+    <name>bitwright::RepairGroup</name>
+    <message>
+        <source>Without training, in seconds</source>
+        <translation>无需训练，数秒完成</translation>
+    </message>
+    <message>
+        <source>E&amp;qualize</source>
+        <translation>均衡化(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Give the channels that neighbouring layers share equal ranges in both weights; the float model stays the same. Helps most where a whole tensor has one scale.</source>
+        <translation>让相邻层共用的通道在两个权重中具有相同的范围；浮点模型不变。整个张量共用一个缩放因子时帮助最大。</translation>
+    </message>
+    <message>
+        <source>Re-estimate &amp;norms</source>
+        <translation>重新估计归一化(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Give every channel the mean and deviation that it has in the float model, as re-estimated batch-norm would.</source>
+        <translation>让每个通道的均值和标准差与浮点模型一致，如同重新估计批归一化。</translation>
+    </message>
+    <message>
+        <source>Correct &amp;biases</source>
+        <translation>校正偏置(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Take the mean error of every channel out of the bias, layer after layer.</source>
+        <translation>逐层从偏置中去除每个通道的平均误差。</translation>
+    </message>
+</context>
+<context>
     <name>bitwright::RuleBar</name>
     <message>
         <source>Select</source>
@@ -4892,6 +4935,14 @@ Joined by and, or, not and parentheses</source>
         <source>Train (%1)</source>
         <translation>训练（%1）</translation>
     </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Repair (%1)</source>
+        <translation>修复（%1）</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::TrainingOptions</name>
@@ -5075,6 +5126,30 @@ Joined by and, or, not and parentheses</source>
         <source>The same seed gives the same bits</source>
         <translation>相同的种子得到逐位相同的结果</translation>
     </message>
+    <message>
+        <source>Pruning</source>
+        <translation>剪枝</translation>
+    </message>
+    <message>
+        <source>Weights that become and stay exactly 0 while the others are trained</source>
+        <translation>在训练其余权重时变为并保持为 0 的权重</translation>
+    </message>
+    <message>
+        <source>Share of zeros</source>
+        <translation>零的比例</translation>
+    </message>
+    <message>
+        <source>Of every layer&apos;s weights</source>
+        <translation>占每层权重</translation>
+    </message>
+    <message>
+        <source>Gradually</source>
+        <translation>逐步</translation>
+    </message>
+    <message>
+        <source>The share rises over the first three quarters of the training</source>
+        <translation>比例在训练的前四分之三内逐步上升</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::TrainingPage</name>
@@ -5227,12 +5302,16 @@ Joined by and, or, not and parentheses</source>
         <translation>，剩余 %1</translation>
     </message>
     <message>
-        <source>Measuring the model before training…</source>
-        <translation>正在测量训练前的模型…</translation>
-    </message>
-    <message>
         <source>Train shows the loss here, and the result as a new configuration.</source>
         <translation>开始训练后，这里显示损失，结果成为一个新配置。</translation>
+    </message>
+    <message>
+        <source>Top-1 %1 → %2.</source>
+        <translation>Top-1 %1 → %2。</translation>
+    </message>
+    <message>
+        <source>Measuring the model…</source>
+        <translation>正在测量模型…</translation>
     </message>
 </context>
 <context>

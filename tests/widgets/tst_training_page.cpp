@@ -4,6 +4,7 @@
 #include "widgets/models/config_model.h"
 #include "widgets/pages/configurations_page.h"
 #include "widgets/pages/empty_state.h"
+#include "widgets/pages/repair_group.h"
 #include "widgets/pages/training_options.h"
 #include "widgets/pages/training_page.h"
 #include "widgets/plots/training_plot.h"
@@ -140,6 +141,30 @@ TEST_F(TrainingPageTest, anEditedOptionStaysAndAPresetBringsItsDefaultsBack)
     QTest::keyClick(presets, Qt::Key_Down);
     EXPECT_EQ(page->options()->options().preset, presets->currentText().toStdString());
     EXPECT_NE(page->options()->options().epochs, preset + 5);
+}
+
+TEST_F(TrainingPageTest, aRepairNeedsNoEpochsAndIsOneUndoStep)
+{
+    auto* button = page->repairs()->findChild<QPushButton*>("bias-correction");
+    ASSERT_NE(button, nullptr);
+    EXPECT_FALSE(button->isEnabled());
+    giveData();
+    ASSERT_TRUE(button->isEnabled());
+    Document& document = *window.document();
+    const auto before = document.model();
+    const QuantPlan plan = document.plan();
+    const int steps = document.undoStack()->index();
+    QTest::mouseClick(button, Qt::LeftButton);
+    ASSERT_TRUE(page->training()->isRunning());
+    EXPECT_FALSE(button->isEnabled());
+    ASSERT_TRUE(waitFor([this] { return page->training()->result().has_value() && window.isSettled(); }));
+    EXPECT_TRUE(page->training()->epochs().empty());
+    EXPECT_NE(document.model(), before);
+    EXPECT_EQ(document.undoStack()->index(), steps + 1);
+    EXPECT_TRUE(document.undoStack()->undoText().contains("bias-correction"));
+    document.undoStack()->undo();
+    EXPECT_EQ(document.model(), before);
+    EXPECT_EQ(document.plan(), plan);
 }
 
 } // namespace

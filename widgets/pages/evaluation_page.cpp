@@ -224,6 +224,10 @@ void EvaluationPage::fill()
             bytesText(cost.quantizedBytes), tr("%1× smaller").arg(QLocale().toString(ratio, 'f', 2)));
     addLine(tr("Size, Huffman coded"), tr("The same with entropy-coded weights, as in Deep Compression."), {},
             bytesText(cost.huffmanBytes), {});
+    if (cost.sparseBytes < cost.quantizedBytes)
+        addLine(tr("Size without zeros"),
+                tr("Packed non-zero weights with a bitmap or run lengths, where that is smaller."), {},
+                bytesText(cost.sparseBytes), {});
     addLine(tr("Bit operations"), tr("Multiply-accumulates × weight bits × activation bits, one sample."),
             shortCountText(double(cost.macs) * 32 * 32), shortCountText(cost.bops), {});
     addLine(tr("Energy estimate"),

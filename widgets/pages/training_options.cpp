@@ -45,6 +45,7 @@ TrainingOptions::TrainingOptions(QWidget* parent)
     m_distill =
         number(tr("Distillation"), tr("Weight of the float model as the teacher; 0 = off"), 0, 1000, 3, 0.5);
     m_temperature = number(tr("Temperature"), tr("Softens teacher and student alike"), 0.1, 100, 2, 0.5);
+    addPruning();
     heading(tr("Batch-norm and data"));
     m_norm = choice(tr("Batch-norm"),
                     tr("Trained on batch statistics, on stored statistics, or folded into the weights"),
@@ -57,6 +58,35 @@ TrainingOptions::TrainingOptions(QWidget* parent)
     m_patience =
         integer(tr("Patience"), tr("Epochs without improvement before it stops; 0 = never"), 0, 100000);
     m_seed = integer(tr("Seed"), tr("The same seed gives the same bits"), 0, kMost);
+}
+
+void TrainingOptions::addPruning()
+{
+    heading(tr("Pruning"));
+    m_prune = choice(tr("Pruning"), tr("Weights that become and stay exactly 0 while the others are trained"),
+                     {{"none", {}},
+                      {"magnitude", "The smallest weights of every layer."},
+                      {"2:4", "Two of every four neighbours along the input channels."}});
+    m_pruneShare = number(tr("Share of zeros"), tr("Of every layer's weights"), 0.01, 0.99, 2, 0.05);
+    m_pruneGradual =
+        flag(tr("Gradually"), tr("The share rises over the first three quarters of the training"));
+    connect(m_prune, &QComboBox::currentIndexChanged, this, &TrainingOptions::enablePruning);
+}
+
+void TrainingOptions::enablePruning()
+{
+    m_pruneShare->setEnabled(m_prune->currentIndex() == PruneOptions::Magnitude);
+    m_pruneGradual->setEnabled(m_prune->currentIndex() != PruneOptions::None);
+}
+
+PruneOptions TrainingOptions::pruning() const
+{
+    PruneOptions prune;
+    prune.kind = PruneOptions::Kind(m_prune->currentIndex());
+    prune.share = prune.kind == PruneOptions::Magnitude ? m_pruneShare->value()
+                                                        : (prune.kind == PruneOptions::TwoOfFour ? 0.5 : 0);
+    prune.gradual = prune.kind != PruneOptions::None && m_pruneGradual->isChecked();
+    return prune;
 }
 
 void TrainingOptions::heading(const QString& text)
@@ -159,6 +189,10 @@ void TrainingOptions::setOptions(const TrainOptions& o)
     m_smoothing->setValue(o.labelSmoothing);
     m_distill->setValue(o.distill.weight);
     m_temperature->setValue(o.distill.temperature);
+    m_prune->setCurrentIndex(int(o.prune.kind));
+    m_pruneShare->setValue(o.prune.share > 0 ? o.prune.share : 0.5);
+    m_pruneGradual->setChecked(o.prune.gradual);
+    enablePruning();
     m_norm->setCurrentIndex(int(o.norm));
     m_freeze->setValue(o.freezeNormAfter);
     m_flip->setChecked(o.flip);
@@ -187,6 +221,7 @@ TrainOptions TrainingOptions::options() const
     o.labelSmoothing = m_smoothing->value();
     o.distill.weight = m_distill->value();
     o.distill.temperature = m_temperature->value();
+    o.prune = pruning();
     o.norm = NormMode(m_norm->currentIndex());
     o.freezeNormAfter = m_freeze->value();
     o.flip = m_flip->isChecked();

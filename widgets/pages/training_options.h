@@ -30,6 +30,9 @@ Q_SIGNALS:
     void edited();
 
 private:
+    void addPruning();
+    void enablePruning();
+    PruneOptions pruning() const;
     void heading(const QString& text);
     void add(const QString& name, const QString& help, QWidget* editor);
     QSpinBox* integer(const QString& name, const QString& help, int least, int most);
@@ -40,11 +43,11 @@ private:
 
     TrainOptions m_rest; ///< what has no editor
     QFormLayout* m_form;
-    QComboBox *m_method, *m_optimizer, *m_schedule, *m_loss, *m_norm;
+    QComboBox *m_method, *m_optimizer, *m_schedule, *m_loss, *m_norm, *m_prune;
     QSpinBox *m_epochs, *m_batch, *m_steps, *m_freeze, *m_crop, *m_patience, *m_seed;
     QDoubleSpinBox *m_lr, *m_scaleLr, *m_momentum, *m_decay, *m_clip, *m_warmup, *m_smoothing, *m_distill,
-        *m_temperature;
-    QCheckBox* m_flip;
+        *m_temperature, *m_pruneShare;
+    QCheckBox *m_flip, *m_pruneGradual;
     bool m_filling = false;
 };
 

@@ -8,6 +8,7 @@
 #include "widgets/job_runner.h"
 #include "widgets/models/layer_model.h"
 #include "widgets/pages/empty_state.h"
+#include "widgets/pages/repair_group.h"
 #include "widgets/pages/training_options.h"
 #include "widgets/plots/training_plot.h"
 #include "widgets/training.h"
@@ -55,6 +56,7 @@ TrainingPage::TrainingPage(const Workspace& workspace)
           tr("Quantization-aware training"),
           tr("Open a model and data: the weights are then trained under the plan, so that they "
              "fit its precision.")))
+    , m_repairs(new RepairGroup)
     , m_stack(new QStackedLayout(this))
     , m_start(
           makeAction(this, tr("&Train"), tr("Train the weights under the plan, in the background"), "train"))
@@ -126,8 +128,9 @@ QWidget* TrainingPage::buildOptions()
     auto* layout = new QVBoxLayout(widget);
     layout->setContentsMargins(0, 0, 6, 0);
     layout->setSpacing(4);
-    layout->addLayout(top);
     layout->addLayout(file);
+    layout->addWidget(m_repairs);
+    layout->addLayout(top);
     layout->addWidget(m_memory);
     layout->addWidget(scroll, 1);
     widget->setMinimumWidth(fontMetrics().averageCharWidth() * 42);
@@ -177,6 +180,10 @@ void TrainingPage::connectAll()
     connect(m_tabs, &QTabBar::currentChanged, m_plot,
             [this](int tab) { m_plot->setView(TrainingPlot::View(tab)); });
     connect(m_start, &QAction::triggered, this, &TrainingPage::start);
+    connect(m_repairs, &RepairGroup::chosen, this, [this](const QString& method) {
+        if (const QString file = checkedFile(); !file.isEmpty())
+            m_training->repair(method, file);
+    });
     connect(m_pause, &QAction::toggled, m_training, &Training::pause);
     connect(m_stop, &QAction::triggered, m_training, &Training::stopAndKeepBest);
     connect(m_cancel, &QAction::triggered, m_training, &Training::cancel);
@@ -274,16 +281,21 @@ void TrainingPage::start()
         Q_EMIT failed(errorText(valid.error()));
         return;
     }
+    if (const QString file = checkedFile(); !file.isEmpty())
+        m_training->start(options, file);
+}
+
+QString TrainingPage::checkedFile()
+{
     const QString file = m_file->text().trimmed();
     const bool overwrites =
         QFileInfo(file) == QFileInfo(QString::fromStdString(m_workspace.document->model()->path));
-    if (file.isEmpty() || overwrites) {
-        Q_EMIT failed(file.isEmpty()
-                          ? tr("Say where the tuned model goes.")
-                          : tr("The tuned model cannot replace the one that is open; choose another file."));
-        return;
-    }
-    m_training->start(options, file);
+    if (!file.isEmpty() && !overwrites)
+        return file;
+    Q_EMIT failed(file.isEmpty()
+                      ? tr("Say where the tuned model goes.")
+                      : tr("The tuned model cannot replace the one that is open; choose another file."));
+    return {};
 }
 
 void TrainingPage::refreshState()
@@ -294,6 +306,7 @@ void TrainingPage::refreshState()
     if (!reason.isEmpty())
         m_empty->setTexts(tr("Quantization-aware training"), reason);
     Actions::setReason(m_start, running ? tr("It is running.") : reason);
+    m_repairs->setReason(running ? tr("It is running.") : reason);
     const QString idle = running ? QString() : tr("Nothing is being trained.");
     for (QAction* action : {m_pause, m_stop, m_cancel})
         Actions::setReason(action, idle);
@@ -311,6 +324,8 @@ QString TrainingPage::resultText() const
     const auto& before = result->before.evaluation.quantized.top1;
     const auto& after = result->after.evaluation.quantized.top1;
     const auto& floating = result->before.evaluation.floating.top1;
+    if (result->original)
+        return repairText();
     if (result->training.bestEpoch == 0)
         return tr("No epoch was better than the start; the model stays as it is.");
     const QString done =
@@ -323,6 +338,21 @@ QString TrainingPage::resultText() const
                .arg(decibelText(result->before.evaluation.outputSqnrDb),
                     decibelText(result->after.evaluation.outputSqnrDb)) +
            QLatin1Char(' ') + done;
+}
+
+QString TrainingPage::repairText() const
+{
+    const workbench::TuneResult& result = *m_training->result();
+    const Quality &before = result.before.evaluation.quantized, &after = result.after.evaluation.quantized;
+    QString text = before.top1 && after.top1
+                       ? tr("Top-1 %1 → %2.").arg(percentText(*before.top1, 2), percentText(*after.top1, 2))
+                       : QString();
+    text += QLatin1Char(' ') + tr("Output SQNR %1 → %2.")
+                                   .arg(decibelText(result.before.evaluation.outputSqnrDb),
+                                        decibelText(result.original->outputSqnrDb));
+    for (const std::string& note : result.notes)
+        text += QLatin1Char(' ') + QString::fromStdString(note);
+    return text.trimmed();
 }
 
 void TrainingPage::refreshRun()
@@ -346,7 +376,7 @@ void TrainingPage::refreshRun()
         text +=
             m_training->isPaused() ? tr(" – paused") : tr(", %1 left").arg(secondsText(last->secondsLeft));
     } else if (m_training->isRunning()) {
-        text = tr("Measuring the model before training…");
+        text = tr("Measuring the model…");
     } else if (result) {
         text = resultText();
     } else {

@@ -13,6 +13,7 @@ class QTabBar;
 namespace bitwright {
 
 class EmptyState;
+class RepairGroup;
 class Training;
 class TrainingOptions;
 class TrainingPlot;
@@ -27,6 +28,7 @@ public:
     Training* training() const { return m_training; }
     TrainingOptions* options() const { return m_options; }
     TrainingPlot* plot() const { return m_plot; }
+    RepairGroup* repairs() const { return m_repairs; }
     EmptyState* emptyState() const { return m_empty; }
 
     QStringList views() const override;
@@ -40,17 +42,21 @@ private:
     void applyPreset();
     void estimate();
     void start();
+    /// The file to write, or empty with a message to the user.
+    QString checkedFile();
     void chooseFile();
     void refreshState();
     void refreshRun();
     QString proposedFile() const;
     QString resultText() const;
+    QString repairText() const;
 
     Workspace m_workspace;
     Training* m_training;
     TrainingOptions* m_options;
     TrainingPlot* m_plot;
     EmptyState* m_empty;
+    RepairGroup* m_repairs;
     QStackedLayout* m_stack;
     QComboBox* m_preset;
     QLineEdit* m_file;

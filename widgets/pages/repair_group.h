@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QGroupBox>
+
+class QPushButton;
+
+namespace bitwright {
+
+/// What can be tried before training: one button a method of repairMethods().
+class RepairGroup : public QGroupBox {
+    Q_OBJECT
+public:
+    explicit RepairGroup(QWidget* parent = nullptr);
+
+    /// Why nothing can be started; empty = it can.
+    void setReason(const QString& reason);
+
+Q_SIGNALS:
+    void chosen(const QString& method);
+
+private:
+    void add(const QString& method, const QString& title, const QString& help);
+
+    QList<QPushButton*> m_buttons;
+};
+
+} // namespace bitwright
