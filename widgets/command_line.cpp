@@ -50,7 +50,8 @@ QStringList commandArguments(const DoneVerb& done)
     arguments << (statistics ? QStringLiteral("--limit") : QStringLiteral("--calib-limit"))
               << QString::number(done.samples) << QStringLiteral("--batch") << QString::number(done.batch);
     if (done.verb == DoneVerb::Export)
-        arguments << QStringLiteral("--format") << done.format << QStringLiteral("--out") << done.out;
+        arguments << QStringLiteral("--format") << done.format << QStringLiteral("--out") << done.out
+                  << done.further;
     return arguments;
 }
 

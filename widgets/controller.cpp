@@ -276,15 +276,29 @@ void Controller::evaluate()
         JobRunner::OnCancel::KeepPartial);
 }
 
-void Controller::exportTo(const QString& format, const QString& path)
+static QStringList exportArguments(const workbench::ExportOptions& options)
+{
+    QStringList made;
+    if (options.opset > 0)
+        made << QStringLiteral("--opset") << QString::number(options.opset);
+    if (!options.target.empty())
+        made << QStringLiteral("--target") << QString::fromStdString(options.target);
+    if (options.reduceRange)
+        made << QStringLiteral("--reduce-range");
+    return made;
+}
+
+void Controller::exportTo(const QString& format, const QString& path,
+                          const workbench::ExportOptions& options)
 {
     remember(DoneVerb::Export, format, path);
+    m_done->further = exportArguments(options);
     m_exportJob = m_runner->start<workbench::ExportResult>(
         Lane::Work, tr("Export %1").arg(QFileInfo(path).fileName()),
         [model = m_document->model(), plan = m_document->plan(), calibration = m_document->calibration(),
          source = workbench::evaluationSource(m_document->data(), kParitySamples, m_batch, 0),
-         name = format.toStdString(), file = path.toStdString()](Progress& progress) {
-            return workbench::exportModel(*model, plan, *calibration, name, file, source, progress);
+         name = format.toStdString(), file = path.toStdString(), options](Progress& progress) {
+            return workbench::exportModel(*model, plan, *calibration, name, file, source, progress, options);
         },
         [this](const workbench::ExportResult& result) { Q_EMIT exported(result); });
 }

@@ -35,7 +35,7 @@ public:
     void calibrate();
     /// Calibrates first when that has not been done.
     void evaluate();
-    void exportTo(const QString& format, const QString& path);
+    void exportTo(const QString& format, const QString& path, const workbench::ExportOptions& options = {});
 
     /// The samples that calibrate() measures, and those that evaluate() runs on.
     SampleSource calibrationSource() const;

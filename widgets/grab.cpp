@@ -102,7 +102,7 @@ bool grabTheme(MainWindow& window, const QString& folder, const QString& suffix,
     const auto name = [&suffix](const char* part) { return QLatin1String(part) + suffix; };
     bool ok = grabDialogs(window, folder, suffix, files);
     if (window.document()->model()) {
-        ExportDialog dialog(window.controller(), *window.document()->model(), &window);
+        ExportDialog dialog(window.controller(), window.document(), &window);
         dialog.adjustSize();
         ok = save(&dialog, folder, name("export"), files) && ok;
     }

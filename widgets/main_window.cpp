@@ -170,8 +170,9 @@ void MainWindow::connectActions()
             m_runner.cancel(job->id);
     });
     connect(a.exportModel, &QAction::triggered, this, [this] {
-        auto* dialog = new ExportDialog(m_controller, *m_document.model(), this);
+        auto* dialog = new ExportDialog(m_controller, &m_document, this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &ExportDialog::openRequested, this, &MainWindow::openPath);
         dialog->show();
     });
     connect(a.find, &QAction::triggered, m_layerPage->filterEdit(), [this] {

@@ -2438,10 +2438,6 @@ float32：x^ = x
         <translation>量化减浮点</translation>
     </message>
     <message>
-        <source>There is no accuracy</source>
-        <translation>没有准确率</translation>
-    </message>
-    <message>
         <source>Size without zeros</source>
         <translation>去零后的大小</translation>
     </message>
@@ -2552,6 +2548,86 @@ float32：x^ = x
     <message>
         <source>Same top-1: %1</source>
         <translation>Top-1 相同：%1</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime, processor</source>
+        <translation>ONNX Runtime（处理器）</translation>
+    </message>
+    <message>
+        <source>Unsigned activations, which its integer kernels take.</source>
+        <translation>激活为无符号数，其整数内核可直接使用。</translation>
+    </message>
+    <message>
+        <source>TensorRT</source>
+        <translation>TensorRT</translation>
+    </message>
+    <message>
+        <source>Keeps the plan&apos;s signs, biases in float. TensorRT takes symmetric 8-bit activations only.</source>
+        <translation>保留方案的符号，偏置为浮点。TensorRT 只接受对称的 8 位激活。</translation>
+    </message>
+    <message>
+        <source>OpenVINO</source>
+        <translation>OpenVINO</translation>
+    </message>
+    <message>
+        <source>Keeps the plan&apos;s signs.</source>
+        <translation>保留方案的符号。</translation>
+    </message>
+    <message>
+        <source>Any ONNX runtime</source>
+        <translation>任意 ONNX 运行时</translation>
+    </message>
+    <message>
+        <source>Keeps the plan&apos;s signs; ONNX Runtime computes signed activations in float.</source>
+        <translation>保留方案的符号；ONNX Runtime 以浮点计算有符号激活。</translation>
+    </message>
+    <message>
+        <source>&amp;7-bit weights, for processors without VNNI</source>
+        <translation>7 位权重，用于没有 VNNI 的处理器(&amp;7)</translation>
+    </message>
+    <message>
+        <source>&amp;Open the written model</source>
+        <translation>打开写出的模型(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Size:</source>
+        <translation>大小：</translation>
+    </message>
+    <message>
+        <source>Runtime</source>
+        <translation>运行时</translation>
+    </message>
+    <message>
+        <source>Lowest that holds the plan</source>
+        <translation>能容纳方案的最低版本</translation>
+    </message>
+    <message>
+        <source>Opset</source>
+        <translation>算子集版本</translation>
+    </message>
+    <message>
+        <source>&amp;Runtime:</source>
+        <translation>运行时(&amp;R)：</translation>
+    </message>
+    <message>
+        <source>O&amp;pset:</source>
+        <translation>算子集版本(&amp;P)：</translation>
+    </message>
+    <message>
+        <source>Holds no weights</source>
+        <translation>不含权重</translation>
+    </message>
+    <message>
+        <source>About %1, and the graph; in float %2</source>
+        <translation>约 %1，另加计算图；浮点为 %2</translation>
+    </message>
+    <message>
+        <source>A file of this format does not run by itself.</source>
+        <translation>这种格式的文件不能单独运行。</translation>
     </message>
 </context>
 <context>

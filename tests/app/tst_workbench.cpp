@@ -2,6 +2,7 @@
 #include "core/base/sha256.h"
 #include "core/quant/quantize.h"
 #include "core/workbench.h"
+#include "core/workbench_export_size.h"
 #include "tests/app/cli_process.h"
 
 #include <gtest/gtest.h>
@@ -152,6 +153,22 @@ TEST_F(Workbench, opens_a_model_by_content_and_knows_its_hash)
     EXPECT_EQ(model->format, "fake");
     EXPECT_EQ(model->fileBytes, 4 + 48);
     EXPECT_EQ(model->sha256, *sha256File(folder.path("m.bin")));
+}
+
+TEST_F(Workbench, the_size_of_an_export_is_known_before_it_is_written)
+{
+    const auto bytes = [&](const std::string& format, const workbench::ExportOptions& options = {}) {
+        return workbench::estimatedBytes(model->graph(), plan, format, options);
+    };
+    const int64_t scales = 4 * kOut, codes = kOut * kIn;
+    EXPECT_EQ(bytes("onnx-float"), 4 * codes);
+    EXPECT_EQ(bytes("onnx-qdq"), codes / 2 + scales) << "3 bits are stored in 4";
+    EXPECT_EQ(bytes("onnx-qdq", {13, "", false}), codes + scales) << "which older operators do not have";
+    EXPECT_EQ(bytes("torchscript-int8"), codes + scales);
+    EXPECT_EQ(bytes("weights-hdf5"), (3 * codes + 7) / 8 + scales);
+    EXPECT_EQ(bytes("encodings"), 0);
+    plan.setWeights(model->graph().layers[0].name, QuantSpec::float32());
+    EXPECT_EQ(bytes("onnx-qdq"), 4 * codes);
 }
 
 TEST_F(Workbench, refuses_what_no_backend_recognises)

@@ -3,10 +3,13 @@
 #include "widgets/actions.h"
 #include "widgets/command_line.h"
 #include "widgets/controller.h"
+#include "widgets/dialogs/export_dialog.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
+#include <QLabel>
 #include <QProcess>
 
 using namespace bitwright;
@@ -64,7 +67,36 @@ TEST(CommandLine, IsQuotedForTheShell)
     EXPECT_EQ(QString::fromUtf8(shell.readAllStandardOutput()).trimmed().split('\n'), commandArguments(done));
 }
 
+TEST(CommandLine, HoldsTheOptionsOfAnExport)
+{
+    DoneVerb done{DoneVerb::Export, "/m.pt", {}, {}, 100, 16, "onnx-qdq", "/o.onnx", {"--target", "tensorrt"}};
+    EXPECT_TRUE(commandLine(done).endsWith("--format onnx-qdq --out /o.onnx --target tensorrt"))
+        << commandLine(done).toStdString();
+}
+
 class CopyCommandTest : public WindowTest {};
+
+TEST_F(CopyCommandTest, TheExportDialogSaysHowLargeTheFileWillBe)
+{
+    open(kSmallModel);
+    ExportDialog dialog(window.controller(), window.document(), &window);
+    auto* format = dialog.findChildren<QComboBox*>().value(0);
+    ASSERT_EQ(format->accessibleName(), "Format");
+    const auto size = [&] {
+        for (const QLabel* label : dialog.findChildren<QLabel*>())
+            if (label->accessibleName() == "Size")
+                return label->text();
+        return QString();
+    };
+    format->setCurrentText("weights-hdf5");
+    const QString before = size();
+    EXPECT_TRUE(before.startsWith("About ")) << before.toStdString();
+    window.selectRow(row("a"));
+    window.actions()->weightBits[1]->trigger();
+    EXPECT_NE(size(), before);
+    format->setCurrentText("encodings");
+    EXPECT_EQ(size(), "Holds no weights");
+}
 
 TEST_F(CopyCommandTest, WhatWasDoneLastIsCopied)
 {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dialogs/export_dialog.h"
 
+#include "core/workbench_export_size.h"
 #include "widgets/controller.h"
+#include "widgets/document.h"
 #include "widgets/format.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
@@ -18,16 +21,44 @@
 
 namespace bitwright {
 
-ExportDialog::ExportDialog(Controller* controller, const Model& model, QWidget* parent)
+namespace {
+
+/// A runtime that a file is written for: what the options become, and what that means.
+struct TargetPreset {
+    const char* id; ///< workbench::ExportOptions::target
+    QString name, hint;
+};
+
+QList<TargetPreset> targetPresets()
+{
+    return {{"onnxruntime", ExportDialog::tr("ONNX Runtime, processor"),
+             ExportDialog::tr("Unsigned activations, which its integer kernels take.")},
+            {"tensorrt", ExportDialog::tr("TensorRT"),
+             ExportDialog::tr("Keeps the plan's signs, biases in float. TensorRT takes symmetric 8-bit "
+                              "activations only.")},
+            {"openvino", ExportDialog::tr("OpenVINO"), ExportDialog::tr("Keeps the plan's signs.")},
+            {"generic", ExportDialog::tr("Any ONNX runtime"),
+             ExportDialog::tr("Keeps the plan's signs; ONNX Runtime computes signed activations in float.")}};
+}
+
+} // namespace
+
+ExportDialog::ExportDialog(Controller* controller, const Document* document, QWidget* parent)
     : QDialog(parent)
     , m_controller(controller)
-    , m_modelPath(QString::fromStdString(model.path))
-    , m_formats(workbench::exportFormats(model))
+    , m_document(document)
+    , m_modelPath(QString::fromStdString(document->model()->path))
+    , m_formats(workbench::exportFormats(*document->model()))
     , m_format(new QComboBox)
+    , m_target(new QComboBox)
+    , m_opset(new QComboBox)
+    , m_reduceRange(new QCheckBox(tr("&7-bit weights, for processors without VNNI")))
     , m_description(new QLabel)
+    , m_size(new QLabel)
     , m_result(new QLabel)
     , m_path(new QLineEdit)
     , m_export(new QPushButton(tr("&Export")))
+    , m_open(new QPushButton(tr("&Open the written model")))
 {
     setWindowTitle(tr("Export quantized model"));
     for (const auto& format : m_formats)
@@ -38,20 +69,19 @@ ExportDialog::ExportDialog(Controller* controller, const Model& model, QWidget* 
         label->setMinimumWidth(fontMetrics().averageCharWidth() * 64);
     }
     m_format->setAccessibleName(tr("Format"));
-    m_path->setAccessibleName(tr("File"));
+    m_size->setAccessibleName(tr("Size"));
     m_result->setAccessibleName(tr("Result"));
-    auto* browseButton = new QPushButton(tr("&Browse…"));
-    browseButton->setAccessibleName(tr("Browse for a file"));
-    auto* pathRow = new QHBoxLayout;
-    pathRow->addWidget(m_path, 1);
-    pathRow->addWidget(browseButton);
+    m_open->setEnabled(false);
     auto* form = new QFormLayout;
     form->addRow(tr("&Format:"), m_format);
     form->addRow(QString(), m_description);
+    addOnnxRows(*form);
+    form->addRow(tr("Size:"), m_size);
     auto* pathLabel = new QLabel(tr("F&ile:"));
     pathLabel->setBuddy(m_path);
-    form->addRow(pathLabel, pathRow);
+    form->addRow(pathLabel, fileRow());
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    buttons->addButton(m_open, QDialogButtonBox::ActionRole);
     buttons->addButton(m_export, QDialogButtonBox::ActionRole);
     m_export->setDefault(true);
     auto* layout = new QVBoxLayout(this);
@@ -60,12 +90,81 @@ ExportDialog::ExportDialog(Controller* controller, const Model& model, QWidget* 
     layout->addWidget(m_result, 1);
     layout->addWidget(buttons);
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::formatChanged);
-    connect(browseButton, &QPushButton::clicked, this, &ExportDialog::browse);
     connect(m_export, &QPushButton::clicked, this, &ExportDialog::start);
+    connect(m_open, &QPushButton::clicked, this, [this] {
+        Q_EMIT openRequested(m_written);
+        accept();
+    });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(controller, &Controller::exported, this, &ExportDialog::finish);
     connect(controller, &Controller::exportEnded, this, &ExportDialog::ended);
+    connect(document, &Document::planChanged, this, &ExportDialog::optionsChanged);
     formatChanged();
+}
+
+QWidget* ExportDialog::fileRow()
+{
+    auto* row = new QWidget;
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins({});
+    auto* browseButton = new QPushButton(tr("&Browse…"));
+    browseButton->setAccessibleName(tr("Browse for a file"));
+    m_path->setAccessibleName(tr("File"));
+    layout->addWidget(m_path, 1);
+    layout->addWidget(browseButton);
+    connect(browseButton, &QPushButton::clicked, this, &ExportDialog::browse);
+    return row;
+}
+
+void ExportDialog::addOnnxRows(QFormLayout& form)
+{
+    for (const TargetPreset& preset : targetPresets())
+        m_target->addItem(preset.name, QString::fromLatin1(preset.id));
+    m_target->setAccessibleName(tr("Runtime"));
+    m_opset->addItem(tr("Lowest that holds the plan"), 0);
+    for (int opset = 13; opset <= 21; ++opset)
+        m_opset->addItem(QString::number(opset), opset);
+    m_opset->setAccessibleName(tr("Opset"));
+    form.addRow(tr("&Runtime:"), m_target);
+    form.addRow(tr("O&pset:"), m_opset);
+    form.addRow(QString(), m_reduceRange);
+    connect(m_target, &QComboBox::currentIndexChanged, this, &ExportDialog::optionsChanged);
+    connect(m_opset, &QComboBox::currentIndexChanged, this, &ExportDialog::optionsChanged);
+    connect(m_reduceRange, &QCheckBox::toggled, this, &ExportDialog::optionsChanged);
+}
+
+workbench::ExportOptions ExportDialog::options() const
+{
+    workbench::ExportOptions made;
+    if (m_opset->isEnabled())
+        made.opset = m_opset->currentData().toInt();
+    if (m_target->isEnabled() && m_target->currentIndex() > 0)
+        made.target = m_target->currentData().toString().toStdString();
+    made.reduceRange = m_reduceRange->isEnabled() && m_reduceRange->isChecked();
+    return made;
+}
+
+QString ExportDialog::sizeText() const
+{
+    if (!m_document->model())
+        return {};
+    const Graph& graph = m_document->model()->graph();
+    const int64_t bytes = workbench::estimatedBytes(graph, m_document->plan(),
+                                                    m_format->currentText().toStdString(), options());
+    if (bytes == 0)
+        return tr("Holds no weights");
+    const int64_t whole = workbench::estimatedBytes(graph, QuantPlan::floatPlan(), "onnx-float", {});
+    return tr("About %1, and the graph; in float %2").arg(bytesText(bytes), bytesText(whole));
+}
+
+void ExportDialog::optionsChanged()
+{
+    const auto& format = m_formats[size_t(m_format->currentIndex())];
+    QString text = QString::fromStdString(format.description);
+    if (m_target->isEnabled())
+        text += u' ' + targetPresets().at(m_target->currentIndex()).hint;
+    m_description->setText(text);
+    m_size->setText(sizeText());
 }
 
 void ExportDialog::formatChanged()
@@ -73,7 +172,10 @@ void ExportDialog::formatChanged()
     if (m_format->currentIndex() < 0)
         return;
     const auto& format = m_formats[size_t(m_format->currentIndex())];
-    m_description->setText(QString::fromStdString(format.description));
+    const bool isQuantizedOnnx = format.name == "onnx-qdq";
+    m_target->setEnabled(isQuantizedOnnx);
+    m_reduceRange->setEnabled(isQuantizedOnnx);
+    m_opset->setEnabled(isQuantizedOnnx || format.name == "onnx-float");
     const QFileInfo model(m_modelPath);
     const QString folder =
         m_path->text().isEmpty() ? model.absolutePath() : QFileInfo(m_path->text()).absolutePath();
@@ -81,6 +183,7 @@ void ExportDialog::formatChanged()
                                                        QString::fromStdString(format.suffix));
     m_path->setText(QDir(folder).filePath(name));
     m_result->clear();
+    optionsChanged();
 }
 
 void ExportDialog::browse()
@@ -108,7 +211,7 @@ void ExportDialog::start()
     m_export->setEnabled(false);
     m_export->setToolTip(tr("An export is running."));
     m_result->setText(tr("Exporting…"));
-    m_controller->exportTo(m_format->currentText(), m_path->text());
+    m_controller->exportTo(m_format->currentText(), m_path->text(), options());
 }
 
 void ExportDialog::finish(const workbench::ExportResult& result)
@@ -130,6 +233,9 @@ void ExportDialog::finish(const workbench::ExportResult& result)
     for (const std::string& note : result.notes)
         lines << QStringLiteral("• ") + QString::fromStdString(note);
     m_result->setText(lines.join(QLatin1Char('\n')));
+    m_written = result.parity ? QString::fromStdString(result.files.at(0).path) : QString();
+    m_open->setEnabled(!m_written.isEmpty());
+    m_open->setToolTip(m_written.isEmpty() ? tr("A file of this format does not run by itself.") : QString());
     adjustSize();
 }
 
