@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/parallel.h"
+#include "core/calib/calibrate.h"
 #include "core/calib/stats_collector.h"
 #include "core/calib/tensor_stats.h"
 
@@ -20,14 +21,6 @@ void gather(const ChannelView& view, int64_t begin, int64_t end, std::vector<flo
             const float* from = view.data + (o * view.channels + c) * view.inner;
             std::copy(from, from + view.inner, out.begin() + (c - begin) * size + o * view.inner);
         }
-}
-
-// Indices [begin, end) of dimension 0 as floats.
-Tensor rowsOf(const Tensor& tensor, int64_t begin, int64_t end)
-{
-    const int64_t row = tensor.size() / tensor.shape()[0];
-    const auto* first = static_cast<const char*>(tensor.data()) + begin * row * dtypeBytes(tensor.dtype());
-    return Tensor::wrap(tensor.dtype(), {(end - begin) * row}, first, std::make_shared<Tensor>(tensor)).toFloat();
 }
 
 // The channels of one task, and what they have in common.
@@ -111,7 +104,7 @@ TensorStats weightStats(const Tensor& weight, int channelAxis, ChannelHistograms
         std::vector<float> gathered;
         if (view.outer > 1)
             gather(view, begin, end, gathered);
-        const Tensor rows = view.outer > 1 ? Tensor() : rowsOf(weight, begin, end);
+        const Tensor rows = view.outer > 1 ? Tensor() : rowsOf(weight, begin, end).toFloat();
         const float* x = view.outer > 1 ? gathered.data() : rows.floats().data();
         Tile tile(stats, keep);
         for (int64_t c = begin; c < end; ++c)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/sha256.h"
-#include "core/calib/calibrate.h"
 #include "core/calib/fixed_ranges.h"
 #include "core/run/augment.h"
 #include "core/torch/train/train_run_p.h"
@@ -92,28 +91,6 @@ Result<TrainRun::Sample> TrainRun::randomSample(uint64_t number) const
 {
     BITWRIGHT_TRY(Batch batch, m_runner.exampleBatch(m_options.batch, mixed(m_options.seed, number, 2)));
     return Sample{std::move(batch), {}};
-}
-
-std::vector<int64_t> TrainRun::ownRows(const std::vector<int64_t>& order) const
-{
-    const int64_t batch = m_options.batch, rows = batch / workers().size(), first = rows * workers().rank();
-    std::vector<int64_t> own;
-    for (int64_t at = first; at < int64_t(order.size()); at += batch)
-        own.insert(own.end(), order.begin() + at, order.begin() + std::min(at + rows, int64_t(order.size())));
-    return own;
-}
-
-TrainRun::Sample TrainRun::ownPart(Sample sample) const
-{
-    const Graph& graph = m_runner.graph();
-    const int64_t rows = m_options.batch / workers().size();
-    for (size_t i = 0; !workers().isAlone() && i < sample.batch.size(); ++i) {
-        Tensor& input = sample.batch[i];
-        if (graph.values[size_t(graph.inputs[i])].batched && input.dim() > 0 &&
-            input.shape()[0] == m_options.batch)
-            input = rowsOf(input, rows * workers().rank(), rows * (workers().rank() + 1));
-    }
-    return sample;
 }
 
 Result<void> TrainRun::prepare()
