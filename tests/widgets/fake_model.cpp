@@ -94,6 +94,11 @@ void registerFakeBackend()
             std::shared_ptr<FakeRunner> fake;
             const Graph& graph() const override { return fake->graph(); }
             Result<Tensor> parameter(const std::string& name) const override { return fake->parameter(name); }
+            Result<std::shared_ptr<const ModelRunner>>
+            withParameters(const std::map<std::string, Tensor>& changed) const override
+            {
+                return fake->withParameters(changed);
+            }
             Result<Batch> exampleBatch(int64_t n, uint64_t seed) const override
             {
                 return fake->exampleBatch(n, seed);
