@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pages/repair_group.h"
 
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QPushButton>
 
 namespace bitwright {
@@ -9,16 +9,17 @@ namespace bitwright {
 RepairGroup::RepairGroup(QWidget* parent)
     : QGroupBox(tr("Without training, in seconds"), parent)
 {
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(6, 4, 6, 6);
+    m_grid = new QGridLayout(this);
+    m_grid->setContentsMargins(6, 4, 6, 6);
     add(QStringLiteral("equalize"), tr("E&qualize"),
-        tr("Give the channels that neighbouring layers share equal ranges in both weights; the float model stays "
+        tr("Give the channels that neighbouring layers share equal ranges in both weights; the float model "
+           "stays "
            "the same. Helps most where a whole tensor has one scale."));
+    add(QStringLiteral("bias-correction"), tr("Correct &biases"),
+        tr("Take the mean error of every channel out of the bias, layer after layer."));
     add(QStringLiteral("norm-reestimate"), tr("Re-estimate &norms"),
         tr("Give every channel the mean and deviation that it has in the float model, as re-estimated "
            "batch-norm would."));
-    add(QStringLiteral("bias-correction"), tr("Correct &biases"),
-        tr("Take the mean error of every channel out of the bias, layer after layer."));
 }
 
 void RepairGroup::add(const QString& method, const QString& title, const QString& help)
@@ -29,7 +30,8 @@ void RepairGroup::add(const QString& method, const QString& title, const QString
     button->setToolTip(help);
     button->setAccessibleDescription(help);
     connect(button, &QPushButton::clicked, this, [this, method] { Q_EMIT chosen(method); });
-    layout()->addWidget(button);
+    const int count = int(m_buttons.size());
+    m_grid->addWidget(button, count / 2, count % 2);
     m_buttons.push_back(button);
 }
 

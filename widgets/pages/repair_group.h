@@ -3,6 +3,7 @@
 
 #include <QGroupBox>
 
+class QGridLayout;
 class QPushButton;
 
 namespace bitwright {
@@ -22,6 +23,7 @@ Q_SIGNALS:
 private:
     void add(const QString& method, const QString& title, const QString& help);
 
+    QGridLayout* m_grid;
     QList<QPushButton*> m_buttons;
 };
 
