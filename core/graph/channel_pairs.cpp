@@ -125,7 +125,9 @@ public:
         if (shape.size() < 2)
             return std::nullopt;
         place.axis = first.op == OpKind::Linear ? shape.size() - 1 : 1;
-        ChannelPair pair{first.id, kNone, shape[place.axis]};
+        ChannelPair pair;
+        pair.first = first.id;
+        pair.channels = shape[place.axis];
         if (first.weights[0].shape[size_t(first.weights[0].channelAxis)] != pair.channels)
             return std::nullopt; // transposed convolution in groups
         return follow(first, place, pair);
