@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/torch/model_files.h"
+#include "tests/zip_bomb.h"
 
 #include <cstdlib>
 #include <iterator>
@@ -102,16 +103,7 @@ TEST_F(HostileFiles, WithFlippedBytesOpenOrGiveOneSentence)
 
 TEST_F(HostileFiles, ThatPromiseFarMoreThanTheyHoldAreNotUnpacked)
 {
-    // A directory entry that claims 4,000,000,000 unpacked bytes in a file of a few.
-    const std::string name = "a/code/x";
-    std::string entry = std::string("PK\1\2", 4) + std::string(42, '\0') + name;
-    entry.replace(24, 4, std::string("\x00\x28\x6b\xee", 4));
-    entry[28] = char(name.size());
-    std::string end = std::string("PK\5\6", 4) + std::string(18, '\0');
-    end[8] = end[10] = 1;
-    end[12] = char(entry.size());
-    end[16] = 4;
-    const Error error = openError(write(std::string("PK\3\4", 4) + entry + end));
+    const Error error = openError(write(test::zipBomb("a/code/x")));
     EXPECT_EQ(error.code, Error::Limit) << error.message;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/io/weights/weights_case.h"
+#include "tests/zip_bomb.h"
 
-#include <ctime>
 #include <cstring>
+#include <ctime>
 
 using namespace bitwright;
 using namespace bitwright::test;
@@ -19,7 +20,8 @@ std::string safetensors(const std::string& header, size_t data, uint64_t length 
 std::string entry(const std::string& name, const std::string& shape, const std::string& offsets,
                   const std::string& dtype = "F32")
 {
-    return "\"" + name + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape + ",\"data_offsets\":" + offsets + "}";
+    return "\"" + name + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape +
+           ",\"data_offsets\":" + offsets + "}";
 }
 
 /// An uncompressed zip archive, as torch.save writes one.
@@ -28,11 +30,12 @@ public:
     Archive& add(const std::string& name, const std::string& data)
     {
         const auto offset = uint32_t(m_bytes.size());
-        const std::string rest = number(20, 2) + number(0, 2) + number(0, 2) + number(0, 4) + number(crc(data), 4) +
-                                 number(data.size(), 4) + number(data.size(), 4) + number(name.size(), 2) +
-                                 number(0, 2);
+        const std::string rest = number(20, 2) + number(0, 2) + number(0, 2) + number(0, 4) +
+                                 number(crc(data), 4) + number(data.size(), 4) + number(data.size(), 4) +
+                                 number(name.size(), 2) + number(0, 2);
         m_bytes += "PK\3\4" + rest + name + data;
-        m_directory += "PK\1\2" + number(20, 2) + rest + number(0, 6) + number(0, 4) + number(offset, 4) + name;
+        m_directory +=
+            "PK\1\2" + number(20, 2) + rest + number(0, 6) + number(0, 4) + number(offset, 4) + name;
         ++m_count;
         return *this;
     }
@@ -64,9 +67,12 @@ private:
 
 /// A state_dict {"w": tensor} by hand, in protocol 0: sizes and strides as tuples of "(I3\nI4\n".
 std::string tensorPickle(const std::string& size, const std::string& stride, const std::string& offset,
-                         const std::string& count, const std::string& function = "torch._utils\n_rebuild_tensor_v2")
+                         const std::string& count,
+                         const std::string& function = "torch._utils\n_rebuild_tensor_v2")
 {
-    return "}V" "w\nc" + function + "\n((Vstorage\nctorch\nFloatStorage\nV0\nVcpu\nI" + count + "\ntQI" + offset + "\n(" +
+    return "}V"
+           "w\nc" +
+           function + "\n((Vstorage\nctorch\nFloatStorage\nV0\nVcpu\nI" + count + "\ntQI" + offset + "\n(" +
            size + "t(" + stride + "tI00\nNtRs.";
 }
 
@@ -81,7 +87,8 @@ protected:
     }
     Error errorOfPickle(const std::string& pickle, size_t storage = 48)
     {
-        return errorOf(Archive().add("a/data.pkl", pickle).add("a/data/0", std::string(storage, 'x')).bytes());
+        return errorOf(
+            Archive().add("a/data.pkl", pickle).add("a/data/0", std::string(storage, 'x')).bytes());
     }
 
     Folder m_folder;
@@ -101,7 +108,8 @@ TEST_F(WeightsHostile, SafetensorsWithImpossibleHeadersAreRefused)
     expectSentence(errorOf(safetensors("{" + one + "," + entry("b", "[2]", "[8,16]") + "}", 16)), "overlaps");
     expectSentence(errorOf(safetensors("{" + one + "," + one + "}", 16)), "two tensors");
     expectSentence(errorOf(safetensors("{" + entry("a", "[2,2]", "[0,12]") + "}", 16)), "does not fit");
-    expectSentence(errorOf(safetensors("{" + entry("a", "[4294967296,4294967296]", "[0,16]") + "}", 16)), "does not fit");
+    expectSentence(errorOf(safetensors("{" + entry("a", "[4294967296,4294967296]", "[0,16]") + "}", 16)),
+                   "does not fit");
     expectSentence(errorOf(safetensors("{" + entry("a", "[-1]", "[0,16]") + "}", 16)), "out of range");
     expectSentence(errorOf(safetensors("{" + entry("a", "[2,2]", "[16,0]") + "}", 16)), "outside");
     expectSentence(errorOf(safetensors("{" + entry("a", "[2,2]", "[0]") + "}", 16)), "outside");
@@ -119,38 +127,44 @@ TEST_F(WeightsHostile, TensorsThatLeaveTheirStorageAreRefused)
     expectSentence(errorOfPickle(tensorPickle("I3\nI4\n", "I4\nI1\n", "-1", "12")), "outside");
     expectSentence(errorOfPickle(tensorPickle("I3\nI4\n", "I4\nI-1\n", "0", "12")), "outside");
     expectSentence(errorOfPickle(tensorPickle("I3\nI4\n", "I4\nI1\n", "0", "1200")), "outside");
-    expectSentence(errorOfPickle(tensorPickle("I3\nI9223372036854775807\n", "I4\nI1\n", "0", "12")), "outside");
-    expectSentence(errorOfPickle(tensorPickle("I3\nI4\n", "I9223372036854775807\nI1\n", "0", "12")), "outside");
+    expectSentence(errorOfPickle(tensorPickle("I3\nI9223372036854775807\n", "I4\nI1\n", "0", "12")),
+                   "outside");
+    expectSentence(errorOfPickle(tensorPickle("I3\nI4\n", "I9223372036854775807\nI1\n", "0", "12")),
+                   "outside");
     expectSentence(errorOfPickle(tensorPickle("I3000000\nI400000\n", "I0\nI0\n", "0", "12")), "repeated");
     expectSentence(errorOfPickle(tensorPickle("I3\n", "I4\nI1\n", "0", "12")), "no tensors");
-    expectSentence(errorOfPickle(tensorPickle("I3\nI4\n", "I4\nI1\n", "0", "12", "posix\nsystem")), "posix.system");
-    expectSentence(errorOf(Archive().add("a/data.pkl", tensorPickle("I3\nI4\n", "I4\nI1\n", "0", "12")).bytes()),
-                   "no such entry");
+    expectSentence(errorOfPickle(tensorPickle("I3\nI4\n", "I4\nI1\n", "0", "12", "posix\nsystem")),
+                   "posix.system");
+    expectSentence(
+        errorOf(Archive().add("a/data.pkl", tensorPickle("I3\nI4\n", "I4\nI1\n", "0", "12")).bytes()),
+        "no such entry");
 }
 
 TEST_F(WeightsHostile, PicklesThatNeverEndStayBounded)
 {
     const std::string deep = std::string(2'000'000, ']') + std::string(1'999'999, 'a') + ".";
-    expectSentence(errorOfPickle(deep), "");                                            // nested lists
-    expectSentence(errorOfPickle(std::string(30 << 20, ']')), "too much");              // many objects
-    expectSentence(errorOfPickle("]" + std::string(30 << 20, '2')), "too much");        // many references
-    expectSentence(errorOfPickle("]" + std::string(30 << 20, '\x94')), "too much");     // a memo of them
-    expectSentence(errorOfPickle(std::string("]q\0h\0a.", 7)), "no tensors");           // holds itself
+    expectSentence(errorOfPickle(deep), "");                                        // nested lists
+    expectSentence(errorOfPickle(std::string(30 << 20, ']')), "too much");          // many objects
+    expectSentence(errorOfPickle("]" + std::string(30 << 20, '2')), "too much");    // many references
+    expectSentence(errorOfPickle("]" + std::string(30 << 20, '\x94')), "too much"); // a memo of them
+    expectSentence(errorOfPickle(std::string("]q\0h\0a.", 7)), "no tensors");       // holds itself
     std::string doubling = "(lp0\n0";
     for (int i = 1; i < 200; ++i) // each list holds the one before twice
-        doubling += "(g" + std::to_string(i - 1) + "\ng" + std::to_string(i - 1) + "\nlp" + std::to_string(i) + "\n0";
+        doubling +=
+            "(g" + std::to_string(i - 1) + "\ng" + std::to_string(i - 1) + "\nlp" + std::to_string(i) + "\n0";
     expectSentence(errorOfPickle(doubling + "g199\n."), "no tensors");
     expectSentence(errorOfPickle(std::string("r\xff\xff\xff\xff.", 6)), "damaged");
     expectSentence(errorOfPickle(std::string("\x8d\xff\xff\xff\xff\xff\xff\xff\x7f.", 10)), "damaged");
     expectSentence(errorOfPickle(std::string("X\xff\xff\xff\x0f.", 6)), "");
-    for (const char* text : {"", ".", "0.", "t.", "R.", "a.", "s.", "b.", "Q.", "h.", "(.", "}(Va\nu.", "g5\n.",
-                             "cposix\n", "Ix\n.", "\x82.", "}Vw\nVw\nVw\nu."})
+    for (const char* text : {"", ".", "0.", "t.", "R.", "a.", "s.", "b.", "Q.", "h.", "(.", "}(Va\nu.",
+                             "g5\n.", "cposix\n", "Ix\n.", "\x82.", "}Vw\nVw\nVw\nu."})
         expectSentence(errorOfPickle(text), "");
 }
 
 TEST_F(WeightsHostile, LongNamesAndDeepDictionariesAreRefused)
 {
-    const std::string tensor = tensorPickle("I3\nI4\n", "I4\nI1\n", "0", "12"), body = tensor.substr(0, tensor.size() - 1);
+    const std::string tensor = tensorPickle("I3\nI4\n", "I4\nI1\n", "0", "12"),
+                      body = tensor.substr(0, tensor.size() - 1);
     const std::string key(4000, 'k');
     expectSentence(errorOfPickle("}V" + key + "\n}V" + key + "\n" + body + "ss."), "longer than 4096");
     std::string nested, end;
@@ -163,16 +177,7 @@ TEST_F(WeightsHostile, LongNamesAndDeepDictionariesAreRefused)
 
 TEST_F(WeightsHostile, ArchivesThatGrowAreNotUnpacked)
 {
-    // A directory entry that claims 4,000,000,000 unpacked bytes in a file of a few.
-    const std::string name = "model.weights.h5";
-    std::string entry = std::string("PK\1\2", 4) + std::string(42, '\0') + name;
-    entry.replace(24, 4, std::string("\x00\x28\x6b\xee", 4));
-    entry[28] = char(name.size());
-    std::string end = std::string("PK\5\6", 4) + std::string(18, '\0');
-    end[8] = end[10] = 1;
-    end[12] = char(entry.size());
-    end[16] = 4;
-    const std::string path = m_folder.write("bomb.keras", std::string("PK\3\4", 4) + entry + end);
+    const std::string path = m_folder.write("bomb.keras", zipBomb("model.weights.h5"));
     Progress progress;
     const auto file = openKerasArchive(path, progress);
     ASSERT_FALSE(file);

@@ -59,6 +59,20 @@ public:
     static void set(onnx::NodeProto& node, const std::string& name, const std::string& value);
 };
 
+/// For tests that build a model and open it.
+class OnnxFiles : public testing::Test {
+protected:
+    std::unique_ptr<ModelRunner> opened(const ModelBuilder& b)
+    {
+        save(b.model, m_folder.file("model.onnx"));
+        auto runner = openOnnx(m_folder.file("model.onnx"));
+        EXPECT_TRUE(runner) << runner.error().message;
+        return runner ? std::move(*runner) : nullptr;
+    }
+
+    TemporaryFolder m_folder;
+};
+
 /// Largest |a - b| - (absolute + relative |b|); 0 when all are within. Infinite for different shapes.
 double worstExcess(const Tensor& a, const Tensor& b, double absolute, double relative);
 

@@ -13,16 +13,8 @@ namespace {
 
 constexpr int kUint8 = 2, kInt8 = 3, kInt32 = 6;
 
-class OnnxQuantized : public testing::Test {
+class OnnxQuantized : public OnnxFiles {
 protected:
-    std::unique_ptr<ModelRunner> opened(const ModelBuilder& b)
-    {
-        save(b.model, m_folder.file("model.onnx"));
-        auto runner = openOnnx(m_folder.file("model.onnx"));
-        EXPECT_TRUE(runner) << runner.error().message;
-        return runner ? std::move(*runner) : nullptr;
-    }
-
     static Tensor ramp(const Shape& shape)
     {
         Tensor tensor = Tensor::empty(DType::F32, shape);
@@ -42,8 +34,6 @@ protected:
         EXPECT_TRUE(outputs) << outputs.error().message;
         return outputs ? *outputs : std::vector<Tensor>();
     }
-
-    TemporaryFolder m_folder;
 };
 
 /// conv with int8 weights per channel and an int32 bias, uint8 activations, as quantizers write it.

@@ -9,16 +9,8 @@ using namespace bitwright::test;
 
 namespace {
 
-class OnnxReader : public testing::Test {
+class OnnxReader : public OnnxFiles {
 protected:
-    std::unique_ptr<ModelRunner> opened(const ModelBuilder& b)
-    {
-        save(b.model, m_folder.file("model.onnx"));
-        auto runner = openOnnx(m_folder.file("model.onnx"));
-        EXPECT_TRUE(runner) << runner.error().message;
-        return runner ? std::move(*runner) : nullptr;
-    }
-
     static Tensor filled(const Shape& shape)
     {
         Tensor tensor = Tensor::empty(DType::F32, shape);
@@ -32,8 +24,6 @@ protected:
         EXPECT_TRUE(outputs) << outputs.error().message;
         return outputs && outputs->size() == 1 ? outputs->front() : Tensor();
     }
-
-    TemporaryFolder m_folder;
 };
 
 std::string raw(const std::vector<uint16_t>& values)
