@@ -11,11 +11,23 @@ namespace {
 
 constexpr size_t kValleys = 4;     ///< how many of the best coarse candidates are refined
 constexpr double kDepth = 0x1p-12; ///< least end that is tried, relative to the largest value
-constexpr double kSpread = 2;      ///< largest end that is tried, relative to the largest value
+constexpr int kFewBits = 4; ///< with so few levels, where they fall counts more than how far they reach
 constexpr double kHopeless =
     2; ///< candidates that cost more than this many times the best are not looked at closely
-constexpr int kGiveUp = 60; ///< hopeless candidates in a row, ever shorter: clipping only grows from here
 constexpr double kGain = 0.9999; ///< a challenger must be cheaper than this share of the best
+
+/// Largest end that is tried, relative to the largest value.
+double spread(const QuantSpec& spec)
+{
+    return spec.bits <= kFewBits ? 2 : 1.2;
+}
+
+/// Hopeless candidates in a row, ever shorter, before a search gives up: clipping only grows from there, but
+/// on the way of one zero point a side can be cut that hardly counts.
+int patience(const QuantSpec& spec)
+{
+    return spec.scheme == Scheme::Asymmetric ? 60 : 12;
+}
 
 float finite(double value)
 {
@@ -41,13 +53,15 @@ public:
     {
         return {range, m_cost(gridFromRange(m_spec, range), enough)};
     }
-    double consider(Range range)
+    /// Its cost, or anything above `enough`.
+    double consider(Range range, double enough)
     {
-        const Candidate candidate = tried(range, kHopeless * m_best.cost);
+        const Candidate candidate = tried(range, enough);
         if (candidate.cost < kGain * m_best.cost)
             m_best = candidate;
         return candidate.cost;
     }
+    double consider(Range range) { return consider(range, kHopeless * m_best.cost); }
     const Candidate& best() const { return m_best; }
 
     /// Over one positive parameter, from `top` down by `ratio`; `rangeOf` makes a range of it.
@@ -72,12 +86,13 @@ template<typename RangeOf>
 void Search::alongLine(double top, double bottom, double ratio, const RangeOf& rangeOf)
 {
     std::vector<double> parameters, costs;
+    const int giveUp = patience(m_spec);
     int hopeless = 0;
-    for (double parameter = top; parameter >= bottom && parameter > 0 && hopeless < kGiveUp;
+    for (double parameter = top; parameter >= bottom && parameter > 0 && hopeless < giveUp;
          parameter *= ratio) {
         parameters.push_back(parameter);
         costs.push_back(consider(rangeOf(parameter)));
-        const bool shortened = parameter * kSpread < top;
+        const bool shortened = parameter * spread(m_spec) < top;
         hopeless = shortened && costs.back() > kHopeless * m_best.cost ? hopeless + 1 : 0;
     }
     std::vector<size_t> valleys;
@@ -100,7 +115,7 @@ void Search::refineOnLine(double from, double to, const RangeOf& rangeOf)
         const double step = (to - from) / kPieces;
         double centre = from, least = INFINITY;
         for (int i = 0; i <= kPieces; ++i) {
-            const double cost = consider(rangeOf(from + i * step));
+            const double cost = consider(rangeOf(from + i * step), least);
             if (cost < least) {
                 least = cost;
                 centre = from + i * step;
@@ -115,6 +130,7 @@ void Search::overPlane(Range full)
 {
     constexpr int kSteps = 16;
     constexpr double kRatio = 0.7;
+    constexpr size_t kStarts = 2;
     std::vector<Candidate> candidates;
     for (int i = 0; i <= kSteps; ++i)
         for (int j = 0; j <= kSteps; ++j) {
@@ -123,7 +139,7 @@ void Search::overPlane(Range full)
             const Range range{float(lo), float(hi)};
             candidates.push_back({range, consider(range)});
         }
-    const size_t count = std::min(candidates.size(), kValleys);
+    const size_t count = std::min(candidates.size(), kStarts);
     std::partial_sort(candidates.begin(), candidates.begin() + std::ptrdiff_t(count), candidates.end(),
                       [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
     for (size_t i = 0; i < count; ++i)
@@ -141,7 +157,7 @@ void Search::descend(Range start)
             for (int j = -1; j <= 1; ++j) {
                 const Range range{float(here.range.lo * (1 + i * step)),
                                   float(here.range.hi * (1 + j * step))};
-                const double cost = consider(range);
+                const double cost = consider(range, next.cost);
                 if (cost < next.cost)
                     next = {range, cost};
             }
@@ -184,7 +200,7 @@ void searchPowersOfTwo(Search& search, const QuantSpec& spec, double top)
 {
     // 0.75 lies safely between two powers: every scale is met exactly once.
     const double half = -double(integerBounds(spec).qmin);
-    const double first = std::exp2(std::ceil(std::log2(top * kSpread / half))) * 0.75 * half;
+    const double first = std::exp2(std::ceil(std::log2(top * spread(spec) / half))) * 0.75 * half;
     for (double t = first; t > top * kDepth; t /= 2)
         search.consider(balanced(spec, t));
 }
@@ -196,7 +212,7 @@ void searchZeroPoints(Search& search, const QuantSpec& spec, Range full)
         // The step at which one side is just covered; the other side is then cut, or has levels to spare.
         const double left = zero ? -double(full.lo) / zero : 0;
         const double right = zero < steps ? double(full.hi) / (steps - zero) : 0;
-        const double top = kSpread * std::max(left, right);
+        const double top = spread(spec) * std::max(left, right);
         search.alongLine(top, top * kDepth, 0.96, [&](double step) {
             return Range{finite(-zero * step), finite((steps - zero) * step)};
         });
@@ -205,8 +221,7 @@ void searchZeroPoints(Search& search, const QuantSpec& spec, Range full)
 
 void searchAsymmetric(Search& search, const QuantSpec& spec, const Distribution& distribution)
 {
-    constexpr int kFewBits = 4;
-    const double top = kSpread * magnitude(distribution), bottom = magnitude(distribution) * kDepth;
+    const double top = spread(spec) * magnitude(distribution), bottom = magnitude(distribution) * kDepth;
     if (distribution.min >= 0)
         search.alongLine(top, bottom, 0.985, [](double t) { return Range{0, finite(t)}; });
     else if (distribution.max <= 0)
@@ -249,20 +264,20 @@ Range searchRange(const QuantSpec& spec, const Distribution& distribution, const
     if (search.best().cost <= goodEnough)
         return search.best().range;
     const double top = magnitude(distribution);
-    const double ratio = spec.bits <= 4 ? 0.99 : 0.985;
+    constexpr double ratio = 0.985;
     switch (spec.scheme) {
     case Scheme::Asymmetric:
         searchAsymmetric(search, spec, distribution);
         break;
     case Scheme::Unsigned:
-        search.alongLine(kSpread * top, kDepth * top, ratio, [](double t) { return Range{0, finite(t)}; });
+        search.alongLine(spread(spec) * top, kDepth * top, ratio, [](double t) { return Range{0, finite(t)}; });
         break;
     case Scheme::PowerOfTwo:
         searchPowersOfTwo(search, spec, top);
         break;
     case Scheme::Symmetric:
     case Scheme::Narrow:
-        search.alongLine(kSpread * top, kDepth * top, ratio, [&](double t) { return balanced(spec, t); });
+        search.alongLine(spread(spec) * top, kDepth * top, ratio, [&](double t) { return balanced(spec, t); });
         break;
     }
     return search.best().range;

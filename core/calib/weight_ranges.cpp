@@ -4,7 +4,7 @@
 #include "core/base/parallel.h"
 #include "core/calib/calibrate.h"
 #include "core/calib/estimators.h"
-#include "core/calib/group_range.h"
+#include "core/calib/value_range.h"
 #include "core/calib/range_search.h"
 #include "core/quant/entry_layout.h"
 
@@ -22,6 +22,14 @@ bool needsHistogram(Estimator estimator)
            estimator == Estimator::Entropy;
 }
 
+/// Whether the values themselves are searched for the least squared error; many go into a histogram.
+bool searchesValues(const QuantSpec& spec, int64_t count)
+{
+    constexpr int64_t kPerLevel = 64; // a histogram is searched in time that grows with the levels
+    return spec.estimator == Estimator::Mse && spec.format == Format::Int &&
+           count <= kPerLevel << std::min(spec.bits, 8);
+}
+
 Range tensorRange(const Tensor& weight, const QuantSpec& spec)
 {
     const TensorStats stats = weightStats(weight, -1, ChannelHistograms::No);
@@ -37,19 +45,12 @@ std::vector<Range> minMaxRanges(const Tensor& weight, const QuantSpec& spec, int
     return ranges;
 }
 
-/// One range for each index along `axis`.
-std::vector<Range> channelRanges(const Tensor& weight, const QuantSpec& spec, int axis)
-{
-    if (spec.estimator == Estimator::MinMax)
-        return minMaxRanges(weight, spec, axis, 0);
-    const auto wanted = needsHistogram(spec.estimator) ? ChannelHistograms::Yes : ChannelHistograms::No;
-    return estimateChannelRanges(spec, weightStats(weight, axis, wanted));
-}
-
 /// `weight` with `axis` in front: [C, everything else].
 Tensor channelRows(const Tensor& weight, int axis)
 {
     const ChannelView view = channelView(weight, axis);
+    if (view.outer == 1)
+        return weight;
     Tensor rows = Tensor::empty(DType::F32, {view.channels, view.outer * view.inner});
     float* to = rows.mutableFloats().data();
     for (int64_t c = 0; c < view.channels; ++c)
@@ -59,31 +60,48 @@ Tensor channelRows(const Tensor& weight, int axis)
     return rows;
 }
 
-Range groupRange(const QuantSpec& spec, std::span<const float> values)
+Range pieceRange(const QuantSpec& spec, std::span<const float> values)
 {
-    if (spec.estimator == Estimator::Mse && spec.format == Format::Int)
+    if (searchesValues(spec, int64_t(values.size())))
         return mseRangeOfValues(spec, values);
     return tensorRange(Tensor::wrap(DType::F32, {int64_t(values.size())}, values.data(), nullptr), spec);
 }
 
-/// Ranges of groups of `spec.group` elements of each channel, channel-major; the last group of a channel may
-/// be shorter. One row at a time keeps the histograms of at most one channel in memory per thread.
+/// Ranges of pieces of `size` elements of each channel, channel-major; the last piece of a channel may be
+/// shorter. One row at a time keeps the histograms of at most one channel in memory per thread.
+std::vector<Range> pieceRanges(const Tensor& weight, const QuantSpec& spec, int axis, int64_t size)
+{
+    const Tensor rows = channelRows(weight, axis);
+    const int64_t channels = channelView(weight, axis).channels, length = weight.size() / channels;
+    const int64_t pieces = (length + size - 1) / size;
+    std::vector<Range> ranges(size_t(channels * pieces));
+    parallelFor(channels, [&](int64_t c) {
+        for (int64_t i = 0; i < pieces; ++i) {
+            const int64_t count = std::min(size, length - i * size);
+            const float* first = rows.floats().data() + c * length + i * size;
+            ranges[size_t(c * pieces + i)] = pieceRange(spec, {first, size_t(count)});
+        }
+    });
+    return ranges;
+}
+
+/// One range for each index along `axis`.
+std::vector<Range> channelRanges(const Tensor& weight, const QuantSpec& spec, int axis)
+{
+    if (spec.estimator == Estimator::MinMax)
+        return minMaxRanges(weight, spec, axis, 0);
+    const int64_t length = weight.size() / channelView(weight, axis).channels;
+    if (searchesValues(spec, length))
+        return pieceRanges(weight, spec, axis, length);
+    const auto wanted = needsHistogram(spec.estimator) ? ChannelHistograms::Yes : ChannelHistograms::No;
+    return estimateChannelRanges(spec, weightStats(weight, axis, wanted));
+}
+
 std::vector<Range> groupRanges(const Tensor& weight, const QuantSpec& spec, int axis)
 {
     if (spec.estimator == Estimator::MinMax)
         return minMaxRanges(weight, spec, axis, spec.group);
-    const Tensor rows = channelRows(weight, axis);
-    const int64_t channels = rows.shape()[0], length = rows.shape()[1];
-    const int64_t size = std::max<int64_t>(1, spec.group), groups = (length + size - 1) / size;
-    std::vector<Range> ranges(size_t(channels * groups));
-    parallelFor(channels, [&](int64_t c) {
-        for (int64_t g = 0; g < groups; ++g) {
-            const int64_t count = std::min(size, length - g * size);
-            const float* first = rows.floats().data() + c * length + g * size;
-            ranges[size_t(c * groups + g)] = groupRange(spec, {first, size_t(count)});
-        }
-    });
-    return ranges;
+    return pieceRanges(weight, spec, axis, std::max<int64_t>(1, spec.group));
 }
 
 QuantSpec weightSpec(QuantSpec spec)

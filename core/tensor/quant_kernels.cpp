@@ -131,6 +131,65 @@ int64_t CountClamped(const float* in, size_t n, const IntGrid& grid)
     return int64_t(count);
 }
 
+constexpr size_t kErrors = 32; // running sums: element i goes to sum i mod 32, whatever the vector width
+
+/// Always (i + i+16), (i + i+8), ... down to four, then (0 + 2) + (1 + 3).
+template<class D, size_t kVectors>
+HWY_INLINE float totalOf(D d, hn::Vec<D> (&sums)[kVectors])
+{
+    size_t count = kVectors;
+    for (; count > 1 && count * hn::MaxLanes(d) > 4; count /= 2)
+        for (size_t v = 0; v < count / 2; ++v)
+            sums[v] = hn::Add(sums[v], sums[v + count / 2]);
+#if HWY_TARGET != HWY_SCALAR // which has no halves
+    if constexpr (hn::MaxLanes(d) > 4) {
+        const hn::Half<D> half;
+        hn::Vec<decltype(half)> folded[1] = {
+            hn::Add(hn::LowerHalf(half, sums[0]), hn::UpperHalf(half, sums[0]))};
+        return totalOf(half, folded);
+    }
+#endif
+    float lanes[kVectors * hn::MaxLanes(d)];
+    for (size_t v = 0; v < count; ++v)
+        hn::StoreU(sums[v], d, lanes + v * hn::MaxLanes(d));
+    return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+}
+
+double GridError(const float* in, size_t n, const IntGrid& grid, double enough)
+{
+    constexpr size_t kFirst = 64, kPiece = 512; // a short first piece: most grids are refused there
+    const hn::CappedTag<float, kErrors> d;
+    constexpr size_t kLanes = hn::MaxLanes(d), kCount = kErrors / kLanes;
+    const FloatGrid g = spread(grid);
+    const auto squared = [&](auto x) HWY_ATTR {
+        const auto steps = hn::Mul(x, g.inverse);
+        const auto error = hn::Sub(steps, hn::Round(hn::Min(hn::Max(steps, g.lo), g.hi)));
+        return hn::Mul(error, error);
+    };
+    double cost = 0;
+    for (size_t first = 0; first < n && cost <= enough;) {
+        const size_t count = std::min(first == 0 ? kFirst : kPiece, n - first);
+        decltype(hn::Zero(d)) sums[kCount];
+        for (auto& sum : sums)
+            sum = hn::Zero(d);
+        const auto add = [&](const float* x) HWY_ATTR {
+            for (size_t v = 0; v < kCount; ++v)
+                sums[v] = hn::Add(sums[v], squared(hn::LoadU(d, x + v * kLanes)));
+        };
+        size_t i = 0;
+        for (; i + kErrors <= count; i += kErrors)
+            add(in + first + i);
+        if (i < count) {
+            float rest[kErrors] = {}; // zero is on every grid
+            std::memcpy(rest, in + first + i, (count - i) * sizeof(float));
+            add(rest);
+        }
+        cost += totalOf(d, sums);
+        first += count;
+    }
+    return cost;
+}
+
 void CountBelow(const float* in, int32_t* out, size_t n, const float* thresholds, size_t count)
 {
     const F d;
@@ -233,6 +292,7 @@ HWY_EXPORT(FakeQuantizeInt);
 HWY_EXPORT(FakeQuantizeIntEach);
 HWY_EXPORT(QuantizeInt);
 HWY_EXPORT(CountClamped);
+HWY_EXPORT(GridError);
 HWY_EXPORT(CountBelow);
 HWY_EXPORT(PairSumsOf);
 
@@ -255,6 +315,11 @@ void quantizeInt(const float* in, int32_t* out, size_t n, const IntGrid& grid)
 int64_t countClamped(const float* in, size_t n, const IntGrid& grid)
 {
     return HWY_DYNAMIC_DISPATCH(CountClamped)(in, n, grid);
+}
+
+double gridError(const float* in, size_t n, const IntGrid& grid, double enough)
+{
+    return HWY_DYNAMIC_DISPATCH(GridError)(in, n, grid, enough);
 }
 
 void countBelow(const float* in, int32_t* out, size_t n, const float* thresholds, size_t count)

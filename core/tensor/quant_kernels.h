@@ -27,6 +27,10 @@ void quantizeInt(const float* in, int32_t* out, size_t n, const IntGrid& grid);
 /// Elements whose code had to be clamped (finite ones only).
 int64_t countClamped(const float* in, size_t n, const IntGrid& grid);
 
+/// Sum of (x / scale - (q - zeroPoint))^2, in steps squared, for finite x within 2^22 steps of zero. Stops,
+/// with a sum above `enough`, as soon as it knows that it will be above. The values that cost most belong first.
+double gridError(const float* in, size_t n, const IntGrid& grid, double enough);
+
 /// x -> how many of `thresholds` (any number, any order) are below it; NaN -> 0.
 void countBelow(const float* in, int32_t* out, size_t n, const float* thresholds, size_t count);
 

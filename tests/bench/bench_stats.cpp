@@ -111,7 +111,7 @@ BENCHMARK(channelMse)
     ->UseRealTime();
 
 // What an edit of a 5 M-element layer costs: its ranges and its error. Arguments: estimator, granularity,
-// bits.
+// bits, scheme.
 void weightEdit(benchmark::State& state)
 {
     omp_set_num_threads(2);
@@ -121,6 +121,7 @@ void weightEdit(benchmark::State& state)
     QuantSpec spec = QuantSpec::defaultWeights(int(state.range(2)));
     spec.estimator = Estimator(state.range(0));
     spec.granularity = Granularity(state.range(1));
+    spec.scheme = Scheme(state.range(3));
     for (auto _ : state) {
         const auto params = resolveWeight(weight, {"w", weight.shape(), 0, 1}, spec);
         benchmark::DoNotOptimize(quantizationError(weight, *params));
@@ -130,7 +131,8 @@ void weightEdit(benchmark::State& state)
 BENCHMARK(weightEdit)
     ->ArgsProduct({{int(Estimator::MinMax), int(Estimator::Mse), int(Estimator::Percentile)},
                    {int(Granularity::Tensor), int(Granularity::Channel), int(Granularity::Group)},
-                   {4, 8}})
+                   {4, 8},
+                   {int(Scheme::Symmetric), int(Scheme::Asymmetric)}})
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
 

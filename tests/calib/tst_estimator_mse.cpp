@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/calib/group_range.h"
+#include "core/calib/value_range.h"
 #include "tests/calib/distributions.h"
 
 #include <gtest/gtest.h>

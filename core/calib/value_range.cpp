@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/calib/group_range.h"
+#include "core/calib/value_range.h"
 
 #include "core/calib/range_search.h"
+#include "core/tensor/quant_kernels.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,39 +19,21 @@ public:
         : m_bounds(integerBounds(spec))
         , m_values(std::move(values))
     {
+        constexpr size_t kLargest = 64;
         const auto larger = [](float a, float b) { return std::abs(a) > std::abs(b); };
-        std::sort(m_values.begin(), m_values.end(), larger);
+        if (m_values.size() > kLargest)
+            std::nth_element(m_values.begin(), m_values.begin() + kLargest, m_values.end(), larger);
     }
 
     double operator()(const Grid& grid, double enough) const
     {
-        const float least = float(m_bounds.qmin - grid.zeroPoint),
-                    most = float(m_bounds.qmax - grid.zeroPoint);
-        const float inverse = 1 / grid.scale;
-        const double unit = double(grid.scale) * grid.scale, limit = enough / unit;
-        double cost = 0;
-        for (size_t i = 0; i < m_values.size() && cost <= limit; i += kPiece)
-            cost += squared(i, inverse, least, most);
-        return cost * unit;
+        const double unit = double(grid.scale) * grid.scale;
+        return unit * kernels::gridError(m_values.data(), m_values.size(),
+                                         {grid.scale, grid.zeroPoint, m_bounds.qmin, m_bounds.qmax},
+                                         enough / unit);
     }
 
 private:
-    static constexpr size_t kPiece = 32;
-
-    /// In steps squared.
-    float squared(size_t first, float inverse, float least, float most) const
-    {
-        constexpr float kRound = 0x1.8p23f; // adding it rounds to an integer where |u| < 2^22
-        const size_t count = std::min(kPiece, m_values.size() - first);
-        float sum = 0;
-        for (size_t i = first; i < first + count; ++i) {
-            const float u = m_values[i] * inverse, inside = std::min(std::max(u, least), most);
-            const float error = u - ((inside + kRound) - kRound);
-            sum += error * error;
-        }
-        return sum;
-    }
-
     IntegerBounds m_bounds;
     std::vector<float> m_values;
 };
