@@ -3,7 +3,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
-#include "core/graph/channel_pairs.h"
+#include "core/graph/channel_place.h"
 #include "core/quant/renamed_plan.h"
 #include "core/run/workers.h"
 

@@ -270,14 +270,17 @@ Range searchRange(const QuantSpec& spec, const Distribution& distribution, const
         searchAsymmetric(search, spec, distribution);
         break;
     case Scheme::Unsigned:
-        search.alongLine(spread(spec) * top, kDepth * top, ratio, [](double t) { return Range{0, finite(t)}; });
+        search.alongLine(spread(spec) * top, kDepth * top, ratio, [](double t) {
+            return Range{0, finite(t)};
+        });
         break;
     case Scheme::PowerOfTwo:
         searchPowersOfTwo(search, spec, top);
         break;
     case Scheme::Symmetric:
     case Scheme::Narrow:
-        search.alongLine(spread(spec) * top, kDepth * top, ratio, [&](double t) { return balanced(spec, t); });
+        search.alongLine(spread(spec) * top, kDepth * top, ratio,
+                         [&](double t) { return balanced(spec, t); });
         break;
     }
     return search.best().range;

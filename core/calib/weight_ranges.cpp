@@ -4,8 +4,8 @@
 #include "core/base/parallel.h"
 #include "core/calib/calibrate.h"
 #include "core/calib/estimators.h"
-#include "core/calib/value_range.h"
 #include "core/calib/range_search.h"
+#include "core/calib/value_range.h"
 #include "core/quant/entry_layout.h"
 
 #include <algorithm>
@@ -147,8 +147,9 @@ Result<std::vector<QuantParams>> layerParamsFromRanges(const Layer& layer, const
         needed += scalesOf(site, spec);
     if (needed != int64_t(spec.ranges.size()))
         return Error{Error::InvalidArgument,
-                     "The plan gives " + std::to_string(spec.ranges.size()) + " ranges for the weights of this layer, but " +
-                         std::to_string(needed) + " are needed; choose an estimator instead.",
+                     "The plan gives " + std::to_string(spec.ranges.size()) +
+                         " ranges for the weights of this layer, but " + std::to_string(needed) +
+                         " are needed; choose an estimator instead.",
                      layer.name};
     std::vector<QuantParams> all;
     auto next = spec.ranges.begin();

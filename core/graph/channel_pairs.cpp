@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/channel_pairs.h"
 
+#include "core/graph/channel_place.h"
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -38,74 +40,10 @@ struct Reads {
     }
 };
 
-bool hasOneWeight(const Layer& layer)
-{
-    return (layer.op == OpKind::Conv || layer.op == OpKind::ConvTranspose || layer.op == OpKind::Linear) &&
-           layer.node != kNone && layer.weights.size() == 1 && layer.biases.size() <= 1 &&
-           layer.weights[0].channelAxis >= 0 && layer.weights[0].inputAxis >= 0;
-}
-
-/// Where the channels of a value are while a pair is followed.
-struct Place {
-    ValueId value = kNone;
-    size_t axis = 1;
-    int64_t spread = 1;
-};
-
-/// Through a reshape: the first two sizes stay, or everything behind the channels joins them.
-std::optional<Place> throughReshape(const Shape& in, const Shape& out, Place place)
-{
-    if (in == out)
-        return place;
-    if (place.axis != 1 || in.size() < 2 || out.size() < 2 || in[0] != out[0])
-        return std::nullopt;
-    if (in[1] == out[1])
-        return place;
-    const int64_t rest = elementCount({in.begin() + 2, in.end()});
-    if (out.size() != 2 || out[1] != in[1] * rest)
-        return std::nullopt;
-    place.spread *= rest;
-    return place;
-}
-
-/// Through pooling, resizing or a mean: the axes behind the channels may shrink, grow or go.
-std::optional<Place> throughWindow(const Shape& in, const Shape& out, const Place& place)
-{
-    if (place.axis != 1 || in.size() < 3 || out.size() < 2 || in[0] != out[0] || in[1] != out[1])
-        return std::nullopt;
-    // Where an axis is gone and another one is as long as the channels, sizes do not say which.
-    if (out.size() < in.size() && std::count(in.begin() + 2, in.end(), in[1]) > 0)
-        return std::nullopt;
-    return place;
-}
-
-bool isReshape(const OpTraits& traits)
-{
-    return traits.label == "view" || traits.label == "reshape" || traits.label == "flatten" ||
-           traits.label == "squeeze";
-}
-
-std::optional<Place> through(const Graph& graph, const Node& node, const OpTraits& traits, const Place& place)
-{
-    if (node.inputs.size() != 1 || node.outputs.size() != 1)
-        return std::nullopt;
-    const Shape& in = graph.values[size_t(place.value)].shape;
-    const Shape& out = graph.values[size_t(node.outputs[0])].shape;
-    std::optional<Place> next;
-    if (traits.channels != ChannelEffect::Window)
-        next = in == out ? std::optional(place) : std::nullopt;
-    else
-        next = isReshape(traits) ? throughReshape(in, out, place) : throughWindow(in, out, place);
-    if (next)
-        next->value = node.outputs[0];
-    return next;
-}
-
 class Follower {
 public:
-    Follower(const Graph& graph, bool anyActivation)
+    explicit Follower(const Graph& graph)
         : m_graph(graph)
-        , m_anyActivation(anyActivation)
         , m_reads(graph)
     {
         for (const Layer& layer : graph.layers)
@@ -120,7 +58,7 @@ public:
         if (!hasOneWeight(first) || !m_reads.owns(first) ||
             m_graph.nodes[size_t(first.node)].outputs.size() != 1)
             return std::nullopt;
-        Place place{m_graph.nodes[size_t(first.node)].outputs[0], 1, 1};
+        ChannelPlace place{m_graph.nodes[size_t(first.node)].outputs[0], 1, 1};
         const Shape& shape = m_graph.values[size_t(place.value)].shape;
         if (shape.size() < 2)
             return std::nullopt;
@@ -134,7 +72,7 @@ public:
     }
 
 private:
-    std::optional<ChannelPair> follow(const Layer& first, Place place, ChannelPair pair) const
+    std::optional<ChannelPair> follow(const Layer& first, ChannelPlace place, ChannelPair pair) const
     {
         for (;;) {
             const auto readers = m_reads.ofValue.find(place.value);
@@ -150,19 +88,18 @@ private:
             if (traits->channels == ChannelEffect::Keeps) {
                 const bool relu6 = first.activation == "relu6" &&
                                    std::count(first.fused.begin(), first.fused.end(), node.id) > 0;
-                if (!relu6 && !m_anyActivation)
+                if (!relu6)
                     return std::nullopt;
                 pair.cap = 6;
             }
-            const auto next = through(m_graph, node, *traits, place);
+            const auto next = placeBehind(m_graph, node, place);
             if (!next)
                 return std::nullopt;
             place = *next;
-            pair.between.push_back(node.id);
         }
     }
 
-    bool ends(const Layer& second, const Place& place, ChannelPair& pair) const
+    bool ends(const Layer& second, const ChannelPlace& place, ChannelPair& pair) const
     {
         const Shape& shape = m_graph.values[size_t(place.value)].shape;
         const WeightRef& weight = second.weights[0];
@@ -182,7 +119,6 @@ private:
     }
 
     const Graph& m_graph;
-    bool m_anyActivation;
     Reads m_reads;
     std::map<NodeId, LayerId> m_layerOf;
 };
@@ -199,9 +135,9 @@ std::vector<int32_t> indicesAlong(const Shape& shape, int axis)
 
 } // namespace
 
-std::vector<ChannelPair> channelPairs(const Graph& graph, bool anyActivation)
+std::vector<ChannelPair> channelPairs(const Graph& graph)
 {
-    const Follower follower(graph, anyActivation);
+    const Follower follower(graph);
     std::vector<ChannelPair> pairs;
     if (follower.branches())
         return pairs;
@@ -209,17 +145,6 @@ std::vector<ChannelPair> channelPairs(const Graph& graph, bool anyActivation)
         if (const auto pair = follower.pairOf(layer))
             pairs.push_back(*pair);
     return pairs;
-}
-
-bool isDepthwise(const Layer& layer)
-{
-    if (layer.op != OpKind::Conv || layer.weights.size() != 1 || layer.weights[0].shape.size() < 3)
-        return false;
-    const Shape& shape = layer.weights[0].shape;
-    // A filter of one input channel is an ordinary one where there is no other channel.
-    const bool single =
-        !layer.inputShapes.empty() && layer.inputShapes[0].size() > 1 && layer.inputShapes[0][1] == 1;
-    return shape[1] == 1 && shape[0] > 1 && !single;
 }
 
 std::vector<int32_t> outputChannels(const Layer& layer)

@@ -18,18 +18,13 @@ struct ChannelPair {
     int64_t spread = 1;   ///< neighbouring inputs of the second that are one channel (flattened windows)
     /// ReLU6 lies between: true while scaled values stay below it.
     double cap = std::numeric_limits<double>::infinity();
-    std::vector<NodeId> between; ///< nodes from the first's operator to the second's, both left out
 
     bool operator==(const ChannelPair&) const = default;
 };
 
 /// All pairs in execution order. None for a graph with branches and loops (prim::If, prim::Loop), whose inner
 /// reads it does not describe. Layers with one weight each: convolutions of any kind, linear.
-/// With `anyActivation` also pairs whose channels stay apart but do not scale (SiLU, sigmoid, clamp, ...): they can
-/// be removed together, but not be multiplied.
-std::vector<ChannelPair> channelPairs(const Graph& graph, bool anyActivation = false);
-/// One filter a channel.
-bool isDepthwise(const Layer& layer);
+std::vector<ChannelPair> channelPairs(const Graph& graph);
 
 /// For every element of the layer's weight (row-major), the output channel that it belongs to.
 std::vector<int32_t> outputChannels(const Layer& layer);

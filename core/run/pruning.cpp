@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/pruning.h"
 
-#include "core/graph/channel_pairs.h"
+#include "core/graph/channel_place.h"
 
 #include <algorithm>
 #include <array>

@@ -6,6 +6,7 @@
 // change, only the rounding error does. Conditions: those of a ChannelPair.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/channel_pairs.h"
+#include "core/graph/channel_place.h"
 #include "core/torch/train/variables_p.h"
 
 #include <ATen/ATen.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/calibrate.h"
+#include "core/graph/channel_pairs.h"
+#include "core/graph/channel_place.h"
 #include "core/quant/renamed_plan.h"
 #include "core/torch/exporters_p.h"
 #include "core/torch/tensor_bridge_p.h"
@@ -16,7 +18,7 @@
 #include <atomic>
 #include <cmath>
 #include <filesystem>
-#include <numeric>
+#include <set>
 
 namespace bitwright {
 namespace jit = torch::jit;
@@ -29,37 +31,36 @@ at::Tensor onlyIndices(const at::Tensor& tensor, int axis, const std::vector<int
     return tensor.detach().index_select(axis, at::tensor(indices, c10::kLong)).contiguous();
 }
 
-/// Inputs of the reader that belong to the channels that stay.
-std::vector<int64_t> keptInputs(const ChannelPair& pair, const std::vector<int64_t>& kept)
+/// Which indices along an axis stay.
+std::vector<int64_t> keptIndices(const ChannelMap::Channels& channels, const std::vector<bool>& kept)
 {
-    std::vector<int64_t> inputs;
-    for (const int64_t channel : kept)
-        for (int64_t i = 0; i < pair.spread; ++i)
-            inputs.push_back(channel * pair.spread + i);
-    return inputs;
+    std::vector<int64_t> indices;
+    for (size_t i = 0; i < channels.size(); ++i)
+        if (channels[i] == kNone || kept[size_t(channels[i])])
+            indices.push_back(int64_t(i));
+    return indices;
+}
+
+/// Of every output channel of the layer.
+const ChannelMap::Channels& madeChannels(const ChannelMap& map, const Layer& layer)
+{
+    const auto& axes = map.parameters.at(layer.weights[0].parameter);
+    return std::find_if(
+               axes.begin(), axes.end(),
+               [&](const ChannelMap::Axis& axis) { return axis.axis == layer.weights[0].channelAxis; })
+        ->channels;
 }
 
 /// The tensors of the model that is left, by parameter.
-std::map<std::string, at::Tensor> smallerParameters(const TorchRunner& runner,
-                                                    const std::vector<KeptChannels>& groups)
+std::map<std::string, at::Tensor> smallerParameters(const TorchRunner& runner, const ChannelMap& map,
+                                                    const std::vector<bool>& kept)
 {
-    const auto& layers = runner.graph().layers;
     std::map<std::string, at::Tensor> tensors;
     for (const LiftedParameter& parameter : runner.model().lifted.parameters)
         tensors[parameter.name] = parameter.tensor;
-    for (const KeptChannels& one : groups) {
-        for (const LayerId id : one.group.producers) {
-            const Layer& layer = layers[size_t(id)];
-            at::Tensor& weight = tensors.at(layer.weights[0].parameter);
-            weight = onlyIndices(weight, layer.weights[0].channelAxis, one.kept);
-            for (const std::string& bias : layer.biases)
-                tensors.at(bias) = onlyIndices(tensors.at(bias), int(tensors.at(bias).dim()) - 1, one.kept);
-        }
-        const ChannelPair& last = one.group.readers.back();
-        const WeightRef& reference = layers[size_t(last.second)].weights[0];
-        at::Tensor& weight = tensors.at(reference.parameter);
-        weight = onlyIndices(weight, reference.inputAxis, keptInputs(last, one.kept));
-    }
+    for (const auto& [name, axes] : map.parameters)
+        for (const ChannelMap::Axis& axis : axes)
+            tensors.at(name) = onlyIndices(tensors.at(name), axis.axis, keptIndices(axis.channels, kept));
     return tensors;
 }
 
@@ -74,8 +75,8 @@ void setGroupCount(jit::Node* node, int64_t groups)
     node->replaceInput(size_t(*index), node->owningGraph()->insertConstant(groups));
 }
 
-/// A reshape whose second size is written out gets the new one.
-void setSize(jit::Node* node, int64_t before, int64_t after)
+/// A reshape whose size along `axis` is written out gets the new one.
+void setSize(jit::Node* node, size_t axis, int64_t before, int64_t after)
 {
     if (node->inputs().size() < 2)
         return;
@@ -84,58 +85,67 @@ void setSize(jit::Node* node, int64_t before, int64_t after)
     jit::Value* sizes = node->input(1);
     if (const auto constant = jit::toIValue(sizes); constant && constant->isIntList()) {
         std::vector<int64_t> list = constant->toIntVector();
-        if (list.size() > 1 && list[1] == before) {
-            list[1] = after;
+        if (list.size() > axis && list[axis] == before) {
+            list[axis] = after;
             node->replaceInput(1, graph.insertConstant(list));
         }
         return;
     }
-    if (sizes->node()->kind() != c10::prim::ListConstruct || sizes->node()->inputs().size() < 2)
+    if (sizes->node()->kind() != c10::prim::ListConstruct || sizes->node()->inputs().size() <= axis)
         return;
-    const auto second = jit::toIValue(sizes->node()->input(1));
-    if (!second || !second->isInt() || second->toInt() != before)
+    const auto size = jit::toIValue(sizes->node()->input(axis));
+    if (!size || !size->isInt() || size->toInt() != before)
         return;
     std::vector<jit::Value*> elements = sizes->node()->inputs().vec();
-    elements[1] = graph.insertConstant(after);
+    elements[axis] = graph.insertConstant(after);
     node->replaceInput(1, graph.insertNode(graph.createList(c10::IntType::get(), elements))->output());
 }
 
-void patchConstants(const Graph& graph, const KeptChannels& one, ExportGraph& target)
+void patchConstants(const Graph& graph, const ChannelMap& map, const std::vector<bool>& kept,
+                    ExportGraph& target)
 {
-    const auto left = int64_t(one.kept.size());
-    for (size_t i = 1; i < one.group.producers.size(); ++i)
-        setGroupCount(target.nodes.at(graph.layers[size_t(one.group.producers[i])].node), left);
-    for (const ChannelPair& pair : one.group.readers)
-        for (const NodeId id : pair.between) {
-            const Node& node = graph.nodes[size_t(id)];
-            const Shape& shape = graph.values[size_t(node.outputs[0])].shape;
-            const std::string_view label = opTraits(node.kind)->label;
-            if ((label == "view" || label == "reshape") && shape.size() > 1)
-                setSize(target.nodes.at(id), shape[1], shape[1] / one.group.channels * left);
-        }
+    for (const auto& [value, place] : map.values) {
+        const NodeId producer = graph.values[size_t(value)].producer;
+        const auto before = int64_t(place.channels.size());
+        const auto after = int64_t(keptIndices(place.channels, kept).size());
+        const OpTraits* traits = producer == kNone ? nullptr : opTraits(graph.nodes[size_t(producer)].kind);
+        if (traits && (traits->label == "view" || traits->label == "reshape"))
+            setSize(target.nodes.at(producer), place.axis, before, after);
+    }
+    for (const Layer& layer : graph.layers)
+        if (isDepthwise(layer))
+            if (const auto in = map.values.find(layer.inputs[0]); in != map.values.end())
+                setGroupCount(target.nodes.at(layer.node),
+                              int64_t(keptIndices(in->second.channels, kept).size()));
 }
 
 /// What reads the removed channels is 0: computes the same as without them.
-RunConfig maskedConfig(const TorchRunner& runner, const std::vector<KeptChannels>& groups)
+RunConfig maskedConfig(const TorchRunner& runner, const ChannelMap& map, const std::vector<bool>& kept)
 {
+    const at::NoGradGuard none;
     RunConfig config;
-    for (const KeptChannels& one : groups) {
-        const ChannelPair& last = one.group.readers.back();
-        const std::string& name = runner.graph().layers[size_t(last.second)].weights[0].parameter;
-        const std::vector<int32_t> channels = inputChannels(runner.graph(), last);
-        const auto known = config.weights.find(name);
-        const auto before = known == config.weights.end() ? runner.parameter(name).value() : known->second;
-        Tensor weight = Tensor::fromFloats(before.shape(), before.toFloat().floats());
-        for (size_t e = 0; e < channels.size(); ++e)
-            if (!std::binary_search(one.kept.begin(), one.kept.end(), int64_t(channels[e])))
-                weight.mutableFloats()[e] = 0;
-        config.weights[name] = weight;
+    for (const LiftedParameter& parameter : runner.model().lifted.parameters) {
+        const auto axes = map.parameters.find(parameter.name);
+        if (axes == map.parameters.end())
+            continue;
+        at::Tensor weight = parameter.tensor.detach().to(c10::kFloat).clone();
+        for (const ChannelMap::Axis& axis : axes->second) {
+            if (axis.made)
+                continue;
+            const std::vector<int64_t> stay = keptIndices(axis.channels, kept);
+            at::Tensor mask = at::zeros({int64_t(axis.channels.size())});
+            mask.index_fill_(0, at::tensor(stay, c10::kLong), 1);
+            std::vector<int64_t> shape(size_t(weight.dim()), 1);
+            shape[size_t(axis.axis)] = -1;
+            weight.mul_(mask.view(shape));
+        }
+        config.weights[parameter.name] = fromTorch(weight);
     }
     return config;
 }
 
-void checkSame(const TorchRunner& runner, const ModelRunner& smaller, const std::vector<KeptChannels>& groups,
-               Progress& progress)
+void checkSame(const TorchRunner& runner, const ModelRunner& smaller, const ChannelMap& map,
+               const std::vector<bool>& kept, Progress& progress)
 {
     const auto take = [](auto result) {
         if (!result)
@@ -143,7 +153,7 @@ void checkSame(const TorchRunner& runner, const ModelRunner& smaller, const std:
         return std::move(*result);
     };
     const Batch batch = take(runner.exampleBatch(runner.model().fixedBatch ? 1 : 2, 1));
-    const auto wanted = take(runner.run(batch, maskedConfig(runner, groups), {}, {}, progress));
+    const auto wanted = take(runner.run(batch, maskedConfig(runner, map, kept), {}, {}, progress));
     const auto got = take(smaller.run(batch, {}, {}, {}, progress));
     bool same = wanted.size() == got.size();
     for (size_t i = 0; same && i < wanted.size(); ++i) {
@@ -184,72 +194,126 @@ OpenOptions shapesOf(const Graph& graph)
 }
 
 /// Ranges fixed channel by channel are those of channels that may be gone.
-QuantPlan planWithout(QuantPlan plan, const Graph& graph, const std::vector<KeptChannels>& groups)
+QuantPlan planWithout(QuantPlan plan, const Graph& graph, const ChannelMap& map)
 {
-    for (const KeptChannels& one : groups)
-        for (const LayerId id : one.group.producers) {
-            const std::string& name = graph.layers[size_t(id)].name;
-            if (QuantSpec spec = plan.weights(name); !spec.ranges.empty()) {
-                spec.ranges.clear();
-                spec.estimator = Estimator::MinMax;
-                plan.setWeights(name, spec);
-            }
-        }
+    for (const Layer& layer : graph.layers)
+        for (const WeightRef& weight : layer.weights)
+            if (map.parameters.count(weight.parameter))
+                if (QuantSpec spec = plan.weights(layer.name); !spec.ranges.empty()) {
+                    spec.ranges.clear();
+                    spec.estimator = Estimator::MinMax;
+                    plan.setWeights(layer.name, spec);
+                }
     return plan;
 }
 
-std::vector<std::string> removalNotes(const Graph& graph, const std::vector<KeptChannels>& groups,
-                                      const std::vector<std::string>& others)
+std::vector<std::string> removalNotes(const Graph& graph, const ChannelMap& map,
+                                      const std::vector<bool>& kept)
 {
     std::vector<std::string> notes;
-    for (const KeptChannels& one : groups)
-        notes.push_back(graph.layers[size_t(one.group.producers[0])].name + " keeps " +
-                        std::to_string(one.kept.size()) + " of " + std::to_string(one.group.channels) +
-                        " channels.");
-    for (const std::string& name : others)
-        notes.push_back(name +
-                        " keeps all channels: they are the model's output, or are added to, joined with or "
-                        "read beside others.");
+    for (const ChannelGroup& group : map.groups) {
+        const auto left = std::count_if(group.channels.begin(), group.channels.end(),
+                                        [&](int32_t channel) { return kept[size_t(channel)]; });
+        std::string names;
+        for (const LayerId id : group.producers) {
+            names += names.empty() ? "" : ", ";
+            names += graph.layers[size_t(id)].name;
+        }
+        notes.push_back(names + (group.producers.size() == 1 ? " keeps " : " keep together ") +
+                        std::to_string(left) + " of " + std::to_string(group.channels.size()) + " channels.");
+    }
+    for (const std::string& name : map.others)
+        notes.push_back(name + " keeps all channels: they are the model's output, or an operator reads them "
+                               "that mixes channels.");
     return notes;
+}
+
+/// Sum of |w| of everything that computes a channel from all inputs.
+std::vector<double> strengths(const TorchRunner& runner, const ChannelMap& map)
+{
+    std::vector<double> sums(size_t(map.count), 0);
+    for (const ChannelGroup& group : map.groups)
+        for (const LayerId id : group.producers) {
+            const Layer& layer = runner.graph().layers[size_t(id)];
+            const Tensor weight = runner.parameter(layer.weights[0].parameter).value().toFloat();
+            const std::vector<int32_t> rows = outputChannels(layer);
+            const ChannelMap::Channels& channels = madeChannels(map, layer);
+            for (size_t e = 0; e < rows.size(); ++e)
+                if (const int32_t channel = channels[size_t(rows[e])]; channel != kNone)
+                    sums[size_t(channel)] += std::abs(double(weight.floats()[e]));
+        }
+    return sums;
+}
+
+/// Takes the weakest of a group away while every layer of it has another one.
+void removeWeakest(const ChannelGroup& group, const std::vector<std::set<int32_t>>& layers,
+                   const std::vector<double>& strength, double share, std::vector<bool>& kept)
+{
+    std::vector<int32_t> order = group.channels;
+    std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
+        return strength[size_t(a)] == strength[size_t(b)] ? a > b : strength[size_t(a)] < strength[size_t(b)];
+    });
+    std::vector<size_t> left;
+    for (const std::set<int32_t>& layer : layers)
+        left.push_back(layer.size());
+    auto removed = int64_t(std::nearbyint(share * double(order.size())));
+    for (const int32_t channel : order) {
+        bool last = false;
+        for (size_t i = 0; i < layers.size(); ++i)
+            last |= left[i] == 1 && layers[i].count(channel);
+        if (last || removed-- <= 0)
+            continue;
+        kept[size_t(channel)] = false;
+        for (size_t i = 0; i < layers.size(); ++i)
+            left[i] -= layers[i].count(channel);
+    }
+}
+
+std::vector<ValueId> outputsOf(const TorchRunner& runner)
+{
+    const ExportGraph copy = copyForExport(runner);
+    std::vector<ValueId> outputs;
+    for (const auto& [id, value] : copy.values)
+        for (const jit::Value* output : copy.graph->outputs())
+            if (output == value)
+                outputs.push_back(id);
+    return outputs;
 }
 
 } // namespace
 
-std::vector<KeptChannels> strongestChannels(const TorchRunner& runner,
-                                            const std::vector<ChannelGroup>& groups, double share)
+ChannelMap removableChannels(const TorchRunner& runner)
 {
-    std::vector<KeptChannels> all;
-    for (const ChannelGroup& group : groups) {
-        const Layer& first = runner.graph().layers[size_t(group.producers[0])];
-        const Tensor weight = runner.parameter(first.weights[0].parameter).value().toFloat();
-        const std::vector<int32_t> channels = outputChannels(first);
-        std::vector<double> strength(size_t(group.channels), 0);
-        for (size_t e = 0; e < channels.size(); ++e)
-            strength[size_t(channels[e])] += std::abs(double(weight.floats()[e]));
-        std::vector<int64_t> order(strength.size());
-        std::iota(order.begin(), order.end(), int64_t(0));
-        std::stable_sort(order.begin(), order.end(),
-                         [&](int64_t a, int64_t b) { return strength[size_t(a)] > strength[size_t(b)]; });
-        const auto removed = int64_t(std::nearbyint(share * double(group.channels)));
-        order.resize(size_t(std::max<int64_t>(1, group.channels - removed)));
-        std::sort(order.begin(), order.end());
-        all.push_back({group, std::move(order)});
-    }
-    return all;
+    return channelMap(runner.graph(), outputsOf(runner));
 }
 
-std::unique_ptr<ModelRunner> withoutChannels(const TorchRunner& runner,
-                                             const std::vector<KeptChannels>& groups, Progress& progress)
+std::vector<bool> strongestChannels(const TorchRunner& runner, const ChannelMap& map, double share)
+{
+    const std::vector<double> strength = strengths(runner, map);
+    std::vector<bool> kept(size_t(map.count), true);
+    for (const ChannelGroup& group : map.groups) {
+        std::vector<std::set<int32_t>> layers;
+        for (const LayerId id : group.producers) {
+            const ChannelMap::Channels& channels = madeChannels(map, runner.graph().layers[size_t(id)]);
+            if (std::count(channels.begin(), channels.end(), kNone) == 0)
+                layers.emplace_back(channels.begin(), channels.end());
+        }
+        removeWeakest(group, layers, strength, share, kept);
+    }
+    return kept;
+}
+
+std::unique_ptr<ModelRunner> withoutChannels(const TorchRunner& runner, const ChannelMap& map,
+                                             const std::vector<bool>& kept, Progress& progress)
 {
     const at::NoGradGuard none;
     auto model = std::make_shared<ImportedModel>(runner.model());
-    const std::map<std::string, at::Tensor> tensors = smallerParameters(runner, groups);
+    const std::map<std::string, at::Tensor> tensors = smallerParameters(runner, map, kept);
     for (LiftedParameter& parameter : model->lifted.parameters)
         parameter.tensor = tensors.at(parameter.name);
     const TorchRunner smaller(model, runner.description()); // to be written only: its shapes are the old ones
     ExportGraph target = copyForExport(smaller);
-    for (const KeptChannels& one : groups)
-        patchConstants(runner.graph(), one, target);
+    patchConstants(runner.graph(), map, kept, target);
     const std::string file = temporaryModel();
     writeFakeQuant(smaller, std::move(target), {"torchscript-fakequant", file, {}, "without channels"},
                    progress);
@@ -258,7 +322,7 @@ std::unique_ptr<ModelRunner> withoutChannels(const TorchRunner& runner,
     std::filesystem::remove(file, ignored);
     if (!opened)
         throw Stop{opened.error()};
-    checkSame(runner, **opened, groups, progress);
+    checkSame(runner, **opened, map, kept, progress);
     return std::move(*opened);
 }
 
@@ -271,16 +335,15 @@ Result<TrainResult> trainWithoutChannels(const TorchRunner& runner, const TrainJ
             Error::InvalidArgument,
             "Outputs of layers cannot be distilled while channels are removed; distill the model's outputs.",
             "distill_layers"};
-    std::vector<std::string> others;
-    const std::vector<ChannelGroup> groups = channelGroups(runner.graph(), others);
-    if (groups.empty())
+    const ChannelMap map = removableChannels(runner);
+    if (map.count == 0)
         return Error{Error::Unsupported, "The model has no channels that could be removed.", "prune"};
-    const std::vector<KeptChannels> kept = strongestChannels(runner, groups, job.options.prune.share);
-    const std::unique_ptr<ModelRunner> opened = withoutChannels(runner, kept, progress);
+    const std::vector<bool> kept = strongestChannels(runner, map, job.options.prune.share);
+    const std::unique_ptr<ModelRunner> opened = withoutChannels(runner, map, kept, progress);
     const auto& smaller = dynamic_cast<const TorchRunner&>(*opened);
     TrainJob part = job;
     BITWRIGHT_TRY(part.plan,
-                  renamedPlan(planWithout(job.plan, runner.graph(), kept), runner.graph(), smaller.graph()));
+                  renamedPlan(planWithout(job.plan, runner.graph(), map), runner.graph(), smaller.graph()));
     SampleSource source{job.train.dataset, job.train.indices, job.options.batch, job.options.seed,
                         kCalibrationSamples};
     source.indices.resize(std::min(source.indices.size(), size_t(kCalibrationSamples)));
@@ -289,7 +352,7 @@ Result<TrainResult> trainWithoutChannels(const TorchRunner& runner, const TrainJ
         return cancelledError();
     BITWRIGHT_TRY(part.resolved, resolvePlan(smaller, part.plan, calibration, progress));
     BITWRIGHT_TRY(TrainResult result, TrainRun(smaller, part, listener, control, progress, &runner).run());
-    result.notes = removalNotes(runner.graph(), kept, others);
+    result.notes = removalNotes(runner.graph(), map, kept);
     return result;
 }
 
