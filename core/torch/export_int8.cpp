@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/torch/archive_p.h"
 #include "core/torch/exporters_p.h"
 #include "core/torch/guard_p.h"
 #include "core/torch/int8_kernels_p.h"
@@ -56,6 +57,7 @@ public:
         noteKernels();
         m_target.bindFloatParameters(m_builder, m_runner, m_plan, progress);
         m_builder.save(path, provenance);
+        packArchive(path);
     }
 
 private:

@@ -81,7 +81,7 @@ std::optional<Candidate> candidate(const LiftedGraph& lifted, jit::Node* norm)
     return found;
 }
 
-std::string ownerOf(const std::string& parameter)
+std::string prefixOf(const std::string& parameter)
 {
     const size_t dot = parameter.rfind('.');
     return dot == std::string::npos ? "" : parameter.substr(0, dot + 1);
@@ -127,7 +127,7 @@ bool fold(LiftedGraph& lifted, const Candidate& found)
         parameter.tensor = shift;
         record.bias = parameter.name;
     } else {
-        const std::string owner = ownerOf(weight.name);
+        const std::string owner = prefixOf(weight.name);
         record.bias = freeName(lifted, owner.empty() ? weight.name + "_bias" : owner + "bias");
         const size_t added = lifted.addParameter({record.bias, shift, false, {}, true});
         found.layer->replaceInput(size_t(found.traits->biasInput), lifted.parameterValue(added));

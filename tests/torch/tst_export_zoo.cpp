@@ -99,7 +99,7 @@ void exportBoth(const fs::path& folder, const std::string& name)
         const auto got = runFile(path, inputShapes(name), batch);
         const bool isComplete = format == "torchscript-fakequant" && outcome->notes.empty();
         if (!isComplete)
-            EXPECT_GT(sqnrDb(expected, got), 25)
+            EXPECT_GT(sqnrDb(expected, got), 20)
                 << format; // integer kernels round elsewhere; a note tells what stays float
         else
             EXPECT_TRUE(sameBits(got, expected)) << format << ": " << sqnrDb(expected, got) << " dB";
