@@ -4,6 +4,7 @@
 #include "core/analysis/error_metrics.h"
 #include "core/analysis/report_rows.h"
 #include "core/calib/weight_ranges.h"
+#include "core/calib/weight_rows.h"
 
 #include <algorithm>
 
@@ -18,9 +19,17 @@ Result<SiteReport> weightSiteReport(const ModelRunner& runner, const WeightRef& 
     report.params = params;
     report.elements = weight.size();
     report.bytes = packedBytes(weight.size(), params);
-    const Tensor floats = weight.toFloat();
-    report.zeros = std::ranges::count(floats.floats(), 0.0f);
-    report.error = quantizationError(floats, params);
+    const int64_t rows = weight.dim() > 0 ? weight.shape()[0] : 1;
+    const bool isWhole = params.scale.size() > 1 && params.axis != 0; // scales run across the rows
+    const auto add = [&](const Tensor& part, int64_t first) {
+        const int64_t count = part.dim() > 0 ? part.shape()[0] : 1;
+        report.zeros += std::ranges::count(part.floats(), 0.0f);
+        report.error.add(quantizationError(part, paramsOfRows(params, rows, first, count)));
+    };
+    if (isWhole)
+        add(weight.toFloat(), 0);
+    else
+        forEachFloatRows(weight, add);
     return report;
 }
 

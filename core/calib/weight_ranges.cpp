@@ -6,6 +6,7 @@
 #include "core/calib/estimators.h"
 #include "core/calib/range_search.h"
 #include "core/calib/value_range.h"
+#include "core/calib/weight_rows.h"
 #include "core/quant/entry_layout.h"
 
 #include <algorithm>
@@ -121,7 +122,7 @@ Result<Tensor> floatingParameter(const ModelRunner& runner, const std::string& n
     case DType::F64:
     case DType::F16:
     case DType::BF16:
-        return weight.toFloat();
+        return weight;
     default:
         return Error{Error::Unsupported,
                      std::string("This weight holds ") + dtypeName(weight.dtype()) +
@@ -174,19 +175,62 @@ std::set<std::string> pooledParameters(const Graph& graph, const QuantPlan& plan
     return names;
 }
 
+/// Channels along axis 0 know nothing of each other: large weights are resolved some rows at a time.
+Result<QuantParams> resolveByRows(const Tensor& weight, const WeightRef& site, const QuantSpec& spec)
+{
+    QuantParams whole;
+    const int64_t rows = weight.shape()[0], step = rowsAtATime(weight);
+    for (int64_t first = 0; first < rows; first += step) {
+        const Tensor part = rowsOf(weight, first, std::min(rows, first + step)).toFloat();
+        BITWRIGHT_TRY(QuantParams params, resolveWeight(part, site, spec));
+        if (first == 0) {
+            whole = std::move(params);
+            continue;
+        }
+        whole.scale.insert(whole.scale.end(), params.scale.begin(), params.scale.end());
+        whole.zeroPoint.insert(whole.zeroPoint.end(), params.zeroPoint.begin(), params.zeroPoint.end());
+        whole.codebook.insert(whole.codebook.end(), params.codebook.begin(), params.codebook.end());
+    }
+    return whole;
+}
+
+bool resolvesByRows(const Tensor& weight, const WeightRef& site, const QuantSpec& spec)
+{
+    const bool byChannel = spec.granularity == Granularity::Channel || spec.granularity == Granularity::Group;
+    return byChannel && site.channelAxis == 0 && weight.size() > kRowsElements &&
+           weight.shape()[0] > rowsAtATime(weight);
+}
+
 } // namespace
+
+QuantParams paramsOfRows(const QuantParams& params, int64_t rows, int64_t first, int64_t count)
+{
+    if (params.axis != 0 || params.scale.size() <= 1 || rows <= 0)
+        return params;
+    QuantParams own = params;
+    const auto cut = [&](auto& list) {
+        const auto each = int64_t(list.size()) / rows;
+        list = {list.begin() + first * each, list.begin() + (first + count) * each};
+    };
+    cut(own.scale);
+    cut(own.zeroPoint);
+    cut(own.codebook);
+    return own;
+}
 
 Result<QuantParams> resolveWeight(const Tensor& weight, const WeightRef& site, const QuantSpec& spec)
 {
     if (site.channelAxis >= int(weight.dim()))
         return Error{Error::Internal, "The channel axis lies outside the weight's shape.", site.parameter};
     const QuantSpec own = weightSpec(spec);
-    const Tensor values = weight.toFloat();
+    if (resolvesByRows(weight, site, own))
+        return resolveByRows(weight, site, own);
     if (!own.hasRange())
-        return paramsFromValues(own, values, site.channelAxis);
-    const bool whole = own.granularity == Granularity::Tensor || site.channelAxis < 0 || values.size() == 0;
+        return paramsFromValues(own, weight.toFloat(), site.channelAxis);
+    const bool whole = own.granularity == Granularity::Tensor || site.channelAxis < 0 || weight.size() == 0;
     if (whole)
-        return paramsFromRanges(weightSpec(own), {tensorRange(values, own)}, site.channelAxis);
+        return paramsFromRanges(weightSpec(own), {tensorRange(weight, own)}, site.channelAxis);
+    const Tensor values = weight.toFloat();
     const std::vector<Range> ranges = own.granularity == Granularity::Group
                                           ? groupRanges(values, own, site.channelAxis)
                                           : channelRanges(values, own, site.channelAxis);
@@ -201,6 +245,7 @@ Result<Tensor> modelPool(const ModelRunner& runner, const QuantPlan& plan, Progr
         if (progress.cancelled())
             return cancelledError();
         BITWRIGHT_TRY(Tensor part, floatingParameter(runner, name));
+        part = part.toFloat();
         size += part.size();
         parts.push_back(std::move(part));
     }

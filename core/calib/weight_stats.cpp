@@ -3,6 +3,7 @@
 #include "core/calib/calibrate.h"
 #include "core/calib/stats_collector.h"
 #include "core/calib/tensor_stats.h"
+#include "core/calib/weight_rows.h"
 
 #include <algorithm>
 
@@ -76,16 +77,26 @@ void mergeTiles(TensorStats& stats, const std::vector<TensorStats>& tiles)
     stats.emaMax = stats.all.max;
 }
 
+TensorStats wholeStats(const Tensor& weight)
+{
+    TensorStats stats;
+    forEachFloatRows(weight, [&](const Tensor& rows, int64_t) { addToStats(stats, rows, -1, false); });
+    stats.shape = weight.shape();
+    if (stats.isEmpty())
+        return stats;
+    stats.samples = 1;
+    stats.emaMin = stats.all.min;
+    stats.emaMax = stats.all.max;
+    return stats;
+}
+
 } // namespace
 
 TensorStats weightStats(const Tensor& weight, int channelAxis, ChannelHistograms histograms)
 {
+    if (channelAxis < 0 || channelAxis >= int(weight.dim()))
+        return wholeStats(weight);
     TensorStats stats;
-    if (channelAxis < 0 || channelAxis >= int(weight.dim())) {
-        addToStats(stats, weight.toFloat(), -1, false);
-        stats.shape = weight.shape();
-        return stats;
-    }
     const bool keep = histograms == ChannelHistograms::Yes;
     ChannelView view = channelView(std::span<const float>(), weight.shape(), channelAxis);
     // Channels that lie together are converted tile by tile: a half-precision tensor needs no float copy.
