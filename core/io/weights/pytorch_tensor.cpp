@@ -30,6 +30,8 @@ const std::map<std::string_view, StoredType>& types()
         {"ByteStorage", StoredType::U8},     {"uint8", StoredType::U8},
         {"BoolStorage", StoredType::Bool},   {"bool", StoredType::Bool},
         {"float8_e4m3fn", StoredType::F8E4M3}, {"float8_e5m2", StoredType::F8E5M2},
+        {"QInt8Storage", StoredType::I8},    {"QUInt8Storage", StoredType::U8},
+        {"QInt32Storage", StoredType::I32},
         {"uint16", StoredType::U16},         {"uint32", StoredType::U32}};
     return all;
 }
@@ -45,21 +47,6 @@ std::optional<StoredType> typeOf(const std::string& global)
 const Object* item(const Object& object, size_t index)
 {
     return index < object.items.size() ? object.items[index] : nullptr;
-}
-
-/// A tuple of integers, also as torch.Size.
-bool readSizes(const Object* object, Shape& sizes)
-{
-    if (object && object->kind == Object::Call && calleeOf(*object) == "torch.Size")
-        object = item(*object->items[1], 0);
-    if (!object || (object->kind != Object::Tuple && object->kind != Object::List))
-        return false;
-    for (const Object* size : object->items) {
-        if (size->kind != Object::Int || sizes.size() >= 32)
-            return false;
-        sizes.push_back(size->number);
-    }
-    return true;
 }
 
 /// Elements from the first to the last one that the tensor touches; empty when that leaves 63 bits.
@@ -118,11 +105,22 @@ Result<void> readElements(const TensorRef& tensor, const Storages& storages, int
     return {};
 }
 
-/// What wrappers (parameters, subclasses) are around; null when there are too many of them.
-struct Rebuild {
-    std::string function;
-    const Object* arguments = nullptr;
-};
+} // namespace
+
+bool readSizes(const Object* object, Shape& sizes)
+{
+    if (object && object->kind == Object::Call && calleeOf(*object) == "torch.Size")
+        object = object->items.size() > 1 ? item(*object->items[1], 0) : nullptr;
+    if (!object || (object->kind != Object::Tuple && object->kind != Object::List))
+        return false;
+    for (const Object* size : object->items) {
+        if (size->kind != Object::Int || sizes.size() >= 32)
+            return false;
+        sizes.push_back(size->number);
+    }
+    return true;
+}
+
 Rebuild innermost(const Object& object)
 {
     Rebuild call{calleeOf(object), item(object, 1)};
@@ -138,8 +136,6 @@ Rebuild innermost(const Object& object)
     }
     return {};
 }
-
-} // namespace
 
 std::optional<StorageRef> storageRef(const Object& persistent, std::string& type)
 {
@@ -171,19 +167,24 @@ std::optional<TensorRef> tensorRef(const Object& object, std::string& unread)
     const bool v3 = call.function == "torch._utils._rebuild_tensor_v3";
     if (call.function != "torch._utils._rebuild_tensor" && call.function != "torch._utils._rebuild_tensor_v2" && !v3)
         return std::nullopt;
-    const Object* arguments = call.arguments;
-    if (!arguments || arguments->kind != Object::Tuple || arguments->items.size() < 4 ||
-        arguments->items[1]->kind != Object::Int)
+    if (!call.arguments || call.arguments->kind != Object::Tuple)
         return std::nullopt;
-    const auto storage = storageRef(*arguments->items[0], unread);
+    return stridedRef(*call.arguments, unread, v3 ? item(*call.arguments, 6) : nullptr);
+}
+
+std::optional<TensorRef> stridedRef(const Object& arguments, std::string& unread, const Object* dtype)
+{
+    if (arguments.items.size() < 4 || arguments.items[1]->kind != Object::Int)
+        return std::nullopt;
+    const auto storage = storageRef(*arguments.items[0], unread);
     TensorRef tensor;
-    tensor.offset = arguments->items[1]->number;
-    if (!storage || !readSizes(arguments->items[2], tensor.shape) ||
-        !readSizes(arguments->items[3], tensor.strides) || tensor.shape.size() != tensor.strides.size())
+    tensor.offset = arguments.items[1]->number;
+    if (!storage || !readSizes(arguments.items[2], tensor.shape) ||
+        !readSizes(arguments.items[3], tensor.strides) || tensor.shape.size() != tensor.strides.size())
         return std::nullopt;
     tensor.storage = *storage;
     std::optional<StoredType> type = storage->type;
-    if (const Object* dtype = v3 ? item(*arguments, 6) : nullptr) {
+    if (dtype) {
         unread = dtype->text;
         type = typeOf(dtype->text);
     }

@@ -22,6 +22,18 @@ struct TensorRef {
 
 /// The name of what a Call calls; "" for other objects.
 std::string calleeOf(const pickle::Object& object);
+/// What is called and with what, below the wrappers (parameters, subclasses) around it; null when there are too
+/// many of them.
+struct Rebuild {
+    std::string function;
+    const pickle::Object* arguments = nullptr;
+};
+Rebuild innermost(const pickle::Object& object);
+/// A tuple of integers, also as torch.Size.
+bool readSizes(const pickle::Object* object, Shape& sizes);
+/// (storage, offset, sizes, strides, ...); `dtype` where the storage does not say it.
+std::optional<TensorRef> stridedRef(const pickle::Object& arguments, std::string& unread,
+                                    const pickle::Object* dtype = nullptr);
 /// The tensor that a call of PyTorch's rebuild functions would make; empty for every other object. `unread`
 /// then names the element type of a tensor that is not read.
 std::optional<TensorRef> tensorRef(const pickle::Object& object, std::string& unread);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/weights/pytorch_packed.h"
 #include "core/io/weights/pytorch_tensor.h"
 
 #include <algorithm>
@@ -49,6 +50,9 @@ private:
                          m_path};
         if (const auto tensor = tensorRef(object, unread))
             return add(name.empty() ? "tensor" : name, *tensor);
+        BITWRIGHT_TRY(auto packed, packedTensor(object, name.empty() ? "tensor" : name, m_saved.storages, m_path, unread));
+        if (packed)
+            return addPacked(*std::move(packed));
         if (!unread.empty()) {
             leaveOut("tensor of " + unread, name);
             return {};
@@ -115,6 +119,13 @@ private:
 
     Result<void> visitList(const Object& list, const std::string& name, int depth)
     {
+        // torch.ao's linear layers keep (weight, bias) so; elsewhere these are what they are called.
+        constexpr std::string_view kPacked = "._packed_params._packed_params";
+        if (name.ends_with(kPacked) && list.items.size() == 2) {
+            const std::string layer = name.substr(0, name.size() - kPacked.size());
+            BITWRIGHT_CHECK(visit(*list.items[0], layer + ".weight", depth + 1));
+            return visit(*list.items[1], layer + ".bias", depth + 1);
+        }
         for (size_t i = 0; i < list.items.size(); ++i)
             BITWRIGHT_CHECK(visit(*list.items[i], (name.empty() ? "" : name + ".") + std::to_string(i), depth + 1));
         return {};
@@ -138,6 +149,20 @@ private:
             others.push_back(m_refs.size());
         m_refs.push_back(tensor);
         m_file.tensors.push_back(std::move(stored));
+        return {};
+    }
+
+    Result<void> addPacked(PackedTensor packed)
+    {
+        const std::string name = packed.tensor.name;
+        if (!m_names.insert(name).second) {
+            leaveOut("second tensor of the same name", name);
+            return {};
+        }
+        if (packed.grid)
+            m_file.grids.emplace(name, *std::move(packed.grid));
+        m_refs.push_back({}); // is nobody's twin
+        m_file.tensors.push_back(std::move(packed.tensor));
         return {};
     }
 

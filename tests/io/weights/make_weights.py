@@ -160,6 +160,29 @@ tensors = {"model." + n: t for n, t in state.items()}
 tensors.update({"nested.w.0": checkpoint["nested"]["w"][0], "parameter": checkpoint["parameter"], "7": checkpoint[7]})
 expect("checkpoint", of_torch(tensors), ["model." + n for n in net_layers] + ["nested.w.0", "parameter"])
 
+
+# What holds its elements in another form: quantized and sparse tensors, and the state of a quantized layer.
+float_qparams = torch.quantize_per_channel(torch.randn(6, 8), torch.rand(6) + 0.1, torch.rand(6) * 9, 0, torch.quint8)
+packed = OrderedDict(
+    tensor=torch.quantize_per_tensor(torch.randn(5, 7), 0.05, 3, torch.quint8),
+    channel=torch.quantize_per_channel(torch.randn(4, 3, 3, 3), torch.rand(4) + 0.01, torch.tensor([0, 1, -2, 3]), 0, torch.qint8),
+    inner=torch.quantize_per_channel(torch.randn(4, 6), torch.rand(6) + 0.01, torch.zeros(6), 1, torch.qint8),
+    wide=torch.quantize_per_tensor(torch.randn(3, 3), 1e-4, 0, torch.qint32), table=float_qparams,
+    coo=(torch.randn(9, 8) > 1).float().to_sparse(), twice=torch.sparse_coo_tensor([[0, 1, 0], [2, 0, 2]], [1.0, 2.0, 3.0], (2, 3)),
+    hybrid=torch.sparse_coo_tensor([[1, 3]], torch.randn(2, 5), (4, 5)), csr=torch.randn(6, 5).relu().to_sparse_csr(),
+    none=torch.zeros(2, 3).to_sparse())
+qlinear = torch.ao.quantization.quantize_dynamic(torch.nn.Sequential(torch.nn.Linear(6, 4)), dtype=torch.qint8)
+as_floats = {n: t.dequantize() if t.is_quantized else t.to_dense() for n, t in packed.items()}
+weight, bias = qlinear[0]._weight_bias()
+as_floats.update({"layer.0.weight": weight.dequantize(), "layer.0.bias": bias.detach(),
+                  "layer.0.scale": torch.tensor(1.0), "layer.0.zero_point": torch.tensor(0)})
+packed.update({"layer." + n: v for n, v in qlinear.state_dict().items()})
+torch.save(packed, path("packed.pth"))
+expect("packed", of_torch(as_floats), ["tensor", "channel", "inner", "wide", "table", "coo", "twice", "hybrid", "csr", "none", "layer.0"])
+huge = torch.sparse_coo_tensor([[5], [7]], [1.0], (1 << 20, 1 << 20))
+torch.save({"w": torch.ones(2, 2), "huge": huge}, path("huge_sparse.pth"))
+expect("huge_sparse", of_torch({"w": torch.ones(2, 2)}), ["w"])
+
 torch.save(net, path("module.pt"))
 expect("module", of_torch(state), net_layers)
 
