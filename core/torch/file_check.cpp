@@ -138,13 +138,24 @@ bool startsWith(const std::string& head, std::string_view text)
     return head.compare(0, text.size(), text) == 0;
 }
 
+/// An .npz: the first entry of the zip file is an array of NumPy.
+bool isNumpyArchive(const std::string& head)
+{
+    constexpr size_t kNameLength = 26, kName = 30;
+    if (!startsWith(head, kLocalHeader) || head.size() < kName)
+        return false;
+    const size_t length = uint8_t(head[kNameLength]) + 256u * uint8_t(head[kNameLength + 1]);
+    const std::string_view name = std::string_view(head).substr(kName, length);
+    return name.size() == length && name.ends_with(".npy");
+}
+
 } // namespace
 
 bool looksLikePyTorch(const std::string& path)
 {
     std::ifstream file(path, std::ios::binary);
     const std::string head = readHead(file);
-    return startsWith(head, kLocalHeader) || isPickle(head) || isFlatbuffer(head);
+    return (startsWith(head, kLocalHeader) && !isNumpyArchive(head)) || isPickle(head) || isFlatbuffer(head);
 }
 
 Result<void> checkTorchScript(const std::string& path, const Progress& progress)

@@ -72,6 +72,8 @@ public:
     void build()
     {
         findTainted();
+        for (const Parameter& parameter : graph().parameters)
+            m_shapes.emplace(parameter.name, parameter.shape);
         visit(m_model.lifted.graph->block(), true);
     }
 
@@ -331,7 +333,7 @@ private:
         int64_t count = 0;
         const auto add = [&](const std::string& name) {
             if (m_counted.insert(name).second)
-                count += elementCount(graph().findParameter(name)->shape);
+                count += elementCount(m_shapes.at(name));
         };
         for (const WeightRef& weight : layer.weights)
             add(weight.parameter);
@@ -378,6 +380,7 @@ private:
     std::set<const jit::Value*> m_tainted;
     std::set<const jit::Node*> m_fused;
     std::set<std::string> m_unknown, m_counted;
+    std::unordered_map<std::string, Shape> m_shapes; ///< of parameters
     std::unordered_map<std::string, int> m_usedNames;
     bool m_readOutput = false;
 };
