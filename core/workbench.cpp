@@ -36,14 +36,13 @@ SampleSource randomSource(int64_t limit, int64_t batch, uint64_t seed)
     return source;
 }
 
-/// Classes of the labels; 0 lets the evaluation take the number of outputs.
+} // namespace
+
 int64_t classCount(const Model& model, const SampleSource& source)
 {
     const size_t ofData = source.dataset ? source.dataset->classes().size() : 0;
     return int64_t(std::max(ofData, model.sidecar.classes.size()));
 }
-
-} // namespace
 
 Result<std::shared_ptr<const Model>> openModel(const std::string& path, const OpenOptions& options,
                                                Progress& progress)
@@ -128,8 +127,8 @@ Result<StatsResult> stats(const Model& model, const SampleSource* source, Progre
             if (!seen.insert(site.parameter).second)
                 continue;
             BITWRIGHT_TRY(const Tensor weight, model.runner->parameter(site.parameter));
-            result.weights.emplace_back(
-                site.parameter, weightStats(weight, site.channelAxis, ChannelHistograms::No));
+            result.weights.emplace_back(site.parameter,
+                                        weightStats(weight, site.channelAxis, ChannelHistograms::No));
         }
         progress.advance();
     }

@@ -55,6 +55,9 @@ SampleSource calibrationSource(std::shared_ptr<const Dataset> data, int64_t limi
 SampleSource evaluationSource(std::shared_ptr<const Dataset> data, int64_t limit, int64_t batch,
                               uint64_t seed);
 
+/// Classes of the labels; 0 lets an evaluation take the number of outputs.
+int64_t classCount(const Model& model, const SampleSource& source);
+
 struct StatsResult {
     CalibrationResult calibration;
     std::vector<std::pair<std::string, TensorStats>> weights; ///< parameter name, with channels
@@ -90,8 +93,8 @@ using bitwright::Parity;
 
 /// What some formats ask beyond the plan.
 struct ExportOptions {
-    int opset = 0;            ///< ONNX: version of the operators; 0 = the lowest that holds the plan
-    std::string target;       ///< ONNX: "onnxruntime" (default), "tensorrt", "openvino", "generic"
+    int opset = 0; ///< ONNX: version of the operators; 0 = the lowest that holds the plan
+    ExportTarget target = ExportTarget::OnnxRuntime; ///< ONNX
     bool reduceRange = false; ///< 8-bit weights become 7-bit: no overflow of 16-bit sums without VNNI
 };
 

@@ -4,12 +4,11 @@
 #include "core/io/encodings.h"
 #include "core/io/encodings_formats.h"
 #include "core/io/weights_hdf5.h"
-#include "core/run/export_details.h"
 #include "core/run/integer_bias.h"
 #include "core/workbench.h"
+#include "core/workbench_export_notes.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 
 namespace bitwright::workbench {
@@ -88,7 +87,8 @@ const std::vector<OwnFormat>& ownFormats()
         {{"encodings-0.6.1", "The same as JSON in AIMET's older layout 0.6.1.", ".encodings.json"},
          writeEncodings061},
         {{"tensorrt-cache", "Scales of activations as a calibration cache of TensorRT.", ".cache"},
-         writeTensorRtCache, true},
+         writeTensorRtCache,
+         true},
         {{"ort-overrides", "TensorQuantOverrides of ONNX Runtime's quantization tool as JSON.",
           ".overrides.json"},
          writeOverrides},
@@ -209,6 +209,7 @@ OpenOptions reopenOptions(const Model& model)
 {
     OpenOptions options;
     options.foldBatchNorm = false;
+    options.keepIntegers = true;
     const auto one = model.runner->exampleBatch(1, 0), two = model.runner->exampleBatch(2, 0);
     for (size_t i = 0; i < model.graph().inputs.size(); ++i) {
         Shape shape = model.graph().values[size_t(model.graph().inputs[i])].shape;
@@ -244,29 +245,6 @@ QuantPlan planFor(const QuantPlan& plan, const std::string& format, const Export
         if (layer.weights)
             reduce(*layer.weights);
     return made;
-}
-
-constexpr const char* kReducedRange = "8-bit weights were written with 7 bits: processors without VNNI add "
-                                      "two products of 8-bit activations and "
-                                      "weights in 16 bits, which overflow with 8-bit weights; with VNNI "
-                                      "(most since 2019) 8 bits are more accurate.";
-
-/// Integer kernels round biases to steps of (input scale) * (weight scale); where that is coarse the file
-/// computes something else than the plan says, and the user should know which layer is to blame.
-void noteBiases(const std::vector<IntegerBias>& biases, ExportResult& result)
-{
-    const auto worst =
-        std::max_element(biases.begin(), biases.end(),
-                         [](const IntegerBias& a, const IntegerBias& b) { return a.steps < b.steps; });
-    if (worst == biases.end() || worst->steps < 0.25)
-        return;
-    char steps[32];
-    std::snprintf(steps, sizeof steps, "%.2g", worst->steps);
-    result.notes.push_back(
-        "Integer kernels round biases to input scale times weight scale, which changes the output of \"" +
-        worst->layer + "\" by up to " + steps +
-        " of its steps: a finer weight scale (more bits, a scale per channel) or leaving the layer "
-        "in float avoids that.");
 }
 
 Result<Parity> measureParity(const Job& job, const std::string& path, const SampleSource& source,
@@ -306,11 +284,14 @@ Result<void> writeByBackend(const Backend& backend, const Job& job, const std::s
 {
     return writeAtomically(path, [&](const std::string& temporary) -> Result<void> {
         const std::string plan = planToJson(job.plan);
-        const ExportDetails details{
-            path, job.options.opset, job.options.target, {{"plan_sha256", sha256(plan.data(), plan.size())}}};
-        const bool hasDetails = job.format.starts_with("onnx-");
-        const ExportRequest request{hasDetails ? formatWith(job.format, details) : job.format, temporary,
-                                    job.resolved, job.provenance};
+        const ExportRequest request{job.format,
+                                    temporary,
+                                    job.resolved,
+                                    job.provenance,
+                                    path,
+                                    job.options.opset,
+                                    job.options.target,
+                                    {{"plan_sha256", sha256(plan.data(), plan.size())}}};
         BITWRIGHT_TRY(ExportOutcome outcome, backend.write(*job.model.runner, request, progress));
         result.engine = std::move(outcome.engine);
         result.notes = std::move(outcome.notes);
@@ -369,16 +350,18 @@ Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan,
     } else {
         BITWRIGHT_CHECK(writeByBackend(*backend, job, path, result, progress));
         std::vector<IntegerBias> biases;
-        if (format == "onnx-qdq" && options.target != "tensorrt") {
+        if (format == "onnx-qdq" && options.target != ExportTarget::TensorRt) {
             const bool packs = options.opset == 0 || options.opset >= 21;
             BITWRIGHT_TRY(biases, integerBiases(*model.runner, job.resolved, packs));
             noteBiases(biases, result);
+            if (options.target == ExportTarget::OnnxRuntime)
+                BITWRIGHT_CHECK(noteSaturation(*model.runner, job.resolved, result));
         }
         if (canOpen(path)) {
             BITWRIGHT_TRY(result.parity, measureParity(job, path, paritySource, biases, progress));
         }
         if (options.reduceRange)
-            result.notes.push_back(kReducedRange);
+            noteReducedRange(result);
     }
     BITWRIGHT_CHECK(addFile(path, result));
     std::rotate(result.files.begin(), result.files.end() - 1, result.files.end());

@@ -281,15 +281,15 @@ static QStringList exportArguments(const workbench::ExportOptions& options)
     QStringList made;
     if (options.opset > 0)
         made << QStringLiteral("--opset") << QString::number(options.opset);
-    if (!options.target.empty())
-        made << QStringLiteral("--target") << QString::fromStdString(options.target);
+    if (options.target != ExportTarget::OnnxRuntime)
+        made << QStringLiteral("--target")
+             << QString::fromStdString(exportTargetNames().at(size_t(options.target)));
     if (options.reduceRange)
         made << QStringLiteral("--reduce-range");
     return made;
 }
 
-void Controller::exportTo(const QString& format, const QString& path,
-                          const workbench::ExportOptions& options)
+void Controller::exportTo(const QString& format, const QString& path, const workbench::ExportOptions& options)
 {
     remember(DoneVerb::Export, format, path);
     m_done->further = exportArguments(options);

@@ -5,6 +5,7 @@
 #include "app/cli/verbs.h"
 #include "core/io/json_results.h"
 #include "core/workbench_compare.h"
+#include "core/workbench_saturation.h"
 
 #include <CLI/CLI.hpp>
 
@@ -16,6 +17,7 @@ namespace {
 struct EvaluateOptions : Options {
     std::optional<double> maxDrop; ///< points of top-1
     std::string floatModel;        ///< what counts as float; "" = the model itself
+    bool saturate = false;         ///< add products in 16 bits, too
 };
 
 /// Points of top-1 that quantization costs; empty without labels.
@@ -62,6 +64,40 @@ void print(const workbench::EvaluateResult& result, std::ostream& out)
         << " a sample (" << energyTableName() << ")\n";
 }
 
+void printSaturation(const Evaluation& exact, const workbench::Saturation& saturation, std::ostream& out)
+{
+    out << "\non x86 without VNNI (products of u8 and s8 added in 16 bits):\n";
+    Table table(
+        {{""}, {"quantized", Table::Right}, {"saturated", Table::Right}, {"difference", Table::Right}});
+    addShare(table, "top-1", exact.quantized.top1, saturation.evaluation.quantized.top1);
+    addShare(table, "agreement", exact.agreement, saturation.evaluation.agreement);
+    table.add({"output SQNR", decibelText(exact.outputSqnrDb),
+               decibelText(saturation.evaluation.outputSqnrDb),
+               fixedText(saturation.evaluation.outputSqnrDb - exact.outputSqnrDb, 2) + " dB"});
+    table.print(out);
+    if (saturation.layers.empty())
+        out << "No layer can saturate.\n";
+    Table layers({{"layer"}, {"pairs that can", Table::Right}, {"outputs changed", Table::Right}});
+    for (const workbench::SaturatedLayer& layer : saturation.layers)
+        layers.add({printable(layer.layer), percentText(layer.risk), percentText(layer.changed)});
+    if (!saturation.layers.empty())
+        layers.print(out);
+}
+
+nlohmann::ordered_json saturationJson(const workbench::Saturation& saturation)
+{
+    const nlohmann::ordered_json whole = evaluateJson(saturation.evaluation, {});
+    nlohmann::ordered_json json = whole.at("quantized");
+    json.erase("confusion");
+    json["agreement"] = whole.at("agreement");
+    json["output_sqnr_db"] = whole.at("output_sqnr_db");
+    json["layers"] = nlohmann::ordered_json::array();
+    for (const workbench::SaturatedLayer& layer : saturation.layers)
+        json["layers"].push_back(
+            {{"name", layer.layer}, {"pairs_at_risk", layer.risk}, {"outputs_changed", layer.changed}});
+    return json;
+}
+
 /// Exit code 3 where the drop is larger than allowed.
 Result<void> checkTarget(const EvaluateOptions& options, const Evaluation& evaluation, Outcome& outcome)
 {
@@ -91,9 +127,21 @@ Result<Outcome> evaluateVerb(Session& session, const EvaluateOptions& options)
     BITWRIGHT_TRY(auto result, workbench::evaluate(*model, plan, calibration, source, session.progress()));
     Outcome outcome;
     outcome.json = evaluateJson(result.evaluation, result.cost);
-    outcome.partial = result.evaluation.partial;
-    BITWRIGHT_CHECK(checkTarget(options, result.evaluation, outcome));
-    outcome.print = [result = std::move(result)](std::ostream& out) { print(result, out); };
+    std::optional<workbench::Saturation> saturated;
+    if (options.saturate && !result.evaluation.partial) {
+        BITWRIGHT_TRY(saturated,
+                      workbench::evaluateSaturated(*model, plan, calibration, source, session.progress()));
+    }
+    const Evaluation& last = saturated ? saturated->evaluation : result.evaluation;
+    outcome.partial = result.evaluation.partial || last.partial;
+    if (saturated)
+        outcome.json["saturation"] = saturationJson(*saturated);
+    BITWRIGHT_CHECK(checkTarget(options, last, outcome));
+    outcome.print = [result = std::move(result), saturated = std::move(saturated)](std::ostream& out) {
+        print(result, out);
+        if (saturated)
+            printSaturation(result.evaluation, *saturated, out);
+    };
     return outcome;
 }
 
@@ -110,8 +158,13 @@ void addEvaluate(CLI::App& program, Run& run)
                      "The float model to compare with: the one that a quantized MODEL was made from")
         ->type_name("MODEL")
         ->group("Target");
+    verb->add_flag("--saturate-int16", options->saturate,
+                   "Also as ONNX Runtime computes it on x86 processors without VNNI, where pairs of u8 x s8 "
+                   "products saturate at 16 bits")
+        ->group("Target");
     verb->add_option("--max-drop", options->maxDrop,
-                     "Exit with 3 if top-1 drops by more than this many points")
+                     "Exit with 3 if top-1 drops by more than this many points (with --saturate-int16: "
+                     "saturated)")
         ->type_name("POINTS")
         ->group("Target");
     verb->callback([options, &run] {

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <ostream>
 
 namespace bitwright::cli {
@@ -72,11 +73,15 @@ void addOnnxOptions(CLI::App& verb, workbench::ExportOptions& options)
         ->check(CLI::Range(13, 21))
         ->type_name("N")
         ->group(group);
-    verb.add_option(
-            "--target", options.target,
+    const auto setTarget = [&options](const std::string& name) {
+        const auto& names = exportTargetNames();
+        options.target = ExportTarget(std::find(names.begin(), names.end(), name) - names.begin());
+    };
+    verb.add_option_function<std::string>(
+            "--target", setTarget,
             "The runtime: onnxruntime (default) has unsigned activations, the others keep the plan's signs; "
             "tensorrt has float biases")
-        ->check(CLI::IsMember({"onnxruntime", "tensorrt", "openvino", "generic"}))
+        ->check(CLI::IsMember(exportTargetNames()))
         ->type_name("NAME")
         ->group(group);
     verb.add_flag("--reduce-range", options.reduceRange,

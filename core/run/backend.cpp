@@ -24,6 +24,12 @@ const std::vector<Backend>& backends()
     return registry();
 }
 
+const std::vector<std::string>& exportTargetNames()
+{
+    static const std::vector<std::string> names{"onnxruntime", "tensorrt", "openvino", "generic"};
+    return names;
+}
+
 Result<std::shared_ptr<const ModelRunner>>
 ModelRunner::withParameters(const std::map<std::string, Tensor>&) const
 {

@@ -23,10 +23,15 @@ namespace bitwright {
 /// One input tensor per tensor input of the model, batch first.
 using Batch = std::vector<Tensor>;
 
+struct SaturatingProduct;
+
 /// What to replace in a run. Empty = the float model.
 struct RunConfig {
     std::map<std::string, Tensor> weights;              ///< by parameter name, same shape, F32
     std::map<ValueId, ActivationQuantizer> activations; ///< applied as soon as the value is made
+    /// Layers whose products are added in 16 bits (core/run/saturation.h); their input and weight have to be
+    /// quantized in the same run.
+    std::map<NodeId, std::shared_ptr<const SaturatingProduct>> saturating;
 
     bool isFloat() const { return weights.empty() && activations.empty(); }
 };
@@ -97,16 +102,33 @@ public:
 
 struct OpenOptions {
     bool foldBatchNorm = true;
+    /// Quantized operators of a file stay what they are and run as such, instead of becoming the float ones
+    /// that they stand for.
+    bool keepIntegers = false;
     std::vector<Shape> inputShapes; ///< without batch; empty = from the file or guessed
     double timeLimitSeconds = 120;  ///< for the import
 };
+
+/// The runtime that an ONNX file is for.
+enum class ExportTarget {
+    OnnxRuntime, ///< unsigned activations, the only ones with integer kernels on x86
+    TensorRt,    ///< the plan's signs, float biases
+    OpenVino,    ///< the plan's signs
+    Generic      ///< the plan's signs
+};
+/// "onnxruntime", "tensorrt", "openvino", "generic", by value.
+const std::vector<std::string>& exportTargetNames();
 
 /// A model written by a backend.
 struct ExportRequest {
     std::string format; ///< one of Backend::exportFormats
     std::string path;
     ResolvedPlan plan;
-    std::string provenance; ///< one line for the file's metadata
+    std::string provenance;  ///< one line for the file's metadata
+    std::string finalPath{}; ///< what `path` will be renamed to; empty = it stays
+    int opset = 0;           ///< ONNX: version of the operators; 0 = the lowest that holds the plan
+    ExportTarget target = ExportTarget::OnnxRuntime; ///< ONNX
+    std::map<std::string, std::string> metadata{};   ///< ONNX: further entries of the file's metadata
 };
 struct ExportOutcome {
     std::vector<std::string> files;
@@ -129,7 +151,9 @@ struct Backend {
     /// See core/run/trainer.h. Null when the backend cannot train. The runner must outlive the trainer.
     std::function<Result<std::unique_ptr<Trainer>>(const ModelRunner&, TrainJob)> trainer;
     /// Writes the float model itself, as tuned (TrainResult::runner); null when the backend cannot.
-    std::function<Result<void>(const ModelRunner&, const std::string& path, const std::string& provenance, Progress&)> save;
+    std::function<Result<void>(const ModelRunner&, const std::string& path, const std::string& provenance,
+                               Progress&)>
+        save;
 };
 
 void registerBackend(Backend backend);

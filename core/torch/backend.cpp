@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/atomic_file.h"
-#include "core/run/export_details.h"
 #include "core/torch/describe_p.h"
 #include "core/torch/exporters_p.h"
 #include "core/torch/file_check_p.h"
@@ -32,10 +31,9 @@ Result<std::unique_ptr<ModelRunner>> openTorchScript(const std::string& path, co
 
 ExportOutcome writeAs(const TorchRunner& runner, const ExportRequest& request, Progress& progress)
 {
-    const std::string format = formatName(request.format);
-    if (format.starts_with("onnx-"))
+    if (request.format.starts_with("onnx-"))
         return writeOnnx(runner, request, progress);
-    const auto writer = format == "torchscript-int8" ? writeInt8 : writeFakeQuant;
+    const auto writer = request.format == "torchscript-int8" ? writeInt8 : writeFakeQuant;
     return writer(runner, copyForExport(runner), request, progress);
 }
 
@@ -49,10 +47,8 @@ Result<ExportOutcome> writeModel(const ModelRunner& runner, const ExportRequest&
         return guarded(request.path, [&]() -> Result<void> {
             ExportRequest part = request;
             part.path = temporary;
-            ExportDetails details = detailsOf(request.format);
-            if (details.finalPath.empty())
-                details.finalPath = request.path;
-            part.format = formatWith(formatName(request.format), details);
+            if (part.finalPath.empty())
+                part.finalPath = request.path;
             outcome = writeAs(*own, part, progress);
             return {};
         });

@@ -126,7 +126,7 @@ private:
     /// in the file, whose own kernels then run.
     void dequantize()
     {
-        if (!m_options.foldBatchNorm)
+        if (m_options.keepIntegers)
             return;
         auto weights = replaceQuantizedOperators(m_model->original, m_model->module, m_stop);
         m_isInteger = weights.has_value();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/runner_p.h"
+#include "core/torch/saturate_p.h"
 #include "core/torch/tensor_bridge_p.h"
 
 #include <ATen/ATen.h>
@@ -55,7 +56,27 @@ bool Path::atEnd() const
 void Path::step()
 {
     ++m_stage;
-    m_executor.step(m_runner.m_model->program->code.instructions[size_t(m_stage)], m_frame);
+    const Instruction& instruction = m_runner.m_model->program->code.instructions[size_t(m_stage)];
+    const SaturatingProduct* product = saturating(instruction);
+    if (!product)
+        return m_executor.step(instruction, m_frame);
+    std::vector<c10::IValue> arguments;
+    for (const Instruction::Input& input : instruction.inputs)
+        arguments.push_back(m_executor.value(input.slot, m_frame));
+    m_executor.step(instruction, m_frame);
+    c10::IValue& made = m_frame[size_t(instruction.outputs[0])];
+    made = saturated(*product, instruction.node, arguments, made.toTensor());
+}
+
+const SaturatingProduct* Path::saturating(const Instruction& instruction) const
+{
+    if (m_config->saturating.empty())
+        return nullptr;
+    const auto& ids = m_runner.m_description.nodeIds;
+    const auto node = ids.find(instruction.node);
+    const auto found =
+        node == ids.end() ? m_config->saturating.end() : m_config->saturating.find(node->second);
+    return found == m_config->saturating.end() ? nullptr : found->second.get();
 }
 
 void Path::packInputs()

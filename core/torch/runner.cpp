@@ -154,6 +154,12 @@ void TorchRunner::checkConfig(const RunConfig& config) const
             throw invalid("The plan names a value that the model does not have.");
 }
 
+int32_t TorchRunner::stageBefore(NodeId node) const
+{
+    const ValueId made = graph().nodes.at(size_t(node)).outputs.at(0);
+    return std::max(m_description.stageOfValue[size_t(made)] - 1, -1);
+}
+
 int32_t TorchRunner::firstDifference(const RunConfig& a, const RunConfig& b) const
 {
     int32_t first = lastStage();
@@ -175,6 +181,11 @@ int32_t TorchRunner::firstDifference(const RunConfig& a, const RunConfig& b) con
         for (const auto& entry : one->activations)
             if (differs(other->activations, entry, sameQuantizer))
                 first = std::min(first, m_description.stageOfValue[size_t(entry.first)]);
+        for (const auto& [node, product] : one->saturating) {
+            const auto same = other->saturating.find(node);
+            if (same == other->saturating.end() || same->second != product)
+                first = std::min(first, stageBefore(node));
+        }
     }
     return first;
 }

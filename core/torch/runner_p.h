@@ -54,6 +54,7 @@ private:
     /// The first stage at which the two configurations may differ (see Path::stage).
     int32_t firstDifference(const RunConfig& a, const RunConfig& b) const;
     int32_t lastStage() const;
+    int32_t stageBefore(NodeId node) const;
     /// The values that a stage makes; -1 = the inputs.
     const std::vector<ValueId>& valuesOfStage(int32_t stage) const
     {
@@ -91,6 +92,7 @@ public:
     std::vector<Tensor> outputs() const;
 
 private:
+    const SaturatingProduct* saturating(const Instruction& instruction) const;
     void placeWeights();
     void packInputs();
 

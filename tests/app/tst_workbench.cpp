@@ -163,7 +163,7 @@ TEST_F(Workbench, the_size_of_an_export_is_known_before_it_is_written)
     const int64_t scales = 4 * kOut, codes = kOut * kIn;
     EXPECT_EQ(bytes("onnx-float"), 4 * codes);
     EXPECT_EQ(bytes("onnx-qdq"), codes / 2 + scales) << "3 bits are stored in 4";
-    EXPECT_EQ(bytes("onnx-qdq", {13, "", false}), codes + scales) << "which older operators do not have";
+    EXPECT_EQ(bytes("onnx-qdq", {13, {}, false}), codes + scales) << "which older operators do not have";
     EXPECT_EQ(bytes("torchscript-int8"), codes + scales);
     EXPECT_EQ(bytes("weights-hdf5"), (3 * codes + 7) / 8 + scales);
     EXPECT_EQ(bytes("encodings"), 0);

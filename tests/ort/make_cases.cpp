@@ -1,11 +1,12 @@
 // Writes models as ONNX together with inputs and the outputs that this program computes for them, for
 // check_cases.mjs, which runs the files in ONNX Runtime:
-//     onnx_cases FOLDER samples|zoo MODELS_FOLDER [NAME [RULE]]
+//     onnx_cases FOLDER samples|zoo|saturation MODELS_FOLDER [NAME [RULE]]
 // A case is FOLDER/NAME.onnx, NAME.json and raw little-endian files. SPDX-License-Identifier:
 // GPL-3.0-or-later
 #include "core/calib/calibrate.h"
 #include "core/run/dataset.h"
 #include "core/run/integer_bias.h"
+#include "core/run/saturation.h"
 #include "core/torch/torch_backend.h"
 
 #include <nlohmann/json.hpp>
@@ -42,6 +43,14 @@ const std::vector<PlanCase> kPlans{
     {"w16-dynamic", "12", "8:asymmetric:tensor:minmax:dynamic"},
 };
 
+/// The default, weights cut so far that many of them are the largest codes, and 7 bits.
+const std::vector<PlanCase> kSaturating{
+    {"w8a8", "8", "8"},
+    {"cut", "8:symmetric:channel:percentile=80", "8"},
+    {"cut-tensor", "8:symmetric:tensor:percentile=80", "8:symmetric"},
+    {"cut-7-bits", "7:symmetric:channel:percentile=80", "8"},
+};
+
 std::string g_folder;
 std::string g_rule; ///< "GLOB=W8A8": to find the layer where runtime and simulation part
 bool g_failed = false;
@@ -74,8 +83,20 @@ Tensor asStored(const Tensor& tensor)
     }
 }
 
+Result<Json> writeOutputs(const ModelRunner& runner, const std::string& name, const Batch& batch,
+                          const RunConfig& config)
+{
+    Progress progress;
+    Json files = Json::array();
+    BITWRIGHT_TRY(const auto outputs, runner.run(batch, config, {}, {}, progress));
+    for (const Tensor& tensor : outputs)
+        files.push_back(writeTensor(name + std::to_string(files.size()), tensor));
+    return files;
+}
+
 Result<void> writeCase(const ModelRunner& runner, const std::string& name, const std::string& format,
-                       const ResolvedPlan& plan, const std::vector<Batch>& batches, Json json)
+                       const ResolvedPlan& plan, const std::vector<Batch>& batches, Json json,
+                       bool saturates = false)
 {
     Progress progress;
     const std::string path = (fs::path(g_folder) / (name + ".onnx")).string();
@@ -93,15 +114,18 @@ Result<void> writeCase(const ModelRunner& runner, const std::string& name, const
     json["name"] = name;
     json["notes"] = outcome.notes;
     for (size_t i = 0; i < batches.size(); ++i) {
-        BITWRIGHT_TRY(const auto outputs, runner.run(batches[i], config, {}, {}, progress));
         Json run;
+        const std::string prefix = name + "." + std::to_string(i);
+        BITWRIGHT_TRY(run["outputs"], writeOutputs(runner, prefix + ".out", batches[i], config));
+        if (saturates) {
+            RunConfig saturating = config;
+            BITWRIGHT_TRY(saturating.saturating, saturatingProducts(runner, plan));
+            json["layers_at_risk"] = saturating.saturating.size();
+            BITWRIGHT_TRY(run["saturated"], writeOutputs(runner, prefix + ".sat", batches[i], saturating));
+        }
         for (const Tensor& tensor : batches[i])
             run["inputs"].push_back(
-                writeTensor(name + "." + std::to_string(i) + ".in" + std::to_string(run["inputs"].size()),
-                            asStored(tensor)));
-        for (const Tensor& tensor : outputs)
-            run["outputs"].push_back(writeTensor(
-                name + "." + std::to_string(i) + ".out" + std::to_string(run["outputs"].size()), tensor));
+                writeTensor(prefix + ".in" + std::to_string(run["inputs"].size()), asStored(tensor)));
         json["runs"].push_back(run);
     }
     std::ofstream(fs::path(g_folder) / (name + ".json")) << json.dump(1);
@@ -124,7 +148,7 @@ Result<ResolvedPlan> resolved(const ModelRunner& runner, const PlanCase& wanted,
     return resolvePlan(runner, plan, calibration, progress);
 }
 
-Result<void> sample(const std::string& path, const std::string& name)
+Result<void> sample(const std::string& path, const std::string& name, bool saturates)
 {
     Progress progress;
     OpenOptions options;
@@ -138,18 +162,20 @@ Result<void> sample(const std::string& path, const std::string& name)
     BITWRIGHT_TRY(const auto calibration, calibrate(*runner, source, progress));
     std::vector<Batch> batches;
     std::vector<int64_t> all(500);
-    for (int64_t first = 0; first + 500 <= test->size(); first += 500) {
+    const int64_t samples = saturates ? 500 : test->size(); // an emulated processor is slow
+    for (int64_t first = 0; first + 500 <= samples; first += 500) {
         for (size_t i = 0; i < all.size(); ++i)
             all[i] = first + int64_t(i);
         BITWRIGHT_TRY(const Tensor images, test->images(all));
         batches.push_back({images});
     }
-    BITWRIGHT_CHECK(writeCase(*runner, name + ".float", "onnx-float", {}, batches, {{"exact", true}}));
-    for (const PlanCase& wanted : kPlans) {
+    if (!saturates)
+        BITWRIGHT_CHECK(writeCase(*runner, name + ".float", "onnx-float", {}, batches, {{"exact", true}}));
+    for (const PlanCase& wanted : saturates ? kSaturating : kPlans) {
         BITWRIGHT_TRY(const auto plan, resolved(*runner, wanted, calibration));
         const std::string full = name + "." + wanted.name;
         if (const auto done = writeCase(*runner, full, "onnx-qdq", plan, batches,
-                                        {{"top1", wanted.top1}, {"float", name + ".float.onnx"}});
+                                        {{"top1", wanted.top1}, {"float", name + ".float.onnx"}}, saturates);
             !done)
             fail(full, done.error());
     }
@@ -185,7 +211,7 @@ int main(int argc, char** argv)
     if (argc < 4)
         return 2;
     g_folder = argv[1];
-    const bool isZoo = std::string(argv[2]) == "zoo";
+    const bool isZoo = std::string(argv[2]) == "zoo", saturates = std::string(argv[2]) == "saturation";
     const std::string only = argc > 4 ? argv[4] : "";
     g_rule = argc > 5 ? argv[5] : "";
     fs::create_directories(g_folder);
@@ -200,7 +226,7 @@ int main(int argc, char** argv)
         const std::string name = model.stem().string();
         if (!only.empty() && name.find(only) == std::string::npos)
             continue;
-        const auto done = isZoo ? zoo(model.string(), name) : sample(model.string(), name);
+        const auto done = isZoo ? zoo(model.string(), name) : sample(model.string(), name, saturates);
         if (!done)
             fail(name, done.error());
     }

@@ -35,6 +35,7 @@ Result<std::unique_ptr<ModelRunner>> open(const std::string& path, bool fold)
     Progress progress;
     OpenOptions options;
     options.foldBatchNorm = fold;
+    options.keepIntegers = !fold;
     options.inputShapes = {{1, 28, 28}};
     return torchScriptBackend().open(path, options, progress);
 }

@@ -49,6 +49,7 @@ std::vector<Tensor> runFile(const std::string& path, const std::vector<Shape>& s
     Progress progress;
     OpenOptions options;
     options.foldBatchNorm = false;
+    options.keepIntegers = true;
     options.inputShapes = shapes;
     const auto runner = torchScriptBackend().open(path, options, progress);
     EXPECT_TRUE(runner.has_value()) << (runner ? "" : runner.error().text());

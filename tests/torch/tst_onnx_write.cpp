@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/calibrate.h"
 #include "core/quant/quantize.h"
-#include "core/run/export_details.h"
 #include "tests/torch/model_files.h"
 
 #include <onnx/checker.h>
@@ -224,7 +223,7 @@ TEST_F(OnnxWrite, OtherTargetsKeepSignedActivationsAndSaySo)
 {
     const auto runner = sample("mlp");
     ExportRequest request{"onnx-qdq", "", planFor(*runner, "8", "8:symmetric"), ""};
-    request.format = formatWith("onnx-qdq", {"", 0, "tensorrt", {}});
+    request.target = ExportTarget::TensorRt;
     const Written file = write(*runner, request, folder);
     int signedSites = 0;
     for (const onnx::NodeProto& node : file.model.graph().node())
@@ -261,7 +260,7 @@ TEST_F(OnnxWrite, ALowerOpsetStoresFourBitsAsBytes)
 {
     const auto runner = sample("mlp");
     ExportRequest request{"onnx-qdq", "", planFor(*runner, "4", "8"), ""};
-    request.format = formatWith("onnx-qdq", {"", 13, "", {}});
+    request.opset = 13;
     const Written file = write(*runner, request, folder);
     EXPECT_EQ(file.model.opset_import(0).version(), 13);
     EXPECT_EQ(file.initializer("features.1.weight")->data_type(), onnx::TensorProto::INT8);
@@ -280,7 +279,7 @@ TEST_F(OnnxWrite, TheBatchIsOpenAndMetadataSaysWhoMadeTheFile)
 {
     const auto runner = sample("vit");
     ExportRequest request{"onnx-float", "", {}, "from a test"};
-    request.format = formatWith("onnx-float", {"", 0, "", {{"plan_sha256", "abc"}}});
+    request.metadata = {{"plan_sha256", "abc"}};
     const Written file = write(*runner, request, folder);
     EXPECT_EQ(file.model.graph().input(0).type().tensor_type().shape().dim(0).dim_param(), "batch");
     EXPECT_EQ(file.model.graph().output(0).type().tensor_type().shape().dim(0).dim_param(), "batch");

@@ -29,6 +29,7 @@ std::unique_ptr<ModelRunner> openFile(const std::string& path, const std::vector
     OpenOptions options;
     options.inputShapes = shapes;
     options.foldBatchNorm = asFloat;
+    options.keepIntegers = !asFloat;
     auto runner = torchScriptBackend().open(path, options, progress);
     EXPECT_TRUE(runner) << path << ": " << runner.error().text();
     return runner ? std::move(*runner) : nullptr;

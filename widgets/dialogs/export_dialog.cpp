@@ -25,20 +25,21 @@ namespace {
 
 /// A runtime that a file is written for: what the options become, and what that means.
 struct TargetPreset {
-    const char* id; ///< workbench::ExportOptions::target
+    ExportTarget target;
     QString name, hint;
 };
 
 QList<TargetPreset> targetPresets()
 {
-    return {{"onnxruntime", ExportDialog::tr("ONNX Runtime, processor"),
-             ExportDialog::tr("Unsigned activations, which its integer kernels take.")},
-            {"tensorrt", ExportDialog::tr("TensorRT"),
-             ExportDialog::tr("Keeps the plan's signs, biases in float. TensorRT takes symmetric 8-bit "
-                              "activations only.")},
-            {"openvino", ExportDialog::tr("OpenVINO"), ExportDialog::tr("Keeps the plan's signs.")},
-            {"generic", ExportDialog::tr("Any ONNX runtime"),
-             ExportDialog::tr("Keeps the plan's signs; ONNX Runtime computes signed activations in float.")}};
+    return {
+        {ExportTarget::OnnxRuntime, ExportDialog::tr("ONNX Runtime, processor"),
+         ExportDialog::tr("Unsigned activations, which its integer kernels take.")},
+        {ExportTarget::TensorRt, ExportDialog::tr("TensorRT"),
+         ExportDialog::tr("Keeps the plan's signs, biases in float. TensorRT takes symmetric 8-bit "
+                          "activations only.")},
+        {ExportTarget::OpenVino, ExportDialog::tr("OpenVINO"), ExportDialog::tr("Keeps the plan's signs.")},
+        {ExportTarget::Generic, ExportDialog::tr("Any ONNX runtime"),
+         ExportDialog::tr("Keeps the plan's signs; ONNX Runtime computes signed activations in float.")}};
 }
 
 } // namespace
@@ -119,7 +120,7 @@ QWidget* ExportDialog::fileRow()
 void ExportDialog::addOnnxRows(QFormLayout& form)
 {
     for (const TargetPreset& preset : targetPresets())
-        m_target->addItem(preset.name, QString::fromLatin1(preset.id));
+        m_target->addItem(preset.name);
     m_target->setAccessibleName(tr("Runtime"));
     m_opset->addItem(tr("Lowest that holds the plan"), 0);
     for (int opset = 13; opset <= 21; ++opset)
@@ -138,8 +139,8 @@ workbench::ExportOptions ExportDialog::options() const
     workbench::ExportOptions made;
     if (m_opset->isEnabled())
         made.opset = m_opset->currentData().toInt();
-    if (m_target->isEnabled() && m_target->currentIndex() > 0)
-        made.target = m_target->currentData().toString().toStdString();
+    if (m_target->isEnabled())
+        made.target = targetPresets().at(m_target->currentIndex()).target;
     made.reduceRange = m_reduceRange->isEnabled() && m_reduceRange->isChecked();
     return made;
 }

@@ -1,9 +1,8 @@
 // QuantizeLinear and DequantizeLinear behind activations. SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/integer_products.h"
 #include "core/torch/onnx_write/writer_p.h"
 
 #include <ATen/ATen.h>
-
-#include <algorithm>
 
 namespace bitwright::onnx_write {
 namespace {
@@ -11,12 +10,6 @@ namespace {
 at::Tensor zeroTensor(int32_t zero, c10::ScalarType type)
 {
     return at::scalar_tensor(int64_t(zero), at::kLong).to(type);
-}
-
-/// Code shift that makes the grid unsigned; 0 when it is already, or shall stay signed.
-int32_t shiftOf(const QuantParams& params, bool keepsSign)
-{
-    return keepsSign ? 0 : -std::min(params.qmin, 0);
 }
 
 } // namespace
@@ -45,7 +38,7 @@ void Writer::keepGrid(Term& term, const Grid& grid)
 
 std::string Writer::unmerged(const std::string& value, const Term& term)
 {
-    const bool merges = quantizes && term.grid && request.serves("onnxruntime");
+    const bool merges = quantizes && term.grid && request.target == ExportTarget::OnnxRuntime;
     return merges ? b.bare("Clip", {value}) : value;
 }
 
@@ -72,8 +65,8 @@ void Writer::quantize(Term& term, const ActivationQuantizer& quantizer, const st
         return perChannel(term, params, value);
     if (params.qmax - params.qmin > 255)
         return wide(term, params, value);
-    const bool keepsSign = !request.serves("onnxruntime") && params.qmin < 0;
-    const int32_t shift = shiftOf(params, keepsSign);
+    const bool keepsSign = request.target != ExportTarget::OnnxRuntime && params.qmin < 0;
+    const int32_t shift = keepsSign ? 0 : unsignedShift(params);
     const Grid grid{params.scale[0], params.zeroPoint.at(0) + shift, keepsSign};
     signedSites += keepsSign;
     term.name = pair(value, grid, params.qmin + shift, params.qmax + shift);
@@ -82,7 +75,7 @@ void Writer::quantize(Term& term, const ActivationQuantizer& quantizer, const st
 
 void Writer::wide(Term& term, const QuantParams& params, const std::string& value)
 {
-    const int32_t shift = shiftOf(params, false);
+    const int32_t shift = unsignedShift(params);
     std::string input = value;
     if (params.qmax - params.qmin < 65535) {
         const float scale = params.scale[0];
@@ -115,7 +108,7 @@ void Writer::perChannel(Term& term, const QuantParams& params, const std::string
                         "each channel.");
         return;
     }
-    const int32_t shift = shiftOf(params, false);
+    const int32_t shift = unsignedShift(params);
     const at::Tensor zeros =
         (at::tensor(c10::ArrayRef<int32_t>(params.zeroPoint), at::kInt) + int64_t(shift)).to(at::kByte);
     const std::string scale = b.floats(params.scale), zero = b.tensor(zeros, {});

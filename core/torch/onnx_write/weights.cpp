@@ -203,9 +203,11 @@ std::string writeZeros(Writer& w, const Codes& codes)
 
 std::string writeCodes(Writer& w, const std::string& name, const Codes& codes)
 {
-    std::vector<std::string> inputs{w.b.raw(pack(codes.values, codes.type), name), w.b.tensor(codes.scale, {})};
-    // Zeros go without saying, but ONNX Runtime 1.23 makes integer products of matrices with all or none.
-    const bool isMatrix = codes.values.dim() == 2 && codes.axis >= 0 && codes.block == 0;
+    std::vector<std::string> inputs{w.b.raw(pack(codes.values, codes.type), name),
+                                    w.b.tensor(codes.scale, {})};
+    // Zeros go without saying, but ONNX Runtime makes integer products of matrices with them only (1.23: where
+    // every channel has a scale, 1.30: where there is one scale).
+    const bool isMatrix = codes.values.dim() == 2 && codes.block == 0;
     if (isMatrix || codes.zeroPoint.any().item<bool>())
         inputs.push_back(writeZeros(w, codes));
     Attributes attributes;
@@ -214,9 +216,7 @@ std::string writeCodes(Writer& w, const std::string& name, const Codes& codes)
     if (codes.block > 0)
         attributes.push_back({"block_size", codes.block});
     const std::string value = w.b.bare("DequantizeLinear", inputs, attributes, true);
-    return codes.reshaped.empty()
-               ? value
-               : w.b.bare("Reshape", {value, w.b.ints(codes.reshaped)}, {}, true);
+    return codes.reshaped.empty() ? value : w.b.bare("Reshape", {value, w.b.ints(codes.reshaped)}, {}, true);
 }
 
 std::string writeFloats(Writer& w, const std::string& name, at::Tensor values, const QuantParams* params,
@@ -305,7 +305,7 @@ std::string Writer::bias(Term* bias, const Term& input, const StoredParameter& w
     if (!bias || bias->isNone())
         return {};
     const bool isKnown = bias->isTensor && !bias->data && bias->isConstant() && bias->rank() == 1;
-    if (request.target == "tensorrt" || !input.grid || !isKnown || weight.scale.empty())
+    if (request.target == ExportTarget::TensorRt || !input.grid || !isKnown || weight.scale.empty())
         return name(*bias);
     const at::Tensor values = bias->at[0].toTensor().detach().to(at::kDouble).contiguous();
     std::vector<float> steps;

@@ -94,7 +94,7 @@ void moveOutside(onnx::ModelProto& model, const std::string& folder, const std::
         throw Stop{{Error::Io, "The file with the weights cannot be written; is the disk full?", file}};
 }
 
-void save(onnx::ModelProto& model, const Request& request, ExportOutcome& outcome)
+void save(onnx::ModelProto& model, const ExportRequest& request, ExportOutcome& outcome)
 {
     if (model.ByteSizeLong() > kMostInside) {
         const std::filesystem::path target = request.finalPath.empty() ? request.path : request.finalPath;
@@ -238,15 +238,13 @@ ExportOutcome writeOnnx(const TorchRunner& runner, const ExportRequest& request,
     progress.begin("Writing ONNX", 0);
     at::NoGradGuard noGradients;
     const StopCheck stop(progress);
-    onnx_write::Request whole{request, detailsOf(request.format)};
-    whole.format = formatName(request.format);
-    onnx_write::Writer writer(runner, whole);
+    onnx_write::Writer writer(runner, request);
     onnx_write::Interpreter(writer, stop).write();
     onnx_write::finishModel(writer);
     onnx_write::noteKernels(writer);
     ExportOutcome outcome;
     outcome.files.push_back(request.path);
-    onnx_write::save(writer.b.model(), whole, outcome);
+    onnx_write::save(writer.b.model(), request, outcome);
     outcome.notes = std::move(writer.notes);
     return outcome;
 }

@@ -28,7 +28,7 @@ bool isNumber(const c10::IValue& value)
 } // namespace
 
 /// The lowest opset that holds the plan; layer normalization is one operator from 17 on.
-static int neededOpset(const TorchRunner& runner, const Request& request)
+static int neededOpset(const TorchRunner& runner, const ExportRequest& request)
 {
     int needed = 13;
     for (const Layer& layer : runner.graph().layers)
@@ -48,7 +48,7 @@ static int neededOpset(const TorchRunner& runner, const Request& request)
     return needed;
 }
 
-Writer::Writer(const TorchRunner& model, const Request& wanted)
+Writer::Writer(const TorchRunner& model, const ExportRequest& wanted)
     : runner(model)
     , request(wanted)
     , quantizes(wanted.format == "onnx-qdq")

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/run/backend.h"
-#include "core/run/export_details.h"
 #include "core/torch/onnx_write/graph_builder_p.h"
 #include "core/torch/onnx_write/term_p.h"
 #include "core/torch/program_p.h"
@@ -34,23 +33,14 @@ struct BiasDemand {
     std::vector<float> magnitudes; ///< |bias| by channel
 };
 
-/// The request with its details read.
-struct Request : ExportRequest, ExportDetails {
-    /// `target` is what the file is for; ONNX Runtime when nobody says.
-    bool serves(const std::string& runtime) const
-    {
-        return target == runtime || (target.empty() && runtime == "onnxruntime");
-    }
-};
-
 class Writer {
 public:
-    Writer(const TorchRunner& runner, const Request& request);
+    Writer(const TorchRunner& runner, const ExportRequest& request);
 
     GraphBuilder b;
     std::vector<std::string> notes;
     const TorchRunner& runner;
-    const Request& request;
+    const ExportRequest& request;
     const bool quantizes; ///< onnx-qdq
     int opset = 13;
     std::string base;  ///< name of the node that is being converted
@@ -81,8 +71,8 @@ public:
 
     /// Puts the quantizer behind a value; `term` becomes what is read from then on.
     void quantize(Term& term, const ActivationQuantizer& quantizer, const std::string& site);
-    /// `value` of `term` behind an operator that changes nothing, so that ONNX Runtime leaves what reads it in
-    /// float and sees one value where it would make a DequantizeLinear for every reader.
+    /// `value` of `term` behind an operator that changes nothing, so that ONNX Runtime leaves what reads it
+    /// in float and sees one value where it would make a DequantizeLinear for every reader.
     std::string unmerged(const std::string& value, const Term& term);
     /// The same grid again behind an operator that only moves values.
     void keepGrid(Term& term, const Grid& grid);
