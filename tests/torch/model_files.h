@@ -48,6 +48,7 @@ inline Result<std::unique_ptr<ModelRunner>> open(const std::string& name, bool f
 {
     OpenOptions options;
     options.foldBatchNorm = fold;
+    options.keepIntegers = !fold; // the file as it is
     if (!guess)
         options.inputShapes = inputShapes(name);
     Progress progress;
