@@ -97,7 +97,8 @@ void Search::alongLine(double top, double bottom, double ratio, const RangeOf& r
     }
     std::vector<size_t> valleys;
     for (size_t i = 0; i < costs.size(); ++i)
-        if ((i == 0 || costs[i] <= costs[i - 1]) && (i + 1 == costs.size() || costs[i] < costs[i + 1]))
+        if (costs[i] <= kHopeless * m_best.cost && (i == 0 || costs[i] <= costs[i - 1]) &&
+            (i + 1 == costs.size() || costs[i] < costs[i + 1]))
             valleys.push_back(i);
     const size_t count = std::min(valleys.size(), kValleys);
     std::partial_sort(valleys.begin(), valleys.begin() + std::ptrdiff_t(count), valleys.end(),
