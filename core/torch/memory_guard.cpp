@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/memory_guard_p.h"
 
+#include "core/torch/torch_compat_p.h"
+
 #include <c10/core/Allocator.h>
 
 #include <algorithm>
@@ -46,13 +48,19 @@ public:
     {
     }
 
-    c10::DataPtr allocate(size_t bytes) const override
+    c10::DataPtr allocate(size_t bytes) BITWRIGHT_ALLOCATE_CONST override
     {
         if (bytes >= kLarge && bytes / 9 * 10 > availableBytes())
             throw std::bad_alloc();
         return m_inner.allocate(bytes);
     }
     c10::DeleterFnPtr raw_deleter() const override { return m_inner.raw_deleter(); }
+#if BITWRIGHT_ALLOCATOR_COPIES
+    void copy_data(void* to, const void* from, size_t bytes) const override
+    {
+        m_inner.copy_data(to, from, bytes);
+    }
+#endif
 
 private:
     c10::Allocator& m_inner;

@@ -10,3 +10,11 @@
 #if TORCH_VERSION_MAJOR < 1 || (TORCH_VERSION_MAJOR == 1 && TORCH_VERSION_MINOR < 13)
 #error "Bitwright needs LibTorch 1.13 or newer."
 #endif
+
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 2)
+#define BITWRIGHT_ALLOCATE_CONST // c10::Allocator::allocate changes the allocator
+#define BITWRIGHT_ALLOCATOR_COPIES 1 // and copies data itself
+#else
+#define BITWRIGHT_ALLOCATE_CONST const
+#define BITWRIGHT_ALLOCATOR_COPIES 0
+#endif
