@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/session.h"
 
+#include <algorithm>
 
 namespace bitwright::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int64_t kRandomSamples = 64;
+constexpr int64_t kRandomSamples = 64; ///< noise says no more with more of it
 
 DataOptions dataOptions(const Options& options, const std::string& split)
 {
@@ -130,8 +131,9 @@ Result<SampleSource> Session::evaluationSource(int64_t defaultLimit)
 Result<SampleSource> Session::calibrationSource(int64_t limit)
 {
     if (m_options.data.empty()) {
-        describeRandom(kRandomSamples);
-        return workbench::calibrationSource(nullptr, kRandomSamples, m_options.batch, m_options.seed);
+        const int64_t samples = limit > 0 ? std::min(limit, kRandomSamples) : kRandomSamples;
+        describeRandom(samples);
+        return workbench::calibrationSource(nullptr, samples, m_options.batch, m_options.seed);
     }
     auto train = openSplit("train");
     const bool hasTrain = train.has_value();
