@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/torch/dict_mutation_p.h"
 #include "core/torch/execute_p.h"
 #include "core/torch/importer_p.h"
 #include "core/torch/quantized_operators_p.h"
@@ -234,6 +235,7 @@ void cleanUp(std::shared_ptr<jit::Graph>& graph, const StopCheck& stop)
         pass();
     };
     step([&] { jit::RemoveListMutation(graph); });
+    step([&] { removeDictMutation(graph->block()); });
     step([&] { jit::PeepholeOptimize(graph, /*disable_shape_peepholes=*/true); });
     step([&] { jit::ConstantPropagation(graph); });
     step([&] { jit::EliminateDeadCode(graph); });

@@ -126,6 +126,7 @@ def make_forms():
     scripted("int_input", IntInput(), [[4]])
     both("tuple_out", TupleOut(), [[6]], strict=False)
     both("dict_out", DictOut(), [[6]], strict=False)
+    scripted("dict_filled", DictFilled(), [[6]])
     both("named", Named(), [[4]], strict=False)
     both("mixed", Mixed(), [[6]])
     both("buffers", Buffers(), [[4]])

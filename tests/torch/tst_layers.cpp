@@ -224,6 +224,10 @@ TEST(Graphs, NameInputsAndOutputs)
     ASSERT_EQ(two->graph().inputs.size(), 2u); // scale and mask are fixed at their defaults
     EXPECT_EQ(two->graph().values[size_t(two->graph().inputs[1])].name, "y");
     EXPECT_EQ(opened("dict_out.script")->graph().outputNames, (Names{"logits", "probabilities"}));
+    const auto filled = opened("dict_filled.script");
+    EXPECT_EQ(filled->graph().outputNames, (Names{"sum", "high"}));
+    for (const Node& node : filled->graph().nodes)
+        EXPECT_NE(node.kind, "aten::_set_item");
     EXPECT_EQ(opened("tuple_out.script")->graph().outputNames, (Names{"0", "1.0", "1.1"}));
     EXPECT_EQ(opened("states.script")->graph().inputs.size(), 3u);
 }

@@ -70,6 +70,37 @@ class DictOut(nn.Module):
         return {"logits": y, "probabilities": torch.softmax(y, -1)}
 
 
+class DictFilled(nn.Module):
+    """As torchvision's segmentation models pass their features on and return their outputs."""
+
+    kept: Dict[str, str]
+
+    def __init__(self):
+        super().__init__()
+        self.kept = {"a": "low", "b": "high"}
+        self.a = nn.Linear(6, 4)
+        self.b = nn.Linear(4, 4)
+
+    def features(self, x) -> Dict[str, torch.Tensor]:
+        out: Dict[str, torch.Tensor] = {}
+        low = F.relu(self.a(x))
+        if "a" in self.kept:
+            out[self.kept["a"]] = low
+        if "c" in self.kept:
+            out[self.kept["c"]] = low
+        high = self.b(low)
+        if "b" in self.kept:
+            out[self.kept["b"]] = high
+        return out
+
+    def forward(self, x) -> Dict[str, torch.Tensor]:
+        features = self.features(x)
+        out: Dict[str, torch.Tensor] = {}
+        out["sum"] = features["low"] + features["high"]
+        out["high"] = features["high"]
+        return out
+
+
 class Mixed(nn.Module):
     def __init__(self):
         super().__init__()
