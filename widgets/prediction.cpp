@@ -25,7 +25,7 @@ Result<Prediction> predictionOf(const Document& document)
     std::vector<MeasuredPlan> measured;
     for (const Measurement& m : document.measurements()) {
         const auto plan = MeasuredPlan::from(m.plan, m.result.evaluation);
-        if (plan && m.plan != document.plan())
+        if (plan && m.plan != document.plan() && m.model == document.model())
             measured.push_back(*plan);
     }
     return AccuracyPredictor(document.model()->graph(), table, document.sweptPlan(), std::move(measured))

@@ -59,6 +59,7 @@ SensitivityOptions Sweep::options(SensitivityMode mode)
 {
     SensitivityOptions options;
     options.modes = {mode};
+    options.bases = true;
     return options;
 }
 
@@ -107,6 +108,9 @@ void Sweep::start(SensitivityMode mode, qint64 samples)
     const auto source = workbench::calibrationSource(m_document->data(), samples, kBatch, kSeed);
     SensitivityTable done = stillTrue(qint64(source.indices.size()));
     done.partial = true;
+    // Those of another plan are true of that plan only, which is forgotten now.
+    if (m_document->sweptPlan() != m_document->plan())
+        done.bases.clear();
     const int run = ++m_run;
     m_document->setSensitivity(done, m_document->plan());
     // Units arrive through the runner, which outlives both this object and the thread.

@@ -10,19 +10,26 @@
 namespace bitwright {
 namespace {
 
-/// A bit more halves the step: 20 log10 2.
-constexpr double kDbPerBit = 6.0206;
-/// Width of the kernel in decades of noise power (3 dB), and how far an evaluated plan reaches.
-constexpr double kBandwidth = 0.3;
+/// A bit more halves the step: 2 log10 2.
+constexpr double kDecadesPerBit = 0.60206;
+/// Width of the kernel in decades, and how far an evaluated plan reaches.
+constexpr double kBandwidth = 0.12, kReach = 0.3;
+/// Points of a whole plan count as much as so many cells.
+constexpr double kWholePlan = 3;
 /// 90 % of a normal distribution.
 constexpr double kBand = 1.6449;
 /// Least noise worth a point of the curve: what is better is as good as float.
 constexpr double kLeastLog = -8;
 constexpr size_t kNoPlan = size_t(-1);
 
-double logNoise(double sqnrDb)
+double clampLog(double log)
 {
-    return std::clamp(-sqnrDb / 10, kLeastLog, 3.0);
+    return std::clamp(log, kLeastLog, 3.0);
+}
+
+bool isAtOutput(const SensitivityCell& cell)
+{
+    return cell.mode == SensitivityMode::EnableOne || cell.mode == SensitivityMode::DisableOne;
 }
 
 /// Bits of the integer grid with about the same error.
@@ -58,12 +65,15 @@ AccuracyPredictor::AccuracyPredictor(const Graph& graph, const SensitivityTable&
     , m_swept(swept)
     , m_measured(std::move(measured))
 {
+    m_hasKl = std::all_of(m_table.cells.begin(), m_table.cells.end(),
+                          [](const SensitivityCell& cell) { return !isAtOutput(cell) || cell.kl; });
     const auto addSite = [this](const std::string& name, SensitivityWhat what) {
         Site site{name, what, {}};
         for (const SensitivityCell& cell : m_table.cells)
             if (cell.mode == SensitivityMode::EnableOne && cell.what == what && cell.layer == name)
-                site.sqnr.emplace_back(cell.bits, cell.outputSqnrDb);
-        std::sort(site.sqnr.begin(), site.sqnr.end());
+                site.cells.push_back({cell.bits, -cell.outputSqnrDb / 10, harmOf(cell)});
+        std::sort(site.cells.begin(), site.cells.end(),
+                  [](const Site::Cell& a, const Site::Cell& b) { return a.bits < b.bits; });
         m_sites.push_back(std::move(site));
     };
     for (const Layer& layer : graph.layers)
@@ -72,6 +82,25 @@ AccuracyPredictor::AccuracyPredictor(const Graph& graph, const SensitivityTable&
     for (const ActivationSite& site : activationSites(graph))
         addSite(site.name, SensitivityWhat::Activations);
     learn();
+}
+
+double AccuracyPredictor::harmOf(const SensitivityCell& cell) const
+{
+    return m_hasKl ? clampLog(std::log10(std::max(*cell.kl, 0.0))) : clampLog(-cell.outputSqnrDb / 10);
+}
+
+void AccuracyPredictor::learnBases(std::vector<TrendCurve::Point>& top1,
+                                   std::vector<TrendCurve::Point>& loss) const
+{
+    for (const SensitivityBase& base : m_table.bases) {
+        const Noise noise = noiseOf(planAtBits(m_swept, base.what, base.bits));
+        if (noise.missing > 0)
+            continue;
+        if (base.quality.top1 && m_table.baseline.top1)
+            top1.push_back({noise.harm, *m_table.baseline.top1 - *base.quality.top1, kWholePlan});
+        if (base.quality.loss && m_table.baseline.loss)
+            loss.push_back({noise.harm, *base.quality.loss - *m_table.baseline.loss, kWholePlan});
+    }
 }
 
 void AccuracyPredictor::learn()
@@ -84,74 +113,79 @@ void AccuracyPredictor::learn()
     if (base.loss)
         loss.push_back({kLeastLog, 0});
     for (const SensitivityCell& cell : m_table.cells) {
-        const bool atOutput =
-            cell.mode == SensitivityMode::EnableOne || cell.mode == SensitivityMode::DisableOne;
-        if (!atOutput || std::isnan(cell.outputSqnrDb))
+        if (!isAtOutput(cell) || std::isnan(cell.outputSqnrDb))
             continue;
         if (cell.top1 && base.top1)
-            top1.push_back({logNoise(cell.outputSqnrDb), *base.top1 - *cell.top1});
+            top1.push_back({harmOf(cell), *base.top1 - *cell.top1});
         if (cell.loss && base.loss)
-            loss.push_back({logNoise(cell.outputSqnrDb), *cell.loss - *base.loss});
+            loss.push_back({harmOf(cell), *cell.loss - *base.loss});
     }
+    learnBases(top1, loss);
     m_samples = m_measured.empty() ? m_table.samples : m_measured.back().samples;
     double squares = 0;
     for (const MeasuredPlan& measured : m_measured) {
         const Noise noise = noiseOf(measured.plan);
         m_measuredNoise.push_back(noise);
-        if (noise.missing == 0)
-            squares += std::pow(noise.log10 - logNoise(measured.outputSqnrDb), 2);
-        const double x = logNoise(measured.outputSqnrDb);
-        top1.push_back({x, measured.floatTop1 - measured.top1});
-        loss.push_back({x, measured.loss - measured.floatLoss});
+        if (noise.missing > 0)
+            continue;
+        squares += std::pow(noise.log10 - clampLog(-measured.outputSqnrDb / 10), 2);
+        top1.push_back({noise.harm, measured.floatTop1 - measured.top1, kWholePlan});
+        loss.push_back({noise.harm, measured.loss - measured.floatLoss, kWholePlan});
     }
-    // The prior of 2 dB counts as much as two evaluated plans.
+    // The prior counts as much as two evaluated plans.
     constexpr double kPrior = 2;
-    m_noiseError = std::sqrt((squares + kPrior * 0.2 * 0.2) / (kPrior + double(m_measured.size())));
+    m_noiseError = std::sqrt((squares + kPrior * m_noiseError * m_noiseError) /
+                             (kPrior + double(m_measured.size())));
     if (base.top1)
         m_top1Drop = TrendCurve(top1, kBandwidth);
     if (base.loss)
         m_lossRise = TrendCurve(loss, kBandwidth);
 }
 
-double AccuracyPredictor::siteSqnr(const Site& site, const QuantSpec& spec, bool& extrapolated) const
+AccuracyPredictor::Site::Cell AccuracyPredictor::siteCell(const Site& site, const QuantSpec& spec,
+                                                          bool& extrapolated) const
 {
     const double bits = effectiveBits(spec);
-    const auto above = std::find_if(site.sqnr.begin(), site.sqnr.end(),
-                                    [bits](const auto& entry) { return entry.first >= bits; });
+    const auto above = std::find_if(site.cells.begin(), site.cells.end(),
+                                    [bits](const Site::Cell& cell) { return cell.bits >= bits; });
     const QuantSpec& swept =
         site.what == SensitivityWhat::Weights ? m_swept.weights(site.name) : m_swept.activations(site.name);
     QuantSpec same = swept;
     same.format = Format::Int;
     same.bits = spec.bits;
-    extrapolated = above == site.sqnr.end() || above->first != bits || same != spec;
-    if (above == site.sqnr.end())
-        return site.sqnr.back().second + kDbPerBit * (bits - site.sqnr.back().first);
-    if (above->first == bits || above == site.sqnr.begin())
-        return above->second - kDbPerBit * (above->first - bits);
-    const auto below = std::prev(above);
-    const double f = (bits - below->first) / double(above->first - below->first);
-    return below->second + f * (above->second - below->second);
+    extrapolated = above == site.cells.end() || above->bits != bits || same != spec;
+    if (above != site.cells.end() && above != site.cells.begin() && above->bits != bits) {
+        const Site::Cell& below = *std::prev(above);
+        const double f = (bits - below.bits) / double(above->bits - below.bits);
+        return {0, std::lerp(below.noise, above->noise, f), std::lerp(below.harm, above->harm, f)};
+    }
+    const Site::Cell& nearest = above == site.cells.end() ? site.cells.back() : *above;
+    const double change = kDecadesPerBit * (nearest.bits - bits);
+    return {0, nearest.noise + change, nearest.harm + change};
 }
 
 AccuracyPredictor::Noise AccuracyPredictor::noiseOf(const QuantPlan& plan) const
 {
     Noise noise;
-    double sum = 0;
+    double sum = 0, harm = 0;
     for (const Site& site : m_sites) {
         const QuantSpec& spec =
             site.what == SensitivityWhat::Weights ? plan.weights(site.name) : plan.activations(site.name);
         if (spec.isFloat32())
             continue;
-        if (site.sqnr.empty()) {
+        if (site.cells.empty()) {
             // A finished sweep has cells of everything that can be quantized.
             noise.missing += m_table.partial;
             continue;
         }
         bool extrapolated = false;
-        sum += std::pow(10, -siteSqnr(site, spec, extrapolated) / 10);
+        const Site::Cell cell = siteCell(site, spec, extrapolated);
+        sum += std::pow(10, cell.noise);
+        harm += std::pow(10, cell.harm);
         noise.extrapolated += extrapolated;
     }
-    noise.log10 = sum > 0 ? std::clamp(std::log10(sum), kLeastLog, 3.0) : kLeastLog;
+    noise.log10 = clampLog(std::log10(sum));
+    noise.harm = clampLog(std::log10(harm));
     return noise;
 }
 
@@ -159,7 +193,7 @@ double AccuracyPredictor::top1Variance(double drop) const
 {
     // Predictions flip both ways: at least as many samples change as are lost.
     const auto of = [drop](int64_t n) {
-        return n > 0 ? (2 * std::abs(drop) + 1.0 / double(n)) / double(n) : 0;
+        return n > 0 ? (2 * std::abs(drop) + 3.0 / double(n)) / double(n) : 0;
     };
     double variance = of(m_table.samples) + of(m_samples);
     if (m_measured.empty()) {
@@ -173,7 +207,7 @@ double AccuracyPredictor::weightOf(size_t plan, const Noise& noise) const
 {
     if (m_measuredNoise[plan].missing > 0)
         return 0;
-    const double distance = (m_measuredNoise[plan].log10 - noise.log10) / kBandwidth;
+    const double distance = (m_measuredNoise[plan].harm - noise.harm) / kReach;
     return 2 * std::exp(-0.5 * distance * distance);
 }
 
@@ -183,17 +217,17 @@ double AccuracyPredictor::changeAt(const TrendCurve& curve, const Noise& noise, 
     double weights = 1, pull = 0;
     for (size_t i = 0; i < m_measured.size(); ++i) {
         const double weight = i == without ? 0 : weightOf(i, noise);
-        pull += weight * (change(m_measured[i]) - curve.mean(m_measuredNoise[i].log10));
+        pull += weight * (change(m_measured[i]) - curve.mean(m_measuredNoise[i].harm));
         weights += weight;
     }
-    return curve.mean(noise.log10) + pull / weights;
+    return curve.mean(noise.harm) + pull / weights;
 }
 
 double AccuracyPredictor::modelVariance(const TrendCurve& curve, const Noise& noise,
                                         const Change& change) const
 {
     const double error = m_noiseError * (noise.extrapolated > 0 ? 1.5 : 1.0);
-    double sum = std::pow(curve.spread(noise.log10), 2) + std::pow(curve.slope(noise.log10) * error, 2);
+    double sum = std::pow(curve.spread(noise.harm), 2) + std::pow(curve.slope(noise.harm) * error, 2);
     double weights = 1;
     for (size_t i = 0; i < m_measured.size(); ++i) {
         const double weight = weightOf(i, noise);

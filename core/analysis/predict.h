@@ -43,7 +43,7 @@ struct Prediction {
 class TrendCurve {
 public:
     struct Point {
-        double x = 0, y = 0;
+        double x = 0, y = 0, weight = 1;
     };
 
     TrendCurve() = default;
@@ -66,10 +66,13 @@ private:
 
 /// Accuracy of a plan without running it. Noise powers add: the noise-to-signal ratio at the model's output
 /// is the sum of those that every quantized site causes alone (the enable-one cells of a sweep, interpolated
-/// over bits in dB). How accuracy falls with output noise is read off the cells themselves, all of which are
-/// (noise, top-1, loss) points. Plans that have been evaluated pull the estimate towards what was measured,
-/// the more the closer their noise is. The band adds: binomial error of the samples, spread of the cells
-/// around the curve, and the error of adding noise (from the evaluated plans, 2 dB without any).
+/// over bits in dB), and so do the small divergences KL(softmax(float) || softmax(quantized)), which tell
+/// more about the accuracy: noise that no class sees has none. How accuracy falls with the sum (of the
+/// divergences; of the noise where a model has no classes) is read off the cells, all of which are (sum,
+/// top-1, loss) points, and off whole plans: the bases of the sweep and what was evaluated, which count
+/// more. Plans that have been evaluated also pull the estimate towards what was measured, the more the closer
+/// their sum is. The band adds: binomial error of the samples, spread of the points around the curve, and the
+/// error of adding (from the evaluated plans, a tenth of a decade without any).
 class AccuracyPredictor {
 public:
     /// `swept`: the plan at the time of the sweep, whose schemes the cells have.
@@ -83,14 +86,21 @@ private:
     struct Site {
         std::string name;
         SensitivityWhat what = SensitivityWhat::Weights;
-        std::vector<std::pair<int, double>> sqnr; ///< bits ascending, dB
+        struct Cell {
+            int bits = 0;
+            double noise = 0, harm = 0; ///< log10 as in Noise
+        };
+        std::vector<Cell> cells; ///< bits ascending
     };
     struct Noise {
         double log10 = 0; ///< of the noise-to-signal ratio at the output
+        double harm = 0;  ///< log10 of the divergence in nat; without classes the noise again
         int extrapolated = 0, missing = 0;
     };
     Noise noiseOf(const QuantPlan& plan) const;
-    double siteSqnr(const Site& site, const QuantSpec& spec, bool& extrapolated) const;
+    double harmOf(const SensitivityCell& cell) const;
+    Site::Cell siteCell(const Site& site, const QuantSpec& spec, bool& extrapolated) const;
+    void learnBases(std::vector<TrendCurve::Point>& top1, std::vector<TrendCurve::Point>& loss) const;
     using Change = std::function<double(const MeasuredPlan&)>;
     /// The curve at `noise`, pulled by what the evaluated plans changed, plan `without` apart.
     double changeAt(const TrendCurve& curve, const Noise& noise, const Change& change, size_t without) const;
@@ -106,8 +116,9 @@ private:
     std::vector<MeasuredPlan> m_measured;
     std::vector<Noise> m_measuredNoise; ///< predicted, of m_measured
     std::vector<Site> m_sites;
-    TrendCurve m_top1Drop, m_lossRise; ///< over log10 of the noise-to-signal ratio
-    double m_noiseError = 0.2;         ///< standard deviation of Noise::log10
+    TrendCurve m_top1Drop, m_lossRise; ///< over Noise::harm
+    bool m_hasKl = false;              ///< in every cell
+    double m_noiseError = 0.1;         ///< standard deviation of Noise::log10
     int64_t m_samples = 0;             ///< of the evaluations, or of the sweep while there are none
 };
 

@@ -31,6 +31,8 @@ struct SensitivityOptions {
     std::set<std::string> layers; ///< sites to sweep; empty = all
     bool suffixOnly = true; ///< false: run every cell whole; bit-identical and slow, for checks
     int64_t classes = 0;    ///< of the labels; 0 = number of outputs
+    /// sensitivityByUnits, EnableOne: the bases of DisableOne as well, which tell how cells add up.
+    bool bases = false;
 };
 
 struct SensitivityCell {
@@ -55,7 +57,7 @@ struct SensitivityBase {
 struct SensitivityTable {
     std::vector<SensitivityCell> cells; ///< by mode, what, layer in execution order, bits as given
     Quality baseline;                   ///< float
-    std::vector<SensitivityBase> bases; ///< what the DisableOne cells start from
+    std::vector<SensitivityBase> bases; ///< what the DisableOne cells start from; SensitivityOptions::bases
     int64_t samples = 0;
     bool partial = false;
     bool operator==(const SensitivityTable&) const = default;

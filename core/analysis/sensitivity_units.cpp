@@ -105,7 +105,11 @@ Result<SensitivityTable> runUnit(const Inputs& in, const SensitivityUnit& unit, 
         return cumulativeUnit(in, unit, progress);
     SensitivityOptions options = in.options;
     options.modes = {unit.mode};
-    if (isByColumn(unit.mode)) {
+    if (unit.isBase()) {
+        options.modes = {SensitivityMode::DisableOne};
+        options.layers = {std::string()}; // no cell, only what cells would start from
+    }
+    if (isByColumn(unit.mode) || unit.isBase()) {
         options.what = {unit.what};
         options.bits = {unit.bits};
     } else {
@@ -134,12 +138,20 @@ std::vector<SensitivityUnit> sensitivityUnits(const Graph& graph, const Sensitiv
         for (std::string& name : siteNames(graph, options))
             if (options.layers.empty() || options.layers.count(name))
                 units.push_back({mode, std::move(name), SensitivityWhat::Weights, 0});
+        if (mode == SensitivityMode::EnableOne && options.bases)
+            for (const SensitivityWhat what : options.what)
+                for (const int bits : options.bits)
+                    units.push_back({mode, {}, what, bits});
     }
     return units;
 }
 
 bool isMeasured(const SensitivityTable& table, const SensitivityUnit& unit, const SensitivityOptions& options)
 {
+    if (unit.isBase())
+        return std::any_of(table.bases.begin(), table.bases.end(), [&](const SensitivityBase& base) {
+            return base.what == unit.what && base.bits == unit.bits;
+        });
     if (isByColumn(unit.mode))
         return std::any_of(table.cells.begin(), table.cells.end(), [&](const SensitivityCell& cell) {
             return cell.mode == unit.mode && cell.what == unit.what && cell.bits == unit.bits;

@@ -10,12 +10,14 @@
 namespace bitwright {
 
 /// A piece of a sweep that is measured over all samples at once: one layer at every bit-width (EnableOne,
-/// Local), or all layers at one bit-width (DisableOne, Cumulative), whatever shares most work.
+/// Local), or all layers at one bit-width (DisableOne, Cumulative, a base), whatever shares most work.
 struct SensitivityUnit {
     SensitivityMode mode = SensitivityMode::EnableOne;
     std::string layer;                               ///< EnableOne, Local
-    SensitivityWhat what = SensitivityWhat::Weights; ///< DisableOne, Cumulative
-    int bits = 0;                                    ///< DisableOne, Cumulative
+    SensitivityWhat what = SensitivityWhat::Weights; ///< DisableOne, Cumulative, bases
+    int bits = 0;                                    ///< DisableOne, Cumulative, bases
+
+    bool isBase() const { return mode == SensitivityMode::EnableOne && bits > 0; }
 
     bool operator==(const SensitivityUnit&) const = default;
 };

@@ -29,7 +29,7 @@ TrendCurve::TrendCurve(const std::vector<Point>& points, double bandwidth)
     m_spread.assign(kGrid, 0);
     for (int i = 0; i < kGrid; ++i) {
         for (const Point& point : points) {
-            const double w = kernel((point.x - m_from - i * m_step) / bandwidth) + 1e-12;
+            const double w = point.weight * (kernel((point.x - m_from - i * m_step) / bandwidth) + 1e-12);
             weight[size_t(i)] += w;
             m_mean[size_t(i)] += w * point.y;
         }
@@ -39,7 +39,7 @@ TrendCurve::TrendCurve(const std::vector<Point>& points, double bandwidth)
     for (int i = 0; i < kGrid; ++i) {
         double sum = 0, total = 0;
         for (const Point& point : points) {
-            const double w = kernel((point.x - m_from - i * m_step) / bandwidth) + 1e-12;
+            const double w = point.weight * (kernel((point.x - m_from - i * m_step) / bandwidth) + 1e-12);
             const double residual = point.y - mean(point.x);
             sum += w * residual * residual;
             total += w;

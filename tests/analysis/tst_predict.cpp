@@ -53,8 +53,9 @@ struct Predict : testing::Test {
         source.dataset = std::make_shared<test::FakeDataset>(x, labels);
         source.indices = all;
         calibration = *calibrate(*runner, source, progress);
-        table =
-            *sensitivityByUnits(*runner, plan, calibration, source, SensitivityOptions{}, {}, {}, progress);
+        SensitivityOptions options;
+        options.bases = true;
+        table = *sensitivityByUnits(*runner, plan, calibration, source, options, {}, {}, progress);
     }
 
     Evaluation measure(const QuantPlan& p)
@@ -103,7 +104,35 @@ TEST_F(Predict, HoldsTheMeasuredAccuracyInItsBandForFourOfFivePlans)
     EXPECT_GE(top1, kPlans * 8 / 10);
     EXPECT_GE(loss, kPlans * 8 / 10);
     // A band that holds everything would say nothing.
-    EXPECT_LT(half, 0.12);
+    EXPECT_LT(half, 0.10);
+}
+
+TEST_F(Predict, WholePlansOfTheSweepTellHowItsCellsAddUp)
+{
+    ASSERT_EQ(table.bases.size(), 10u);
+    std::mt19937 random(11);
+    const AccuracyPredictor with(runner->graph(), table, plan, {});
+    table.bases.clear();
+    const AccuracyPredictor without(runner->graph(), table, plan, {});
+    double errorWith = 0, errorWithout = 0;
+    for (int i = 0; i < 30; ++i) {
+        const QuantPlan p = randomPlan(random);
+        const double truth = *measure(p).quantized.top1;
+        errorWith += std::abs(with.predict(p)->top1->value - truth);
+        errorWithout += std::abs(without.predict(p)->top1->value - truth);
+    }
+    EXPECT_LE(errorWith, errorWithout);
+}
+
+TEST_F(Predict, WithoutDivergencesTheNoiseItselfIsAdded)
+{
+    for (SensitivityCell& cell : table.cells)
+        cell.kl.reset();
+    const AccuracyPredictor predictor(runner->graph(), table, plan, {});
+    QuantPlan coarse;
+    coarse.defaultWeights.bits = coarse.defaultActivations.bits = 3;
+    EXPECT_LT(predictor.predict(coarse)->top1->value, predictor.predict(plan)->top1->value);
+    EXPECT_NEAR(predictor.predict(plan)->top1->value, *table.baseline.top1, 0.05);
 }
 
 TEST_F(Predict, FewerBitsAreNeverPredictedToBeBetter)

@@ -114,6 +114,21 @@ TEST_F(SensitivityUnits, CumulativeIsTheErrorOfTheWholePlanAtTheLayersOutput)
     EXPECT_EQ(table.cells.size(), 8u);
 }
 
+TEST_F(SensitivityUnits, BasesOfAnEnableOneSweepAreThoseOfDisableOne)
+{
+    options.modes = {SensitivityMode::EnableOne};
+    const SensitivityTable without = *run();
+    EXPECT_TRUE(without.bases.empty());
+    options.bases = true;
+    const SensitivityTable with = *run();
+    EXPECT_EQ(with.cells, without.cells) << "bases have no cells";
+    EXPECT_EQ(with.baseline, without.baseline);
+    ASSERT_EQ(with.bases.size(), options.bits.size() * options.what.size());
+    options.modes = {SensitivityMode::DisableOne};
+    options.bases = false;
+    EXPECT_EQ(run()->bases, with.bases);
+}
+
 TEST_F(SensitivityUnits, TellTheirProgressInSamplesOfTheWholeSweep)
 {
     struct Recorder : Progress {

@@ -63,10 +63,12 @@ int main(int argc, char** argv)
     const auto data = *workbench::openData(argv[2], {}, model.get(), progress);
     const auto calibration =
         *calibrate(*model->runner, workbench::calibrationSource(data, 256, 32, 0), progress);
+    SensitivityOptions options;
+    options.bases = true;
     const auto begun = std::chrono::steady_clock::now();
     const auto table = *sensitivityByUnits(*model->runner, {}, calibration,
                                            workbench::calibrationSource(data, samples, 64, 1),
-                                           SensitivityOptions{}, {}, {}, progress);
+                                           options, {}, {}, progress);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     std::printf("sweep of %zu cells over %lld samples: %.2f s\n", table.cells.size(), (long long)samples,
                 took.count());
