@@ -127,10 +127,13 @@ Result<void> TrainRun::prepare()
     return {};
 }
 
-void TrainRun::waitWhilePaused() const
+void TrainRun::waitWhilePaused()
 {
+    const auto waits = Clock::now();
     while (m_control.paused() && !m_control.stopped() && !m_progress.cancelled())
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    // A pause is no part of the pace.
+    m_begun += Clock::now() - waits;
 }
 
 void TrainRun::report(double loss)

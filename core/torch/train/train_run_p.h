@@ -41,7 +41,7 @@ private:
     Result<void> saveCheckpoint();
     Result<Sample> randomSample(uint64_t number) const;
     void report(double loss);
-    void waitWhilePaused() const;
+    void waitWhilePaused();
     /// Keeps the epoch if it is the best so far; says whether to stop for want of patience.
     bool judge(const EpochRecord& record, const Validation& validation);
     /// Beyond the uncertainty of the validation samples, or no epoch was finished.
