@@ -4,6 +4,7 @@
 #include "widgets/grab.h"
 #include "widgets/main_window.h"
 #include "widgets/preferences.h"
+#include "widgets/single_instance.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -50,6 +51,15 @@ void installTranslations(const QLocale& locale, QTranslator& own, QTranslator& t
     if (own.load(locale, QStringLiteral("bitwright"), QStringLiteral("_"), QStringLiteral(":/i18n")) ||
         own.load(QStringLiteral(":/i18n/bitwright_en")))
         QApplication::installTranslator(&own);
+}
+
+/// What another start was given; the window may hold work that is not saved and asks first.
+void takeFile(MainWindow& window, const QString& path)
+{
+    window.setWindowState(window.windowState() & ~Qt::WindowMinimized);
+    window.raise();
+    window.activateWindow();
+    window.openPath(path);
 }
 
 } // namespace
@@ -99,15 +109,27 @@ int main(int argc, char** argv)
     const QCommandLineOption language(
         QStringLiteral("language"), QCoreApplication::translate("main", "Language of the window: en, zh_CN."),
         QStringLiteral("CODE"));
-    parser.addOptions({data, plan, grab, language});
+    const QCommandLineOption newWindow(
+        QStringLiteral("new-window"),
+        QCoreApplication::translate("main", "Open a window of its own although one is open."));
+    parser.addOptions({data, plan, grab, language, newWindow});
     parser.process(app);
     const WindowRequest request{parser.positionalArguments().value(0), parser.value(data), parser.value(plan),
                                 parser.value(grab)};
 
+    SingleInstance instance;
+    const bool alone = isGrabbing() || parser.isSet(newWindow);
+    const bool fileOnly = !request.model.isEmpty() && request.data.isEmpty() && request.plan.isEmpty();
+    if (!alone && fileOnly && instance.handOver(QFileInfo(request.model).absoluteFilePath()))
+        return 0;
     MainWindow window(!request.grabFolder.isEmpty() ? MainWindow::Settings::Ignore
                                                     : MainWindow::Settings::Use);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/bitwright/bitwright.svg")));
     window.show();
     startRequest(window, request);
+    QObject::connect(&instance, &SingleInstance::requested, &window,
+                     [&window](const QString& path) { takeFile(window, path); });
+    if (!alone)
+        instance.listen();
     return QApplication::exec();
 }
