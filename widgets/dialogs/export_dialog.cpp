@@ -84,12 +84,13 @@ ExportDialog::ExportDialog(Controller* controller, const Document* document, QWi
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     buttons->addButton(m_open, QDialogButtonBox::ActionRole);
     buttons->addButton(m_export, QDialogButtonBox::ActionRole);
-    m_export->setDefault(true);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(12);
     layout->addLayout(form);
     layout->addWidget(m_result, 1);
     layout->addWidget(buttons);
+    // Once it is part of the dialog: before, Enter would press the first button, which browses.
+    m_export->setDefault(true);
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::formatChanged);
     connect(m_export, &QPushButton::clicked, this, &ExportDialog::start);
     connect(m_open, &QPushButton::clicked, this, [this] {
@@ -110,6 +111,7 @@ QWidget* ExportDialog::fileRow()
     layout->setContentsMargins({});
     auto* browseButton = new QPushButton(tr("&Browse…"));
     browseButton->setAccessibleName(tr("Browse for a file"));
+    browseButton->setAutoDefault(false);
     m_path->setAccessibleName(tr("File"));
     layout->addWidget(m_path, 1);
     layout->addWidget(browseButton);
