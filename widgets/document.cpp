@@ -16,6 +16,7 @@ Document::Document(QObject* parent)
     : QObject(parent)
 {
     m_undoStack.setUndoLimit(kUndoSteps);
+    connect(&m_undoStack, &QUndoStack::indexChanged, this, &Document::followHistory);
 }
 
 void Document::setModel(std::shared_ptr<const Model> model)
@@ -23,7 +24,7 @@ void Document::setModel(std::shared_ptr<const Model> model)
     // Rows point into the graph: they go before the model that owns it.
     m_rows.clear();
     m_reports.clear();
-    m_model = std::move(model);
+    m_model = m_original = std::move(model);
     m_calibration.reset();
     m_evaluation.reset();
     forgetMeasurements();
@@ -48,6 +49,27 @@ void Document::forgetMeasurements()
 {
     m_sensitivity = {};
     m_measurements.clear();
+    m_originalQuality.reset();
+}
+
+int Document::historyStep(const Measurement& measurement) const
+{
+    if (!measurement.inHistory || !measurement.command)
+        return measurement.inHistory ? 0 : -1;
+    for (int i = 0; i < m_undoStack.count(); ++i)
+        if (m_undoStack.command(i) == measurement.command)
+            return i + 1;
+    return -1;
+}
+
+void Document::followHistory()
+{
+    for (Measurement& m : m_measurements) {
+        const int step = historyStep(m);
+        // A step that took a further edit in has another plan now.
+        const bool changed = step == m_undoStack.index() && (m.plan != m_plan || m.model != m_model);
+        m.inHistory = step >= 0 && !changed;
+    }
 }
 
 namespace {
@@ -143,8 +165,12 @@ void Document::setEvaluation(const workbench::EvaluateResult& evaluation, const 
     if (!evaluation.evaluation.partial) {
         std::erase_if(m_measurements,
                       [&](const Measurement& m) { return m.plan == plan && m.model == m_model; });
-        m_measurements.push_back({plan, m_model, evaluation, m_undoStack.undoText()});
+        const int step = m_undoStack.index();
+        m_measurements.push_back({plan, m_model, evaluation, m_undoStack.undoText(),
+                                  step > 0 ? m_undoStack.command(step - 1) : nullptr, plan == m_plan});
         m_measurements.back().result.evaluation.predictions.clear();
+        if (!isTuned())
+            m_originalQuality = evaluation.evaluation.floating;
     }
     Q_EMIT evaluationChanged();
 }
@@ -171,7 +197,18 @@ void Document::setSnapshots(const std::vector<Snapshot>& snapshots)
 void Document::setMeasurements(const std::vector<Measurement>& measurements)
 {
     m_measurements = measurements;
+    for (Measurement& m : m_measurements) {
+        m.command = nullptr;
+        m.inHistory = m_undoStack.count() == 0 && m.plan == m_plan && m.model == m_model;
+        if (m.model == m_original)
+            m_originalQuality = m.result.evaluation.floating;
+    }
     Q_EMIT evaluationChanged();
+}
+
+void Document::setOriginalQuality(const Quality& quality)
+{
+    m_originalQuality = quality;
 }
 
 bool Document::isEvaluationCurrent() const

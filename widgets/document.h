@@ -38,6 +38,8 @@ struct Measurement {
     std::shared_ptr<const Model> model;
     workbench::EvaluateResult result; ///< without the predictions of the samples
     QString step;                     ///< the undo step that led to it
+    const QUndoCommand* command = nullptr; ///< that step in the undo stack; null = the beginning
+    bool inHistory = false;                ///< undo or redo still gets there; see Document::historyStep
 };
 
 /// What changes as one when the weights do: the model with the same graph, its plan, and what was measured.
@@ -71,6 +73,8 @@ public:
     void setSnapshots(const std::vector<Snapshot>& snapshots);
     /// Every plan evaluated so far, for comparing; setEvaluation adds to it.
     void setMeasurements(const std::vector<Measurement>& measurements);
+    /// What the weights that were opened give in float, where only somebody else measured it.
+    void setOriginalQuality(const Quality& quality);
     /// Other weights for the same graph (layers by the same names in the same order), as training makes them.
     void setWeights(const Weights& weights);
     Weights weights() const;
@@ -94,6 +98,12 @@ public:
     const std::vector<Snapshot>& snapshots() const { return m_snapshots; }
     /// In the order of measuring.
     const std::vector<Measurement>& measurements() const { return m_measurements; }
+    /// Index of the undo stack at which the plan was that of `measurement`; -1 = it left the history.
+    int historyStep(const Measurement& measurement) const;
+    /// Whether the weights are others than those that were opened.
+    bool isTuned() const { return m_model != m_original; }
+    /// Of the opened weights in float on the open data; empty until measured.
+    const std::optional<Quality>& originalQuality() const { return m_originalQuality; }
 
     QUndoStack* undoStack() { return &m_undoStack; }
 
@@ -133,8 +143,10 @@ private:
     void buildRows();
     qint64 storedBytes(const WeightRef& weight) const;
     void forgetMeasurements();
+    void followHistory();
 
-    std::shared_ptr<const Model> m_model;
+    std::shared_ptr<const Model> m_model, m_original;
+    std::optional<Quality> m_originalQuality;
     std::shared_ptr<const Dataset> m_data, m_calibrationData;
     QString m_dataPath;
     QuantPlan m_plan;

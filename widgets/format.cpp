@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/format.h"
 
+#include "widgets/core_messages.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 
@@ -154,7 +156,8 @@ QString specText(const QuantSpec& spec)
 
 QString errorText(const Error& error)
 {
-    return QString::fromStdString(error.text());
+    const QString message = coreText(error.message);
+    return error.where.empty() ? message : tr("%1: %2").arg(QString::fromStdString(error.where), message);
 }
 
 } // namespace bitwright

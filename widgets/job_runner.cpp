@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/job_runner.h"
 
+#include "widgets/core_messages.h"
+#include "widgets/format.h"
+
 #include <QTimer>
 #include <QtConcurrentRun>
 
@@ -27,7 +30,7 @@ public:
     }
     void note(const std::string& message) override
     {
-        const QString text = QString::fromStdString(message);
+        const QString text = coreText(message);
         QMetaObject::invokeMethod(
             m_context, [noted = m_noted, text] { noted(text); }, Qt::QueuedConnection);
     }
@@ -149,7 +152,7 @@ void JobRunner::finish(const std::shared_ptr<Job>& job, const Outcome& outcome)
         message = deliver ? tr("What was finished is kept and marked partial.") : QString();
     } else if (outcome.error) {
         how = JobInfo::Failed;
-        message = QString::fromStdString(outcome.error->text());
+        message = errorText(*outcome.error);
         Q_EMIT failed(job->title, message);
     }
     setState(job->id, how, message);
@@ -187,6 +190,23 @@ void JobRunner::cancel(int id)
         setState(job->id, JobInfo::Cancelled);
         release(job, JobInfo::Cancelled);
     });
+}
+
+void JobRunner::countHeldTime(JobInfo& info)
+{
+    if (info.isHeld)
+        info.heldSeconds += double(m_heldSince.restart()) / 1000;
+}
+
+void JobRunner::hold(int id, bool on)
+{
+    const int index = indexOf(id);
+    if (index < 0 || m_infos[index].isHeld == on)
+        return;
+    countHeldTime(m_infos[index]);
+    m_infos[index].isHeld = on;
+    m_heldSince.start();
+    Q_EMIT jobChanged(index);
 }
 
 void JobRunner::cancelLane(Lane lane)
@@ -245,7 +265,17 @@ void JobRunner::setProgress(int id, const Progress::State& progress)
     const int index = indexOf(id);
     if (index < 0 || m_infos[index].isOver())
         return;
-    m_infos[index].progress = progress;
+    JobInfo& info = m_infos[index];
+    // A new stage counts from its own beginning.
+    if (info.progress.what != progress.what)
+        info.heldSeconds = 0;
+    countHeldTime(info);
+    info.progress = progress;
+    const double pace = std::max(0.0, progress.elapsedSeconds - info.heldSeconds) /
+                        std::max(progress.elapsedSeconds, 1e-9);
+    info.progress.elapsedSeconds *= pace;
+    if (info.progress.secondsLeft)
+        *info.progress.secondsLeft *= pace;
     Q_EMIT jobChanged(index);
 }
 

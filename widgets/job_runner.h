@@ -4,6 +4,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 
+#include <QElapsedTimer>
 #include <QList>
 #include <QObject>
 #include <QString>
@@ -22,6 +23,8 @@ struct JobInfo {
     State state = Queued;
     Progress::State progress;
     QString message; ///< failure or note, one sentence
+    bool isHeld = false; ///< somebody paused it: its time stands still
+    double heldSeconds = 0;
 
     bool isOver() const { return state == Finished || state == Failed || state == Cancelled; }
 };
@@ -50,6 +53,8 @@ public:
     /// Stops a job; within 0.5 s the lane is free again, whether or not the verb has reacted.
     void cancel(int id);
     void cancelLane(Lane lane);
+    /// The verb waits because it was told to, or goes on: that time counts neither as taken nor for the pace.
+    void hold(int id, bool on);
 
     /// Jobs of the Work lane, oldest first.
     const QList<JobInfo>& jobs() const { return m_infos; }
@@ -88,10 +93,12 @@ private:
     void setState(int id, JobInfo::State state, const QString& message = {});
     void setProgress(int id, const Progress::State& progress);
     int indexOf(int id) const;
+    void countHeldTime(JobInfo& info);
 
     QThreadPool m_pool;
     QList<JobInfo> m_infos;
     QList<std::shared_ptr<Job>> m_queue, m_running;
+    QElapsedTimer m_heldSince; ///< of the one job of the Work lane
     int m_lastId = 0;
 };
 

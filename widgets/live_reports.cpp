@@ -2,6 +2,7 @@
 #include "widgets/live_reports.h"
 
 #include "widgets/document.h"
+#include "widgets/format.h"
 #include "widgets/job_runner.h"
 
 #include <optional>
@@ -117,7 +118,7 @@ void LiveReports::deliver(int generation, int row, const RowOutcome& outcome)
         return;
     m_running = 0;
     if (outcome.error)
-        Q_EMIT failed(QString::fromStdString(outcome.error->text()));
+        Q_EMIT failed(errorText(*outcome.error));
     else if (!m_dirty.contains(row))
         m_document->setReport(row, outcome.report);
     startNext();

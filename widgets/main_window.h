@@ -84,6 +84,7 @@ private:
     QDockWidget* addPage(const PageRow& row);
     void createMenus();
     void createViewMenu();
+    void fillGoMenu(QMenu* menu);
     void gatherActions();
     void createToolBar();
     void connectActions();
@@ -127,6 +128,7 @@ private:
     MessageBar* m_messageBar = nullptr;
     QList<Page*> m_pages;
     QList<QDockWidget*> m_docks;
+    QList<QAction*> m_goActions; ///< "go to" the layers, then every page
     bool m_worstPending = false, m_rankPending = false;
 };
 

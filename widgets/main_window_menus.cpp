@@ -6,6 +6,8 @@
 #include "widgets/dialogs/shortcut_dialog.h"
 #include "widgets/layouts.h"
 #include "widgets/main_window.h"
+#include "widgets/pages/layer_page.h"
+#include "widgets/pages/layer_table.h"
 #include "widgets/recent_files.h"
 #include "widgets/shortcuts.h"
 
@@ -13,6 +15,8 @@
 #include <QDockWidget>
 #include <QMenuBar>
 #include <QToolBar>
+
+#include <functional>
 
 namespace bitwright {
 
@@ -67,6 +71,7 @@ void MainWindow::createViewMenu()
         dock->toggleViewAction()->setToolTip(tr("Show or hide this view"));
         view->addAction(dock->toggleViewAction());
     }
+    fillGoMenu(view->addMenu(tr("&Go to")));
     view->addSeparator();
     for (const Page* page : std::as_const(m_pages))
         view->addActions(page->viewActions());
@@ -79,11 +84,37 @@ void MainWindow::createViewMenu()
     view->addActions({a.resetLayout, a.fullScreen});
 }
 
+/// Every view with the keyboard: Alt and its number.
+void MainWindow::fillGoMenu(QMenu* menu)
+{
+    const auto add = [&](const QString& title, const QString& name, const std::function<void()>& go) {
+        QAction* action = menu->addAction(tr("Go to %1").arg(title));
+        action->setObjectName(QStringLiteral("go-") + name);
+        if (m_goActions.size() < 10)
+            action->setShortcut(Qt::ALT | Qt::Key(Qt::Key_0 + m_goActions.size()));
+        action->setToolTip(tr("Shows this view and gives it the keyboard (%1)")
+                               .arg(action->shortcut().toString(QKeySequence::NativeText)));
+        connect(action, &QAction::triggered, this, go);
+        m_goActions.append(action);
+    };
+    menu->setToolTipsVisible(true);
+    add(tr("layers"), QStringLiteral("layers"),
+        [this] { m_layerPage->table()->setFocus(Qt::ShortcutFocusReason); });
+    for (qsizetype i = 0; i < m_docks.size(); ++i)
+        add(m_docks[i]->windowTitle(), m_pages[i]->objectName(), [dock = m_docks[i], page = m_pages[i]] {
+            dock->show();
+            dock->raise();
+            page->takeKeyboard();
+        });
+}
+
 /// What the menus offer is known to the palette and the shortcut editor, each action by a name that stays.
 void MainWindow::gatherActions()
 {
     for (QDockWidget* dock : std::as_const(m_docks))
         m_actions->add(dock->toggleViewAction(), QStringLiteral("view-") + dock->objectName());
+    for (QAction* action : std::as_const(m_goActions))
+        m_actions->add(action, {});
     for (const Page* page : std::as_const(m_pages)) {
         int number = 0;
         for (QAction* action : page->viewActions()) {

@@ -9,6 +9,8 @@
 #include "widgets/pages/layer_page.h"
 #include "widgets/pages/layer_table.h"
 #include "widgets/pages/start_page.h"
+#include "widgets/pages/training_page.h"
+#include "widgets/pages/why_page.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -61,6 +63,10 @@ void MainWindow::createTools()
         m_controller->openModel(sample.path);
         if (!sample.data.isEmpty())
             m_controller->openData(sample.data);
+    });
+    connect(page<WhyPage>(), &WhyPage::channelRemovalWanted, this, [this](double share) {
+        page<TrainingPage>()->proposeChannelRemoval(share);
+        findChild<QAction*>(QStringLiteral("go-training"))->trigger();
     });
     const auto showStart = [this] {
         m_start->setVisible(!m_document.model());

@@ -27,6 +27,17 @@ QList<T*> namedChildren(const Page* page)
 
 } // namespace
 
+void Page::takeKeyboard()
+{
+    for (QWidget* next = nextInFocusChain(); next != this; next = next->nextInFocusChain()) {
+        const bool takes = (next->focusPolicy() & Qt::TabFocus) && next->isEnabled() && next->isVisible();
+        if (takes && isAncestorOf(next)) {
+            next->setFocus(Qt::ShortcutFocusReason);
+            return;
+        }
+    }
+}
+
 QList<Exportable> Page::exportables() const
 {
     return customPlotsOf(this);

@@ -64,6 +64,9 @@ public:
     virtual QJsonObject viewState() const;
     virtual void restoreView(const QJsonObject& state);
 
+    /// Gives the keyboard to the first control that can take it.
+    void takeKeyboard();
+
 Q_SIGNALS:
     /// One sentence for the message bar.
     void failed(const QString& message);

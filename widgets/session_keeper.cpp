@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session_keeper.h"
 
+#include "widgets/core_messages.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
 #include "widgets/job_runner.h"
@@ -172,7 +173,7 @@ void SessionKeeper::restore(const Opening& opening, workbench::OpenedSession ope
         Q_EMIT this->opened(m_path);
     // Behind the signals: whoever hears them clears what was said before.
     for (const std::string& note : opened.notes)
-        Q_EMIT noted(QString::fromStdString(note));
+        Q_EMIT noted(coreText(note));
 }
 
 void SessionKeeper::restoreResults(const workbench::OpenedSession& opened)

@@ -85,8 +85,8 @@ void Training::start(const TrainOptions& options, const QString& out)
     forget();
     const int run = m_run;
     m_floatTop1.reset();
-    if (const auto& known = m_document->evaluation())
-        m_floatTop1 = known->evaluation.floating.top1;
+    if (const auto& original = m_document->originalQuality())
+        m_floatTop1 = original->top1;
     m_control = std::make_shared<TrainControl>();
     TrainSplit split = splitForValidation(trainingData(), options.batch, options.seed);
     const workbench::TuneInput input{m_document->plan(),
@@ -176,13 +176,17 @@ void Training::deliver(const workbench::TuneResult& result, const std::shared_pt
 {
     m_result = result;
     m_floatTop1 = result.before.evaluation.floating.top1;
+    if (!m_document->isTuned())
+        m_document->setOriginalQuality(result.before.evaluation.floating);
+    else if (const auto& original = m_document->originalQuality())
+        m_floatTop1 = original->top1;
     const bool changed = result.original || result.training.bestEpoch > 0;
     if (m_document->model() != model || !changed) {
         Q_EMIT advanced();
         return;
     }
-    // The runner of the training has the graph that is open; the file that was written is where it comes
-    // from.
+    // The runner of the training has the graph that is open (without the channels that were removed); the
+    // file that was written is where it comes from.
     auto tuned = std::make_shared<Model>(*model);
     tuned->runner = result.training.runner;
     tuned->path = result.model->path;
@@ -202,6 +206,7 @@ void Training::pause(bool on)
     if (!m_control)
         return;
     m_control->pause(on);
+    m_runner->hold(m_job, on);
     Q_EMIT stateChanged();
 }
 
@@ -209,6 +214,7 @@ void Training::stopAndKeepBest()
 {
     if (m_control) {
         m_control->pause(false);
+        m_runner->hold(m_job, false);
         m_control->stop();
     }
 }

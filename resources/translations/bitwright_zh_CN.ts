@@ -2,6 +2,545 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>Core</name>
+    <message>
+        <source>This layer has no weights to diagnose.</source>
+        <translation>该层没有可供诊断的权重。</translation>
+    </message>
+    <message>
+        <source>There are no samples to evaluate on.</source>
+        <translation>没有可用于评估的样本。</translation>
+    </message>
+    <message>
+        <source>There are no samples to calibrate with.</source>
+        <translation>没有可用于校准的样本。</translation>
+    </message>
+    <message>
+        <source>There are no samples to measure the sensitivity on.</source>
+        <translation>没有可用于测量敏感度的样本。</translation>
+    </message>
+    <message>
+        <source>There are no samples to train on.</source>
+        <translation>没有可用于训练的样本。</translation>
+    </message>
+    <message>
+        <source>The model gives no output tensor that could be compared.</source>
+        <translation>模型没有可供比较的输出张量。</translation>
+    </message>
+    <message>
+        <source>The model answered %1 samples of a batch of %2; a batch size may be fixed in the file, so try --batch %3.</source>
+        <translation>一批 %2 个样本中模型只回答了 %1 个；文件中可能固定了批大小，请把批大小设为 %3。</translation>
+    </message>
+    <message>
+        <source>The data have the label %1, but the model knows only the %2 classes 0 to %3; check that data and model belong together.</source>
+        <translation>数据中有标签 %1，但模型只有 0 到 %3 共 %2 个类别；请检查数据与模型是否匹配。</translation>
+    </message>
+    <message>
+        <source>The sensitivity sweep has not measured all layers yet; run it to the end to get an estimate.</source>
+        <translation>敏感度扫描尚未测完所有层；运行完毕后即可得到估计值。</translation>
+    </message>
+    <message>
+        <source>Cannot open the file (%1).</source>
+        <translation>无法打开文件（%1）。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read (is it a folder?).</source>
+        <translation>无法读取该文件（它是文件夹吗？）。</translation>
+    </message>
+    <message>
+        <source>The file is larger than %1 bytes.</source>
+        <translation>文件大于 %1 字节。</translation>
+    </message>
+    <message>
+        <source>Reading the file failed.</source>
+        <translation>读取文件失败。</translation>
+    </message>
+    <message>
+        <source>Reading failed (%1).</source>
+        <translation>读取失败（%1）。</translation>
+    </message>
+    <message>
+        <source>The elements are neither integers nor 16, 32 or 64-bit floats.</source>
+        <translation>元素既不是整数，也不是 16、32 或 64 位浮点数。</translation>
+    </message>
+    <message>
+        <source>The data lies in other files; copy it into one file first.</source>
+        <translation>数据位于其他文件中；请先将其复制到一个文件中。</translation>
+    </message>
+    <message>
+        <source>The compression filter &quot;%1&quot; is not supported; use gzip.</source>
+        <translation>不支持压缩过滤器“%1”；请使用 gzip。</translation>
+    </message>
+    <message>
+        <source>There is no such dataset in the file.</source>
+        <translation>文件中没有这个数据集。</translation>
+    </message>
+    <message>
+        <source>The dataset cannot be opened; it is a group or damaged.</source>
+        <translation>无法打开该数据集；它是一个组，或已损坏。</translation>
+    </message>
+    <message>
+        <source>The HDF5 file is damaged or truncated, or open for writing elsewhere.</source>
+        <translation>HDF5 文件已损坏或被截断，或正被其他程序写入。</translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation>没有这个文件。</translation>
+    </message>
+    <message>
+        <source>There is no such file or folder.</source>
+        <translation>没有这个文件或文件夹。</translation>
+    </message>
+    <message>
+        <source>This is not a file.</source>
+        <translation>这不是文件。</translation>
+    </message>
+    <message>
+        <source>This is not an HDF5 file, or it cannot be read.</source>
+        <translation>这不是 HDF5 文件，或无法读取。</translation>
+    </message>
+    <message>
+        <source>The HDF5 file is damaged: reading it would crash the HDF5 library.</source>
+        <translation>HDF5 文件已损坏：读取它会使 HDF5 库崩溃。</translation>
+    </message>
+    <message>
+        <source>Reading row %1 failed; the data is damaged or truncated.</source>
+        <translation>读取第 %1 行失败；数据已损坏或被截断。</translation>
+    </message>
+    <message>
+        <source>The HDF5 file cannot be created; check the folder and its permissions.</source>
+        <translation>无法创建 HDF5 文件；请检查文件夹及其权限。</translation>
+    </message>
+    <message>
+        <source>Writing failed; is the disk full?</source>
+        <translation>写入失败；磁盘已满？</translation>
+    </message>
+    <message>
+        <source>The file cannot be written; is the disk full?</source>
+        <translation>无法写入文件；磁盘已满？</translation>
+    </message>
+    <message>
+        <source>The file with the weights cannot be written; is the disk full?</source>
+        <translation>无法写入权重文件；磁盘已满？</translation>
+    </message>
+    <message>
+        <source>The file cannot be finished; is the disk full?</source>
+        <translation>无法完成文件写入；磁盘已满？</translation>
+    </message>
+    <message>
+        <source>The file cannot be read.</source>
+        <translation>无法读取该文件。</translation>
+    </message>
+    <message>
+        <source>The statistics are damaged; calibrate again.</source>
+        <translation>统计数据已损坏；请重新校准。</translation>
+    </message>
+    <message>
+        <source>The model takes %1 input tensors, but a dataset holds one per sample; leave the dataset out to use random data.</source>
+        <translation>模型需要 %1 个输入张量，而数据集中每个样本只有一个；不使用数据集则采用随机数据。</translation>
+    </message>
+    <message>
+        <source>This weight holds %1 numbers and cannot be quantized again; keep its layer in float.</source>
+        <translation>该权重存放的是 %1 数值，无法再次量化；请让该层保持浮点。</translation>
+    </message>
+    <message>
+        <source>The plan gives %1 ranges for the weights of this layer, but %2 are needed; choose an estimator instead.</source>
+        <translation>方案为该层权重给出了 %1 个范围，但需要 %2 个；请改为选择估计方法。</translation>
+    </message>
+    <message>
+        <source>The file of encodings is not JSON.</source>
+        <translation>编码文件不是 JSON。</translation>
+    </message>
+    <message>
+        <source>No name in the file of encodings is the name of a layer or parameter of this model.</source>
+        <translation>编码文件中没有任何名称与该模型的层或参数相符。</translation>
+    </message>
+    <message>
+        <source>An entry in the file of encodings has a value of the wrong kind.</source>
+        <translation>编码文件中有一项的值类型不对。</translation>
+    </message>
+    <message>
+        <source>This session is damaged or incomplete; open the model and its plan instead.</source>
+        <translation>该会话已损坏或不完整；请直接打开模型及其方案。</translation>
+    </message>
+    <message>
+        <source>This is not a Bitwright session.</source>
+        <translation>这不是 Bitwright 会话。</translation>
+    </message>
+    <message>
+        <source>This session was written by a newer Bitwright; update to open it.</source>
+        <translation>该会话由更新版本的 Bitwright 写入；请升级后再打开。</translation>
+    </message>
+    <message>
+        <source>The stored results are damaged; measure them again.</source>
+        <translation>保存的结果已损坏；请重新测量。</translation>
+    </message>
+    <message>
+        <source>The statistics of this session are damaged; calibrate again.</source>
+        <translation>该会话的统计数据已损坏；请重新校准。</translation>
+    </message>
+    <message>
+        <source>The packed weights are damaged.</source>
+        <translation>打包的权重已损坏。</translation>
+    </message>
+    <message>
+        <source>The pickle ends too early; it is truncated.</source>
+        <translation>pickle 数据过早结束；文件被截断。</translation>
+    </message>
+    <message>
+        <source>The file ends too early; it is truncated.</source>
+        <translation>文件过早结束；文件被截断。</translation>
+    </message>
+    <message>
+        <source>A storage ends behind the file; it is damaged or truncated.</source>
+        <translation>某个存储区超出文件末尾；文件已损坏或被截断。</translation>
+    </message>
+    <message>
+        <source>The tensor lies outside of its storage; the file is damaged or truncated.</source>
+        <translation>张量超出其存储区；文件已损坏或被截断。</translation>
+    </message>
+    <message>
+        <source>The index of shards is damaged: it has no object &quot;weight_map&quot;.</source>
+        <translation>分片索引已损坏：没有对象“weight_map”。</translation>
+    </message>
+    <message>
+        <source>The index of shards is damaged: &quot;%1&quot; lies in no file of the same folder.</source>
+        <translation>分片索引已损坏：“%1”不在同一文件夹的任何文件中。</translation>
+    </message>
+    <message>
+        <source>The file holds weights but no graph, so it cannot be run, calibrated, evaluated or trained; %1</source>
+        <translation>该文件只有权重而没有计算图，因此无法运行、校准、评估或训练；%1</translation>
+    </message>
+    <message>
+        <source>There is no such tensor in the file.</source>
+        <translation>文件中没有这个张量。</translation>
+    </message>
+    <message>
+        <source>The file holds no tensors.%1</source>
+        <translation>文件中没有张量。%1</translation>
+    </message>
+    <message>
+        <source>The file needs more memory than there is.</source>
+        <translation>该文件所需的内存超过可用内存。</translation>
+    </message>
+    <message>
+        <source>The archive is truncated or damaged; get the file again.</source>
+        <translation>压缩包被截断或已损坏；请重新获取该文件。</translation>
+    </message>
+    <message>
+        <source>The archive would grow more than 64-fold when unpacked and is not opened.</source>
+        <translation>压缩包解压后会膨胀 64 倍以上，因此不予打开。</translation>
+    </message>
+    <message>
+        <source>The archive has no such entry; it is damaged.</source>
+        <translation>压缩包中没有这一项；它已损坏。</translation>
+    </message>
+    <message>
+        <source>This entry of the archive is damaged or truncated.</source>
+        <translation>压缩包的这一项已损坏或被截断。</translation>
+    </message>
+    <message>
+        <source>Equalizing would change what the model computes; it stays as it is.</source>
+        <translation>均衡化会改变模型的计算结果；模型保持不变。</translation>
+    </message>
+    <message>
+        <source>The plan has version %1; this program reads version 1.</source>
+        <translation>方案的版本为 %1；本程序读取版本 1。</translation>
+    </message>
+    <message>
+        <source>The plan is not valid JSON.</source>
+        <translation>方案不是有效的 JSON。</translation>
+    </message>
+    <message>
+        <source>The plan must be a JSON object.</source>
+        <translation>方案必须是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a key of a layer&apos;s plan.</source>
+        <translation>“%1”不是层方案的键。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a key of the defaults.</source>
+        <translation>“%1”不是默认值的键。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a key of a precision.</source>
+        <translation>“%1”不是精度的键。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be %2.</source>
+        <translation>“%1”必须是 %2。</translation>
+    </message>
+    <message>
+        <source>A precision must be a JSON object.</source>
+        <translation>精度必须是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>Weights of models of this format cannot be changed.</source>
+        <translation>这种格式的模型不能修改权重。</translation>
+    </message>
+    <message>
+        <source>A batch cannot be decoded (%1); use a smaller batch.</source>
+        <translation>无法解码一批数据（%1）；请减小批大小。</translation>
+    </message>
+    <message>
+        <source>A batch would take over 8 GiB; use a smaller batch, a resize or a crop.</source>
+        <translation>一批数据将超过 8 GiB；请减小批大小，或使用缩放或裁剪。</translation>
+    </message>
+    <message>
+        <source>The unpacked data (%1 MiB) does not fit into %2; unpack the file yourself or set TMPDIR.</source>
+        <translation>解压后的数据（%1 MiB）放不进 %2；请自行解压文件或设置 TMPDIR。</translation>
+    </message>
+    <message>
+        <source>The gzip data is damaged or truncated.</source>
+        <translation>gzip 数据已损坏或被截断。</translation>
+    </message>
+    <message>
+        <source>There is more data than the header says.</source>
+        <translation>数据多于文件头所述。</translation>
+    </message>
+    <message>
+        <source>This is no dataset that Bitwright reads: HDF5, IDX (also .gz), CIFAR binary, NPY, NPZ, or a folder with one sub-folder of images per class.</source>
+        <translation>这不是 Bitwright 能读取的数据集：HDF5、IDX（含 .gz）、CIFAR 二进制、NPY、NPZ，或每个类别一个图片子文件夹的文件夹。</translation>
+    </message>
+    <message>
+        <source>There is not a single sample.</source>
+        <translation>一个样本都没有。</translation>
+    </message>
+    <message>
+        <source>There are %1 samples but %2 labels.</source>
+        <translation>有 %1 个样本，却有 %2 个标签。</translation>
+    </message>
+    <message>
+        <source>The samples are empty: %1.</source>
+        <translation>样本为空：%1。</translation>
+    </message>
+    <message>
+        <source>This is no CIFAR file, or it is truncated.</source>
+        <translation>这不是 CIFAR 文件，或被截断。</translation>
+    </message>
+    <message>
+        <source>The folder holds no images (.jpg .png .bmp .ppm) and no other data set.</source>
+        <translation>该文件夹中没有图片（.jpg .png .bmp .ppm），也没有其他数据集。</translation>
+    </message>
+    <message>
+        <source>There are more labels than Bitwright reads (67 million).</source>
+        <translation>标签数超过 Bitwright 能读取的数量（6700 万）。</translation>
+    </message>
+    <message>
+        <source>This is not an IDX file.</source>
+        <translation>这不是 IDX 文件。</translation>
+    </message>
+    <message>
+        <source>The file ends within its header.</source>
+        <translation>文件在文件头内就结束了。</translation>
+    </message>
+    <message>
+        <source>There is no split &quot;%1&quot;; the file holds: %2.</source>
+        <translation>没有划分“%1”；文件中有：%2。</translation>
+    </message>
+    <message>
+        <source>No images were found; name them &quot;images&quot; and &quot;labels&quot; (or x and y, in groups or with prefixes train and test); the file holds: %1.</source>
+        <translation>没有找到图片；请命名为“images”和“labels”（或 x 和 y，可放在组中或加前缀 train 和 test）；文件中有：%1。</translation>
+    </message>
+    <message>
+        <source>This is not an NPY array, or its header is damaged.</source>
+        <translation>这不是 NPY 数组，或其文件头已损坏。</translation>
+    </message>
+    <message>
+        <source>The NPY header is damaged, or the array has named fields.</source>
+        <translation>NPY 文件头已损坏，或数组带有命名字段。</translation>
+    </message>
+    <message>
+        <source>Elements of the type %1 are not read; save numbers.</source>
+        <translation>不读取类型为 %1 的元素；请保存数值。</translation>
+    </message>
+    <message>
+        <source>The array is stored in Fortran order; save numpy.ascontiguousarray(a) instead.</source>
+        <translation>数组按 Fortran 顺序存储；请保存 numpy.ascontiguousarray(a)。</translation>
+    </message>
+    <message>
+        <source>This array of the archive is damaged.</source>
+        <translation>压缩包中的这个数组已损坏。</translation>
+    </message>
+    <message>
+        <source>This array of the archive is damaged or truncated.</source>
+        <translation>压缩包中的这个数组已损坏或被截断。</translation>
+    </message>
+    <message>
+        <source>The archive is damaged or truncated.</source>
+        <translation>压缩包已损坏或被截断。</translation>
+    </message>
+    <message>
+        <source>The image is %1x%2; at most 32768 a side and 134 million pixels are read.</source>
+        <translation>图片为 %1x%2；每边最多读取 32768 像素，总共 1.34 亿像素。</translation>
+    </message>
+    <message>
+        <source>CMYK JPEG files are not read; convert the image to RGB.</source>
+        <translation>不读取 CMYK JPEG 文件；请将图片转换为 RGB。</translation>
+    </message>
+    <message>
+        <source>This is no JPEG, PNG, BMP or binary PNM image.</source>
+        <translation>这不是 JPEG、PNG、BMP 或二进制 PNM 图片。</translation>
+    </message>
+    <message>
+        <source>This image is %1x%2, the first one %3x%4; give a resize or crop.</source>
+        <translation>这张图片为 %1x%2，第一张为 %3x%4；请指定缩放或裁剪。</translation>
+    </message>
+    <message>
+        <source>The sidecar is not a JSON object; repair or remove it.</source>
+        <translation>附属文件不是 JSON 对象；请修复或删除它。</translation>
+    </message>
+    <message>
+        <source>The sizes in the header are impossible; the file is damaged.</source>
+        <translation>文件头中的尺寸不可能；文件已损坏。</translation>
+    </message>
+    <message>
+        <source>Labels must be one class number per sample, but their shape is %1.</source>
+        <translation>每个样本必须有一个类别编号作为标签，但标签的形状为 %1。</translation>
+    </message>
+    <message>
+        <source>Labels must be whole numbers.</source>
+        <translation>标签必须是整数。</translation>
+    </message>
+    <message>
+        <source>It must be %1.</source>
+        <translation>必须是 %1。</translation>
+    </message>
+    <message>
+        <source>Without labels and without distillation there is nothing to learn from.</source>
+        <translation>没有标签也没有蒸馏，就没有可学习的目标。</translation>
+    </message>
+    <message>
+        <source>The model uses the operator %1, which this LibTorch has no kernel for.</source>
+        <translation>模型使用了算子 %1，而此 LibTorch 没有相应的内核。</translation>
+    </message>
+    <message>
+        <source>The input &quot;%1&quot; has the type %2, for which Bitwright cannot make an example; wrap the model in a module that takes tensors.</source>
+        <translation>输入“%1”的类型为 %2，Bitwright 无法为其构造示例；请把模型包装成接受张量的模块。</translation>
+    </message>
+    <message>
+        <source>No example input was found that the model accepts; give the input shape without batch, as in C,H,W (first failure: %1)</source>
+        <translation>没有找到模型接受的示例输入；请给出不含批维的输入形状，如 C,H,W（首个失败：%1）</translation>
+    </message>
+    <message>
+        <source>This model hands its own modules or objects of its own classes around; a quantized TorchScript file cannot take them over.</source>
+        <translation>该模型在内部传递自己的模块或自定义类的对象；量化的 TorchScript 文件无法容纳它们。</translation>
+    </message>
+    <message>
+        <source>Opening took longer than %1 seconds and was stopped; raise the time limit or check the model.</source>
+        <translation>打开耗时超过 %1 秒，已停止；请提高时限或检查模型。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this model or batch.</source>
+        <translation>内存不足以容纳该模型或这批数据。</translation>
+    </message>
+    <message>
+        <source>The TorchScript module has no method &quot;forward&quot;.</source>
+        <translation>TorchScript 模块没有“forward”方法。</translation>
+    </message>
+    <message>
+        <source>The model has more than 500,000 operators after inlining.</source>
+        <translation>模型内联后有超过 500,000 个算子。</translation>
+    </message>
+    <message>
+        <source>The operator %1 (node &quot;%2&quot;) is not supported.</source>
+        <translation>不支持算子 %1（节点“%2”）。</translation>
+    </message>
+    <message>
+        <source>The node &quot;%1&quot; (operator %2) cannot be converted: %3</source>
+        <translation>无法转换节点“%1”（算子 %2）：%3</translation>
+    </message>
+    <message>
+        <source>The file is of ONNX IR version %1, which is newer than this program; save it with IR version 10.</source>
+        <translation>该文件的 ONNX IR 版本为 %1，比本程序新；请用 IR 版本 10 保存。</translation>
+    </message>
+    <message>
+        <source>The file is larger than 2 GB; save its weights as external data beside it.</source>
+        <translation>文件大于 2 GB；请将其权重作为外部数据保存在旁边。</translation>
+    </message>
+    <message>
+        <source>No node makes the output &quot;%1&quot;.</source>
+        <translation>没有节点产生输出“%1”。</translation>
+    </message>
+    <message>
+        <source>The model has no parameter of this name.</source>
+        <translation>模型没有这个名称的参数。</translation>
+    </message>
+    <message>
+        <source>The model accepts one sample at a time; use batch size 1.</source>
+        <translation>模型一次只接受一个样本；请使用批大小 1。</translation>
+    </message>
+    <message>
+        <source>Binary weights cannot be pruned: the format has no zero. Give the layer another one.</source>
+        <translation>二值权重不能剪枝：该格式没有零。请为该层换一种格式。</translation>
+    </message>
+    <message>
+        <source>No layer of the model can be pruned this way.</source>
+        <translation>模型中没有层可以这样剪枝。</translation>
+    </message>
+    <message>
+        <source>Channels of this operator cannot be removed.</source>
+        <translation>不能移除该算子的通道。</translation>
+    </message>
+    <message>
+        <source>Without the removed channels the model computes something else than with zeros in their place; nothing was removed.</source>
+        <translation>移除这些通道后，模型的计算结果与用零代替时不同；未移除任何通道。</translation>
+    </message>
+    <message>
+        <source>The model has no channels that could be removed.</source>
+        <translation>模型没有可移除的通道。</translation>
+    </message>
+    <message>
+        <source>No gradient reaches the parameters: the model cuts it, or has none.</source>
+        <translation>没有梯度到达参数：模型截断了梯度，或没有参数。</translation>
+    </message>
+    <message>
+        <source>The loss is no longer a number; lower the learning rate.</source>
+        <translation>损失已不是数值；请降低学习率。</translation>
+    </message>
+    <message>
+        <source>Only a model that LibTorch runs can be trained.</source>
+        <translation>只能训练由 LibTorch 运行的模型。</translation>
+    </message>
+    <message>
+        <source>Only a model that LibTorch runs can be written as TorchScript.</source>
+        <translation>只有由 LibTorch 运行的模型才能写为 TorchScript。</translation>
+    </message>
+    <message>
+        <source>Only a model that this program runs can be written.</source>
+        <translation>只能写出由本程序运行的模型。</translation>
+    </message>
+    <message>
+        <source>This is a folder, not a model file.</source>
+        <translation>这是文件夹，不是模型文件。</translation>
+    </message>
+    <message>
+        <source>Not a model that Bitwright can read; save it as TorchScript (torch.jit.script or torch.jit.trace, then .save) or as ONNX.</source>
+        <translation>这不是 Bitwright 能读取的模型；请保存为 TorchScript（torch.jit.script 或 torch.jit.trace，然后 .save）或 ONNX。</translation>
+    </message>
+    <message>
+        <source>This value is not made for this sample.</source>
+        <translation>该样本不会产生这个值。</translation>
+    </message>
+    <message>
+        <source>This is not the model of the session; its contents differ from those it was made with.</source>
+        <translation>这不是该会话的模型；其内容与会话创建时不同。</translation>
+    </message>
+    <message>
+        <source>Models of the format %1 cannot be trained.</source>
+        <translation>%1 格式的模型不能训练。</translation>
+    </message>
+    <message>
+        <source>Tuned models of the format %1 cannot be written.</source>
+        <translation>%1 格式的调优模型不能写出。</translation>
+    </message>
+    <message>
+        <source>The session was made by another version of Bitwright; calibrate again.</source>
+        <translation>该会话由另一版本的 Bitwright 创建；请重新校准。</translation>
+    </message>
+</context>
+<context>
     <name>Glossary</name>
     <message>
         <source>SQNR</source>
@@ -413,6 +952,14 @@
     <message>
         <source>Multiply-accumulates for one sample</source>
         <translation>一个样本的乘加次数</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>稀疏度</translation>
+    </message>
+    <message>
+        <source>Share of the weights that are exactly zero, as pruning leaves them</source>
+        <translation>恰好为零的权重所占比例，即剪枝留下的零</translation>
     </message>
 </context>
 <context>
@@ -1114,6 +1661,14 @@ float32：x^ = x
     <message>
         <source>There are no activations</source>
         <translation>没有激活值</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>dead channels: %1</source>
+        <translation>失效通道：%1</translation>
     </message>
 </context>
 <context>
@@ -1915,16 +2470,8 @@ float32：x^ = x
         <translation>配置</translation>
     </message>
     <message>
-        <source>Exceptions</source>
-        <translation>例外</translation>
-    </message>
-    <message>
         <source>Size</source>
         <translation>大小</translation>
-    </message>
-    <message>
-        <source>Bit operations</source>
-        <translation>位运算量</translation>
     </message>
     <message>
         <source>Energy</source>
@@ -1939,10 +2486,6 @@ float32：x^ = x
         <translation>损失</translation>
     </message>
     <message>
-        <source>Output SQNR</source>
-        <translation>输出信噪比</translation>
-    </message>
-    <message>
         <source>Checked ones are compared</source>
         <translation>勾选的配置将被比较</translation>
     </message>
@@ -1953,10 +2496,6 @@ float32：x^ = x
     <message>
         <source>All parameters, packed with scales and zero points</source>
         <translation>所有参数，含缩放因子和零点，按位打包</translation>
-    </message>
-    <message>
-        <source>Multiply-accumulates × weight bits × activation bits, one sample</source>
-        <translation>乘加次数 × 权重位数 × 激活位数，一个样本</translation>
     </message>
     <message>
         <source>Estimate for one sample</source>
@@ -1973,6 +2512,22 @@ float32：x^ = x
     <message>
         <source>Signal-to-quantization-noise ratio of the model&apos;s output</source>
         <translation>模型输出的信号与量化噪声之比</translation>
+    </message>
+    <message>
+        <source>Exc.</source>
+        <translation>例外</translation>
+    </message>
+    <message>
+        <source>BOPs</source>
+        <translation>位运算</translation>
+    </message>
+    <message>
+        <source>SQNR</source>
+        <translation>SQNR</translation>
+    </message>
+    <message>
+        <source>Bit operations: multiply-accumulates × weight bits × activation bits, one sample</source>
+        <translation>位运算：乘加次数 × 权重位数 × 激活位数，单个样本</translation>
     </message>
 </context>
 <context>
@@ -2426,10 +2981,6 @@ float32：x^ = x
         <translation>指向某一行可查看说明</translation>
     </message>
     <message>
-        <source>The model as it is opened, without quantization</source>
-        <translation>打开的模型本身，未量化</translation>
-    </message>
-    <message>
         <source>The model under the plan</source>
         <translation>按方案量化的模型</translation>
     </message>
@@ -2444,6 +2995,22 @@ float32：x^ = x
     <message>
         <source>Packed non-zero weights with a bitmap or run lengths, where that is smaller.</source>
         <translation>只存非零权重，并附位图或游程长度（在更小时采用）。</translation>
+    </message>
+    <message>
+        <source>Float, tuned</source>
+        <translation>浮点（调优后）</translation>
+    </message>
+    <message>
+        <source>The model as it was opened, without quantization</source>
+        <translation>打开时的模型，未量化</translation>
+    </message>
+    <message>
+        <source>The tuned weights without quantization</source>
+        <translation>调优后的权重，未量化</translation>
+    </message>
+    <message>
+        <source>Same top-1 as tuned float</source>
+        <translation>与调优后浮点模型 Top-1 相同</translation>
     </message>
 </context>
 <context>
@@ -3264,6 +3831,14 @@ float32：x^ = x
         <source>Why it failed, or what is to be said of the result</source>
         <translation>失败的原因，或关于结果的说明</translation>
     </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>%1, paused</source>
+        <translation>%1，已暂停</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::JobRunner</name>
@@ -3901,6 +4476,22 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
         <source>%1[*] (%2) – Bitwright</source>
         <translation>%1[*]（%2）– Bitwright</translation>
     </message>
+    <message>
+        <source>&amp;Go to</source>
+        <translation>转到(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Go to %1</source>
+        <translation>转到%1</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Shows this view and gives it the keyboard (%1)</source>
+        <translation>显示此视图并把键盘焦点交给它（%1）</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::MessageBar</name>
@@ -4149,10 +4740,6 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
         <translation>预测准确率</translation>
     </message>
     <message>
-        <source>Noise powers of all quantized tensors add up; how accuracy falls with output noise comes from the sensitivity sweep and from the plans evaluated so far. The band holds the measured value in about 9 of 10 cases.</source>
-        <translation>所有量化张量的噪声功率相加；准确率随输出噪声下降的关系来自敏感度扫描以及迄今评估过的方案。区间在 10 次中约有 9 次包含测量值。</translation>
-    </message>
-    <message>
         <source>Estimate of the output SQNR: %1.</source>
         <translation>输出 SQNR 的估计：%1。</translation>
     </message>
@@ -4177,6 +4764,10 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
         <translation>
             <numerusform>%n 个张量的格式未经扫描。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>What every quantized tensor does to the output alone adds up; how accuracy falls with the sum comes from the sensitivity sweep and from the plans evaluated so far. The band holds the measured value in about 9 of 10 cases.</source>
+        <translation>每个被量化的张量单独对输出造成的影响相加；准确率随总和下降的关系来自敏感度扫描和迄今评估过的方案。测量值约有九成落在此区间内。</translation>
     </message>
 </context>
 <context>
@@ -4969,10 +5560,6 @@ Joined by and, or, not and parentheses</source>
         <translation>大小与准确率</translation>
     </message>
     <message>
-        <source>Order of measuring</source>
-        <translation>测量顺序</translation>
-    </message>
-    <message>
         <source>Beaten by another</source>
         <translation>劣于另一配置</translation>
     </message>
@@ -4991,6 +5578,10 @@ Joined by and, or, not and parentheses</source>
     <message>
         <source>Size (kB)</source>
         <translation>大小（kB）</translation>
+    </message>
+    <message>
+        <source>Undo history</source>
+        <translation>撤销历史</translation>
     </message>
 </context>
 <context>
@@ -5211,20 +5802,20 @@ Joined by and, or, not and parentheses</source>
         <translation>在训练其余权重时变为并保持为 0 的权重</translation>
     </message>
     <message>
-        <source>Share of zeros</source>
-        <translation>零的比例</translation>
-    </message>
-    <message>
-        <source>Of every layer&apos;s weights</source>
-        <translation>占每层权重</translation>
-    </message>
-    <message>
         <source>Gradually</source>
         <translation>逐步</translation>
     </message>
     <message>
         <source>The share rises over the first three quarters of the training</source>
         <translation>比例在训练的前四分之三内逐步上升</translation>
+    </message>
+    <message>
+        <source>Share to prune</source>
+        <translation>剪枝比例</translation>
+    </message>
+    <message>
+        <source>Of every layer&apos;s weights, or of its channels</source>
+        <translation>占每层权重或其通道的比例</translation>
     </message>
 </context>
 <context>
@@ -5614,6 +6205,26 @@ Joined by and, or, not and parentheses</source>
         <source>%1 %2: %3</source>
         <translation>%1 %2：%3</translation>
     </message>
+    <message>
+        <source>Note it at the layer</source>
+        <translation>记入该层备注</translation>
+    </message>
+    <message>
+        <source>Writes the channels into the layer&apos;s note, which the plan, the table and the report keep (can be undone)</source>
+        <translation>把这些通道写入该层备注，方案、表格和报告都会保留（可撤销）</translation>
+    </message>
+    <message>
+        <source>Train without %1 of the channels…</source>
+        <translation>去掉 %1 的通道后训练…</translation>
+    </message>
+    <message>
+        <source>Puts the removal of channels into the training options; the weakest ones, which are the dead ones, leave the model, and the result is one undo step</source>
+        <translation>在训练选项中设置移除通道；最弱的通道（即失效通道）将从模型中移除，结果是一个撤销步骤</translation>
+    </message>
+    <message>
+        <source>%1: note dead channels</source>
+        <translation>%1：记录失效通道</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -5640,6 +6251,10 @@ Joined by and, or, not and parentheses</source>
     <message>
         <source>Language of the window: en, zh_CN.</source>
         <translation>窗口的语言：en、zh_CN。</translation>
+    </message>
+    <message>
+        <source>Open a window of its own although one is open.</source>
+        <translation>即使已有窗口打开，也另开一个窗口。</translation>
     </message>
 </context>
 </TS>

@@ -20,9 +20,13 @@
 #include <QAbstractItemModelTester>
 #include <QAction>
 #include <QComboBox>
+#include <QDockWidget>
+#include <QScrollBar>
 #include <QTableView>
 #include <QTableWidget>
 #include <QTest>
+
+#include <map>
 
 namespace bitwright::test {
 namespace {
@@ -206,6 +210,48 @@ TEST_F(Accuracy, EverythingEvaluatedIsAPointThatCanBeAppliedAgain)
     EXPECT_TRUE(configurations()->apply(1));
     EXPECT_EQ(document()->plan().defaultWeights.bits, 8);
     EXPECT_FALSE(configurations()->apply(0));
+}
+
+TEST_F(Accuracy, TheTrailFollowsTheUndoHistoryAndNotTheOrderOfMeasuring)
+{
+    const auto steps = [this] {
+        std::map<int, int> found; // bits of the plan -> step
+        for (const Measurement& m : document()->measurements())
+            found[m.plan.defaultWeights.bits] = document()->historyStep(m);
+        return found;
+    };
+    setBits(6);
+    setBits(4);
+    evaluate();
+    document()->undoStack()->undo();
+    evaluate();
+    document()->undoStack()->undo();
+    evaluate();
+    EXPECT_EQ(steps(), (std::map<int, int>{{8, 0}, {6, 1}, {4, 2}}));
+    ASSERT_TRUE(waitFor([this] { return configurations()->isUpToDate() && window.isSettled(); }));
+    // Measured as 4, 6, 8 bits.
+    EXPECT_EQ(configurations()->plot()->trail(), (QList<int>{2, 1, 0}));
+    setBits(3);
+    evaluate();
+    EXPECT_EQ(steps(), (std::map<int, int>{{8, 0}, {6, -1}, {4, -1}, {3, 1}})) << "no undo gets there";
+    ASSERT_TRUE(waitFor([this] { return configurations()->isUpToDate() && window.isSettled(); }));
+    EXPECT_EQ(configurations()->plot()->trail().size(), 2);
+}
+
+TEST_F(Accuracy, TheFiguresOfConfigurationsAreSeenWithoutScrolling)
+{
+    window.resize(1280, 800);
+    window.findChild<QDockWidget*>("configurationsDock")->raise();
+    setBits(4);
+    evaluate();
+    setBits(3);
+    evaluate();
+    document()->addSnapshot(QStringLiteral("before the long name of an experiment"));
+    ASSERT_TRUE(waitFor([this] { return configurations()->isUpToDate() && window.isSettled(); }));
+    const QTableView* list = configurations()->list();
+    ASSERT_TRUE(waitFor([&] { return list->isVisible() && list->width() > 200; }));
+    EXPECT_EQ(list->horizontalScrollBar()->maximum(), 0);
+    EXPECT_GE(list->columnWidth(ConfigModel::Name), 12 * list->fontMetrics().averageCharWidth());
 }
 
 TEST(ConfigModel, ChecksAtMostFour)

@@ -5,6 +5,7 @@
 #include <QAbstractItemModelTester>
 #include <QElapsedTimer>
 #include <QSignalSpy>
+#include <QTest>
 #include <QThread>
 
 using namespace bitwright;
@@ -126,6 +127,40 @@ TEST(JobRunner, goesOnWithinHalfASecondWhenAVerbDoesNotReact)
     stop = true;
     waitFor([] { return false; }, 50);
     EXPECT_FALSE(delivered) << "a result that comes after the cancel must be dropped";
+}
+
+TEST(JobRunner, aHeldJobsTimeStandsStill)
+{
+    JobRunner runner;
+    std::atomic<bool> held{false}, goesOn{false};
+    const int id = runner.start<int>(
+        Lane::Work, "Train",
+        [&](Progress& progress) -> Result<int> {
+            progress.begin("Training", 20);
+            for (int i = 0; i < 20; ++i) {
+                QThread::msleep(60);
+                progress.advance();
+                if (i != 9)
+                    continue;
+                held = true;
+                while (!goesOn)
+                    QThread::msleep(5);
+            }
+            return 0;
+        },
+        [](int) {});
+    ASSERT_TRUE(waitFor([&] { return held && runner.find(id)->progress.done == 10; }));
+    runner.hold(id, true);
+    const double left = *runner.find(id)->progress.secondsLeft;
+    EXPECT_TRUE(progressText(*runner.find(id)).contains("paused"));
+    QTest::qWait(1500);
+    EXPECT_EQ(*runner.find(id)->progress.secondsLeft, left);
+    runner.hold(id, false);
+    goesOn = true;
+    ASSERT_TRUE(waitFor([&] { return runner.find(id)->progress.done > 10; }));
+    EXPECT_LT(*runner.find(id)->progress.secondsLeft, left + 0.3) << "the pause is no part of the pace";
+    ASSERT_TRUE(waitFor([&] { return runner.isIdle(); }));
+    EXPECT_LT(runner.find(id)->progress.elapsedSeconds, 2.2) << "20 steps of 60 ms";
 }
 
 TEST(JobRunner, keepsAPartialResultOnlyWhenAskedTo)

@@ -11,9 +11,11 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QDir>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QItemSelectionModel>
+#include <QListView>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
@@ -52,23 +54,30 @@ TEST_F(Journeys, theFirstDecisionTakesNoMoreThanFiveClicks)
         ++clicks;
         QTest::mouseClick(widget, Qt::LeftButton, {}, at);
     };
-    const QString path = writeFakeModel(folder, "model.bin", kSmallModel);
-    auto* poll = new QTimer(&window);
-    QObject::connect(poll, &QTimer::timeout, &window, [&] {
+    writeFakeModel(folder, "model.bin", kSmallModel);
+    // The file in the list, once the dialog has read the folder, and then Open.
+    QTimer poll;
+    bool chosen = false;
+    QObject::connect(&poll, &QTimer::timeout, &window, [&] {
         auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
         if (!dialog)
             return;
-        poll->stop();
-        dialog->selectFile(path);
-        ++clicks; // on the file in the list
-        for (QPushButton* button : dialog->findChildren<QPushButton*>()) {
-            if (button->text().contains("Open") && button->isVisible()) {
-                click(button, button->rect().center());
-                return;
-            }
+        if (dialog->directory() != QDir(folder.path()))
+            dialog->setDirectory(folder.path());
+        for (QPushButton* button : dialog->findChildren<QPushButton*>())
+            if (chosen && button->text().contains("Open") && button->isVisible() && button->isEnabled())
+                return click(button, button->rect().center());
+        auto* list = dialog->findChild<QListView*>("listView");
+        const QModelIndex root = list->rootIndex();
+        for (int i = 0; i < list->model()->rowCount(root) && !chosen; ++i) {
+            const QModelIndex index = list->model()->index(i, 0, root);
+            if (index.data().toString() != "model.bin" || !list->visualRect(index).isValid())
+                continue;
+            chosen = true;
+            click(list->viewport(), list->visualRect(index).center());
         }
     });
-    poll->start(20);
+    poll.start(20);
     auto* bar = window.findChild<QToolBar*>();
     QWidget* open = bar->widgetForAction(window.actions()->openModel);
     click(open, open->rect().center());

@@ -2,6 +2,7 @@
 #include "tests/widgets/fake_model.h"
 #include "widgets/actions.h"
 #include "widgets/dialogs/bulk_edit_dialog.h"
+#include "widgets/format.h"
 #include "widgets/message_bar.h"
 #include "widgets/models/layer_filter.h"
 #include "widgets/pages/exceptions_bar.h"
@@ -301,4 +302,27 @@ TEST_F(LayerPageTest, theTableFillsItsWidthAtEverySize)
     table->setColumnShown(LayerModel::Macs, true);
     table->restoreColumns(columns);
     EXPECT_TRUE(table->isColumnHidden(LayerModel::Macs));
+}
+
+TEST_F(LayerPageTest, sparsityHasAColumnOnceWeightsArePruned)
+{
+    open(kSmallModel);
+    LayerTable* table = page()->table();
+    EXPECT_TRUE(table->isColumnHidden(LayerModel::Sparsity));
+    auto runner = FakeRunner::fromText(kSmallModel);
+    const Tensor dense = *runner->parameter("b.weight");
+    std::vector<float> values(dense.floats().begin(), dense.floats().end());
+    for (size_t i = 0; i < values.size(); i += 4)
+        values[i] = 0;
+    runner->setParameter("b.weight", Tensor::fromFloats(dense.shape(), values));
+    auto pruned = std::make_shared<Model>(*window.document()->model());
+    pruned->runner = runner;
+    window.document()->setModel(pruned);
+    ASSERT_TRUE(waitFor([&] { return !table->isColumnHidden(LayerModel::Sparsity); }));
+    const auto* model = window.findChild<LayerModel*>();
+    EXPECT_EQ(model->index(row("b"), LayerModel::Sparsity).data().toString(), percentText(0.25, 2));
+    EXPECT_EQ(model->index(row("a"), LayerModel::Sparsity).data().toString(), percentText(0, 2));
+    EXPECT_TRUE(model->index(row("s"), LayerModel::Sparsity).data().toString().size() <= 1) << "no weights";
+    open(kSmallModel);
+    EXPECT_TRUE(table->isColumnHidden(LayerModel::Sparsity));
 }

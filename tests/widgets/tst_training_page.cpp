@@ -4,6 +4,7 @@
 #include "widgets/models/config_model.h"
 #include "widgets/pages/configurations_page.h"
 #include "widgets/pages/empty_state.h"
+#include "widgets/pages/evaluation_page.h"
 #include "widgets/pages/repair_group.h"
 #include "widgets/pages/training_options.h"
 #include "widgets/pages/training_page.h"
@@ -16,6 +17,7 @@
 #include <QFile>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTableWidget>
 #include <QTest>
 
 namespace bitwright::test {
@@ -97,6 +99,46 @@ TEST_F(TrainingPageTest, oneClickTrainsAndTheResultIsOneUndoStepAndAConfiguratio
     EXPECT_TRUE(document.isEvaluationCurrent());
 }
 
+TEST_F(TrainingPageTest, theModelThatWasOpenedStaysTheBaseline)
+{
+    giveData();
+    Document& document = *window.document();
+    const QTableWidget* table = window.page<EvaluationPage>()->table();
+    window.controller()->evaluate();
+    ASSERT_TRUE(waitFor([&] { return document.isEvaluationCurrent() && window.isSettled(); }));
+    const auto text = [table](int row, const QString& title) {
+        for (int column = 0; column < table->columnCount(); ++column)
+            if (table->horizontalHeaderItem(column)->text() == title)
+                return table->isColumnHidden(column) ? QString("hidden") : table->item(row, column)->text();
+        return QString("none");
+    };
+    constexpr int kLoss = 2;
+    const QString opened = text(kLoss, "Float");
+    EXPECT_EQ(text(kLoss, "Float, tuned"), "hidden");
+    action("train")->trigger();
+    ASSERT_TRUE(waitFor([this] { return page->training()->result().has_value() && window.isSettled(); }));
+    ASSERT_TRUE(document.isTuned());
+    EXPECT_EQ(text(kLoss, "Float"), opened);
+    EXPECT_NE(text(kLoss, "Float, tuned"), "hidden");
+    EXPECT_NE(text(kLoss, "Float, tuned"), opened) << "other weights";
+    EXPECT_EQ(*page->training()->floatTop1(), *document.originalQuality()->top1);
+    document.undoStack()->undo();
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
+    EXPECT_EQ(text(kLoss, "Float, tuned"), "hidden");
+    EXPECT_EQ(text(kLoss, "Float"), opened);
+}
+
+TEST_F(TrainingPageTest, channelsAreRemovedByAShareAndAllAtOnce)
+{
+    giveData();
+    page->proposeChannelRemoval(0.25);
+    const TrainOptions options = page->options()->options();
+    EXPECT_EQ(options.prune.kind, PruneOptions::Channels);
+    EXPECT_DOUBLE_EQ(options.prune.share, 0.25);
+    EXPECT_FALSE(options.prune.gradual);
+    EXPECT_TRUE(validate(options));
+}
+
 TEST_F(TrainingPageTest, cancelledItLeavesEverythingAsItWas)
 {
     giveData();
@@ -123,6 +165,7 @@ TEST_F(TrainingPageTest, pausedItWaitsAndStoppedItKeepsTheBestEpoch)
     const auto step = page->training()->last()->step;
     QTest::qWait(150);
     EXPECT_EQ(page->training()->last()->step, step);
+    EXPECT_TRUE(window.runner()->current()->isHeld);
     action("stop-training")->trigger();
     ASSERT_TRUE(waitFor([this] { return page->training()->result().has_value(); }));
     EXPECT_EQ(page->training()->result()->training.bestEpoch, 1);

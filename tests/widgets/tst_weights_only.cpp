@@ -12,6 +12,7 @@
 
 #include <QAction>
 #include <QFile>
+#include <QPushButton>
 
 #include <cmath>
 
@@ -80,6 +81,25 @@ TEST_F(WeightsOnlyTest, WhatNeedsARunSaysWhyItIsNotThere)
     EXPECT_TRUE(emptyText<TrainingPage>().contains("no graph"));
     open(kSmallModel);
     EXPECT_FALSE(emptyText<EvaluationPage>().contains("no graph"));
+}
+
+TEST_F(WeightsOnlyTest, EmptyPagesOfferOnlyWhatHelps)
+{
+    const auto offered = [](const QWidget* page) {
+        QStringList texts;
+        for (const QPushButton* button : page->findChild<EmptyState*>()->findChildren<QPushButton*>())
+            if (!button->isHidden())
+                texts << button->accessibleName();
+        return texts;
+    };
+    EXPECT_EQ(offered(window.page<EvaluationPage>()), QStringList("Open model"));
+    EXPECT_EQ(offered(window.page<TrainingPage>()), QStringList("Open model"));
+    open(kSmallModel);
+    EXPECT_EQ(offered(window.page<EvaluationPage>()), QStringList("Open data"));
+    EXPECT_EQ(offered(window.page<TrainingPage>()), QStringList("Open data"));
+    const auto data = normalDataset({8}, 20, 4, 3);
+    window.document()->setData(data, data, "memory");
+    EXPECT_EQ(offered(window.page<EvaluationPage>()), QStringList("Evaluate"));
 }
 
 TEST_F(WeightsOnlyTest, ErrorsSizeAndExportWork)

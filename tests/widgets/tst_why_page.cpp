@@ -2,6 +2,8 @@
 #include "tests/widgets/fake_model.h"
 #include "widgets/controller.h"
 #include "widgets/message_bar.h"
+#include "widgets/pages/training_options.h"
+#include "widgets/pages/training_page.h"
 #include "widgets/pages/why_page.h"
 
 #include <QAction>
@@ -88,6 +90,35 @@ TEST_F(WhyPageTest, namesTheOutlierChannelAndItsCureKeepsItsPromise)
     window.document()->undoStack()->undo();
     ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
     EXPECT_TRUE(says("Outlier channel"));
+}
+
+TEST_F(WhyPageTest, aDeadChannelCanBeNotedOrTrainedAway)
+{
+    const Tensor normal = normalTensor({16, 32}, 3);
+    std::vector<float> values(normal.floats().begin(), normal.floats().end());
+    for (size_t i = 5 * 32; i < 6 * 32; ++i)
+        values[i] = 0;
+    auto runner = FakeRunner::fromText("x = input 32\na = linear x 16\nb = linear a 4\n");
+    runner->setParameter("a.weight", Tensor::fromFloats({16, 32}, values));
+    auto model = std::make_shared<Model>();
+    model->path = "dead.fake";
+    model->runner = runner;
+    window.document()->setModel(model);
+    window.selectRow(row("a"));
+    show();
+    EXPECT_TRUE(says("Dead channels"));
+    auto* note = page()->findChild<QPushButton*>("note-dead");
+    ASSERT_NE(note, nullptr);
+    QTest::mouseClick(note, Qt::LeftButton);
+    EXPECT_EQ(window.document()->plan().layers.at("a").note, "dead channels: 5");
+    EXPECT_EQ(window.document()->undoStack()->count(), 1);
+    auto* remove = page()->findChild<QPushButton*>("remove-dead");
+    ASSERT_NE(remove, nullptr);
+    QTest::mouseClick(remove, Qt::LeftButton);
+    const PruneOptions prune = window.page<TrainingPage>()->options()->options().prune;
+    EXPECT_EQ(prune.kind, PruneOptions::Channels);
+    EXPECT_NEAR(prune.share, 1.0 / 16, 0.005);
+    EXPECT_TRUE(window.page<TrainingPage>()->isVisible());
 }
 
 TEST_F(WhyPageTest, followsTheSelectionAndTellsOfAHealthyLayer)

@@ -104,8 +104,9 @@ QVariant ConfigModel::data(const QModelIndex& index, int role) const
         return font;
     }
     case Qt::ToolTipRole:
-        return index.column() == Name ? tr("Check two to four to compare them; Enter applies this one")
-                                      : QString();
+        return index.column() == Name
+                   ? row.name + u'\n' + tr("Check two to four to compare them; Enter applies this one")
+                   : QString();
     default:
         return {};
     }
@@ -135,12 +136,12 @@ QVariant ConfigModel::headerData(int section, Qt::Orientation orientation, int r
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
-    const QString titles[]{tr("Configuration"), tr("Exceptions"), tr("Size"), tr("Bit operations"),
-                           tr("Energy"),        tr("Top-1"),      tr("Loss"), tr("Output SQNR")};
+    const QString titles[]{tr("Configuration"), tr("Exc."),  tr("Size"), tr("BOPs"),
+                           tr("Energy"),        tr("Top-1"), tr("Loss"), tr("SQNR")};
     const QString helps[]{tr("Checked ones are compared"),
                           tr("Layers that differ from the plan's defaults"),
                           tr("All parameters, packed with scales and zero points"),
-                          tr("Multiply-accumulates × weight bits × activation bits, one sample"),
+                          tr("Bit operations: multiply-accumulates × weight bits × activation bits, one sample"),
                           tr("Estimate for one sample"),
                           tr("Of the quantized model; – until it is evaluated"),
                           tr("Mean cross entropy in nat"),

@@ -37,13 +37,13 @@ namespace {
     QT_TRANSLATE_NOOP("Progress", "Writing weights"),
 };
 
-QString stateText(JobInfo::State state)
+QString stateText(const JobInfo& job)
 {
-    switch (state) {
+    switch (job.state) {
     case JobInfo::Queued:
         return JobModel::tr("Queued");
     case JobInfo::Running:
-        return JobModel::tr("Running");
+        return job.isHeld ? JobModel::tr("Paused") : JobModel::tr("Running");
     case JobInfo::Stopping:
         return JobModel::tr("Stopping");
     case JobInfo::Finished:
@@ -84,6 +84,8 @@ QString progressText(const JobInfo& job)
     const QString counts = countsText(job), left = timeText(job);
     if (counts.isEmpty())
         return job.title;
+    if (job.isHeld)
+        return JobModel::tr("%1, paused").arg(counts);
     return left.isEmpty() ? counts : JobModel::tr("%1, %2").arg(counts, left);
 }
 
@@ -138,7 +140,7 @@ QVariant JobModel::data(const QModelIndex& index, int role) const
     case Title:
         return job.title;
     case State:
-        return stateText(job.state);
+        return stateText(job);
     case Progress:
         return countsText(job);
     case TimeLeft:

@@ -66,6 +66,14 @@ Maybe macsOf(const Document& document, int row)
     return layer && layer->macs > 0 ? Maybe(double(layer->macs)) : Maybe();
 }
 
+Maybe sparsityOf(const Document& document, int row)
+{
+    const LayerReport* report = document.report(row);
+    if (!report || !report->weight || report->weight->elements == 0)
+        return {};
+    return double(report->weight->zeros) / double(report->weight->elements);
+}
+
 QString plainText(double value)
 {
     return numberText(value, 4);
@@ -186,6 +194,9 @@ const std::vector<LayerMetricRow>& layerMetrics()
         {LayerMetric::Macs, "macs", QT_TRANSLATE_NOOP("LayerMetrics", "MACs"),
          QT_TRANSLATE_NOOP("LayerMetrics", "Multiply-accumulates for one sample"), Row::Neither, Row::Log, 0,
          0, macsOf, shortCountText},
+        {LayerMetric::Sparsity, "sparsity", QT_TRANSLATE_NOOP("LayerMetrics", "Sparsity"),
+         QT_TRANSLATE_NOOP("LayerMetrics", "Share of the weights that are exactly zero, as pruning leaves them"),
+         Row::Neither, Row::Linear, 0, 1, sparsityOf, shareText},
     };
     return rows;
 }
@@ -256,7 +267,8 @@ std::optional<double> metricOfRows(const Document& document, LayerMetric metric,
                  : row.better == LayerMetricRow::Lower  ? std::max(*result, *value)
                                                         : *result + *value;
     }
-    const bool mean = metric == LayerMetric::WeightBits || metric == LayerMetric::ActivationBits;
+    const bool mean = metric == LayerMetric::WeightBits || metric == LayerMetric::ActivationBits ||
+                      metric == LayerMetric::Sparsity;
     return result && mean ? *result / count : result;
 }
 

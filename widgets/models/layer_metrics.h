@@ -26,7 +26,8 @@ enum class LayerMetric {
     ActivationBits,
     Size,
     Parameters,
-    Macs
+    Macs,
+    Sparsity
 };
 
 /// One row for every metric. Errors are local: one tensor by its own quantizer alone.

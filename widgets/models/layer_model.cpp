@@ -24,8 +24,9 @@ constexpr LayerModel::Column kMetricColumns[]{LayerModel::WeightSqnr,
                                               LayerModel::ActivationBits,
                                               LayerModel::Size,
                                               LayerModel::Parameters,
-                                              LayerModel::Macs};
-static_assert(std::size(kMetricColumns) == size_t(LayerMetric::Macs) + 1);
+                                              LayerModel::Macs,
+                                              LayerModel::Sparsity};
+static_assert(std::size(kMetricColumns) == size_t(LayerMetric::Sparsity) + 1);
 
 } // namespace
 

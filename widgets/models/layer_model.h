@@ -35,6 +35,7 @@ public:
         ActivationSqnr,
         Size,
         Macs,
+        Sparsity,
         WeightMse,
         ActivationMse,
         WeightCosine,
@@ -118,7 +119,7 @@ private:
     QString rowsText(const QList<int>& rows) const;
 
     Document* m_document;
-    std::array<MetricRange, size_t(LayerMetric::Macs) + 1> m_ranges{}; ///< of the shaded columns
+    std::array<MetricRange, size_t(LayerMetric::Sparsity) + 1> m_ranges{}; ///< of the shaded columns
     QTimer m_shadeTimer; ///< ranges follow a burst of reports once
 };
 

@@ -99,9 +99,14 @@ void ConfigurationsPage::build()
     m_difference->setModel(m_differenceModel);
     prepare(m_list, tr("Configurations"));
     prepare(m_difference, tr("Layers that differ"));
+    // Names give way: the figures are all seen without scrolling.
+    m_list->horizontalHeader()->setStretchLastSection(false);
+    m_list->horizontalHeader()->setSectionResizeMode(ConfigModel::Name, QHeaderView::Stretch);
+    m_list->horizontalHeader()->setMinimumSectionSize(fontMetrics().averageCharWidth() * 5);
     m_summary->setWordWrap(true);
     m_summary->setAccessibleName(tr("Change of size and accuracy"));
     auto* left = new QWidget;
+    left->setMinimumWidth(fontMetrics().averageCharWidth() * 68);
     auto* leftLayout = new QVBoxLayout(left);
     leftLayout->setContentsMargins(0, 0, 0, 0);
     leftLayout->setSpacing(4);
@@ -112,8 +117,8 @@ void ConfigurationsPage::build()
     auto* splitter = new QSplitter(Qt::Horizontal);
     splitter->addWidget(left);
     splitter->addWidget(buildPictures());
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    splitter->setStretchFactor(0, 2);
+    splitter->setStretchFactor(1, 1);
     splitter->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 6, 8, 6);
@@ -154,7 +159,7 @@ QWidget* ConfigurationsPage::buildPictures()
     layout->addLayout(stack, 1);
     stack->addWidget(m_plot);
     stack->addWidget(m_histogram);
-    pictures->setMinimumWidth(240);
+    pictures->setMinimumWidth(200);
     connect(m_tabs, &QTabBar::currentChanged, stack, &QStackedLayout::setCurrentIndex);
     connect(m_histogram, &ConfigHistogram::upToDate, this, &Page::upToDate);
     return pictures;
@@ -235,6 +240,14 @@ void ConfigurationsPage::refresh()
     if (!m_workspace.document->model())
         m_costs.clear();
     m_model->setConfigurations(collect());
+    // Without labels there is no accuracy, and with them nobody compares decibels.
+    const auto& all = m_model->configurations();
+    const bool labelled = std::any_of(all.begin(), all.end(), [](const Configuration& c) {
+        return c.evaluation && c.evaluation->quantized.top1;
+    });
+    for (const int column : {int(ConfigModel::Top1), int(ConfigModel::Loss)})
+        m_list->setColumnHidden(column, !labelled);
+    m_list->setColumnHidden(ConfigModel::Sqnr, labelled);
     m_list->selectRow(std::min(row, m_model->rowCount() - 1));
     refreshPlot();
     refreshDifference();

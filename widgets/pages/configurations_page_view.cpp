@@ -40,7 +40,6 @@ void ConfigurationsPage::refreshPlot()
     const bool labelled = std::any_of(all.begin(), all.end(), [](const Configuration& c) {
         return c.evaluation && c.evaluation->quantized.top1;
     });
-    // The trail is the order of measuring.
     for (const Measurement& m : m_workspace.document->measurements()) {
         const auto it = std::find_if(all.begin(), all.end(), [&m](const Configuration& other) {
             return other.plan == m.plan && other.model == m.model;
@@ -51,7 +50,8 @@ void ConfigurationsPage::refreshPlot()
         const double accuracy = labelled ? 100 * *c.evaluation->quantized.top1 : c.evaluation->outputSqnrDb;
         if (!std::isfinite(accuracy))
             continue;
-        points.push_back({c.name, double(c.cost->quantizedBytes) / 1000, accuracy, 0});
+        points.push_back({c.name, double(c.cost->quantizedBytes) / 1000, accuracy, 0,
+                          m_workspace.document->historyStep(m)});
         m_points.append(int(it - all.begin()));
     }
     if (const auto estimate = predictionOf(*m_workspace.document);

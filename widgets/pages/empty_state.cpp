@@ -40,6 +40,12 @@ void EmptyState::setTexts(const QString& headline, const QString& text)
     setAccessibleDescription(text);
 }
 
+void EmptyState::offer(const QList<QAction*>& actions)
+{
+    for (auto it = m_buttonOf.cbegin(); it != m_buttonOf.cend(); ++it)
+        it.value()->setVisible(actions.contains(it.key()));
+}
+
 void EmptyState::addAction(QAction* action)
 {
     auto* button = new QPushButton(action->icon(), action->text());
@@ -53,6 +59,7 @@ void EmptyState::addAction(QAction* action)
     follow();
     connect(action, &QAction::changed, button, follow);
     connect(button, &QPushButton::clicked, action, &QAction::trigger);
+    m_buttonOf.insert(action, button);
     m_buttons->addWidget(button, 0, Qt::AlignHCenter);
 }
 

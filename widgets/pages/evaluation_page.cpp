@@ -30,6 +30,8 @@ namespace bitwright {
 
 namespace {
 
+enum Column { Name, Float, TunedFloat, Quantized, Difference, ColumnCount };
+
 /// Half the 95 % interval of a share measured on n samples (Wilson, Agresti and Coull 1998).
 double confidence(double share, qint64 n)
 {
@@ -49,6 +51,7 @@ QString signedText(double value, int digits)
 
 EvaluationPage::EvaluationPage(const Workspace& workspace)
     : m_document(workspace.document)
+    , m_actions(workspace.actions)
     , m_stack(new QStackedLayout)
     , m_views(new QStackedLayout)
     , m_tabs(new QTabBar)
@@ -60,10 +63,10 @@ EvaluationPage::EvaluationPage(const Workspace& workspace)
     , m_empty(new EmptyState({}, {}))
     , m_headline(new QLabel)
     , m_note(new QLabel)
-    , m_table(new QTableWidget(0, 4))
+    , m_table(new QTableWidget(0, ColumnCount))
 {
-    m_empty->addAction(workspace.actions->evaluate);
-    m_empty->addAction(workspace.actions->openData);
+    for (QAction* action : {m_actions->openModel, m_actions->openData, m_actions->evaluate})
+        m_empty->addAction(action);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(buildContent());
     m_prediction->setContentsMargins(8, 4, 8, 0);
@@ -75,6 +78,7 @@ EvaluationPage::EvaluationPage(const Workspace& workspace)
     connect(m_document, &Document::evaluationChanged, this, &EvaluationPage::refresh);
     connect(m_document, &Document::planChanged, this, &EvaluationPage::refresh);
     connect(m_document, &Document::modelChanged, this, &EvaluationPage::refresh);
+    connect(m_document, &Document::dataChanged, this, &EvaluationPage::refresh);
     connect(m_flips, &FlipView::upToDate, this, &Page::upToDate);
     connect(m_flips, &FlipView::failed, this, &Page::failed);
     refresh();
@@ -82,11 +86,13 @@ EvaluationPage::EvaluationPage(const Workspace& workspace)
 
 void EvaluationPage::prepareTable()
 {
-    m_table->setHorizontalHeaderLabels({tr("Measure"), tr("Float"), tr("Quantized"), tr("Difference")});
+    m_table->setHorizontalHeaderLabels(
+        {tr("Measure"), tr("Float"), tr("Float, tuned"), tr("Quantized"), tr("Difference")});
     const QString helps[]{tr("Pointing at a row explains it"),
-                          tr("The model as it is opened, without quantization"),
-                          tr("The model under the plan"), tr("Quantized minus float")};
-    for (int column = 0; column < 4; ++column)
+                          tr("The model as it was opened, without quantization"),
+                          tr("The tuned weights without quantization"), tr("The model under the plan"),
+                          tr("Quantized minus float")};
+    for (int column = 0; column < ColumnCount; ++column)
         m_table->horizontalHeaderItem(column)->setToolTip(helps[column]);
     m_table->setAccessibleName(tr("Evaluation"));
     auto* classes = new QSortFilterProxyModel(this);
@@ -170,69 +176,79 @@ QList<Exportable> EvaluationPage::exportables() const
              }}};
 }
 
-void EvaluationPage::addLine(const QString& name, const QString& help, const QString& floating,
-                             const QString& quantized, const QString& difference)
+const Quality& EvaluationPage::baseline() const
+{
+    const auto& original = m_document->originalQuality();
+    return m_document->isTuned() && original ? *original : m_document->evaluation()->evaluation.floating;
+}
+
+void EvaluationPage::addLine(const Line& line)
 {
     const int row = m_table->rowCount();
     m_table->insertRow(row);
-    const QString texts[]{name, floating, quantized, difference};
-    for (int column = 0; column < 4; ++column) {
+    const QString texts[]{line.name, line.floating, line.tuned, line.quantized, line.difference};
+    for (int column = 0; column < ColumnCount; ++column) {
         auto* item = new QTableWidgetItem(texts[column]);
-        item->setToolTip(help);
+        item->setToolTip(line.help);
         item->setTextAlignment((column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
         m_table->setItem(row, column, item);
     }
 }
 
-void EvaluationPage::addShare(const QString& name, const QString& help, double floating, double quantized,
-                              qint64 samples)
+void EvaluationPage::addQuality(const QString& name, const QString& help, Measure measure, bool isShare)
 {
-    const auto text = [samples](double share) {
-        return EvaluationPage::tr("%1 ± %2").arg(
-            percentText(share, 2), QLocale().toString(100 * confidence(share, samples), 'f', 2));
+    const Evaluation& e = m_document->evaluation()->evaluation;
+    const auto &floating = baseline().*measure, &tuned = e.floating.*measure, &quantized = e.quantized.*measure;
+    if (!floating || !tuned || !quantized)
+        return;
+    const auto text = [&e, isShare](double value) {
+        return isShare ? EvaluationPage::tr("%1 ± %2").arg(
+                             percentText(value, 2),
+                             QLocale().toString(100 * confidence(value, e.quantized.samples), 'f', 2))
+                       : QLocale().toString(value, 'f', 4);
     };
-    addLine(name, help, text(floating), text(quantized),
-            tr("%1 points").arg(signedText(100 * (quantized - floating), 2)));
+    const double change = *quantized - *floating;
+    addLine({name, help, text(*floating), text(*quantized),
+             isShare ? tr("%1 points").arg(signedText(100 * change, 2)) : signedText(change, 4),
+             text(*tuned)});
 }
 
 void EvaluationPage::fill()
 {
+    const QString interval = tr("Share of samples; ± is half the 95 % confidence interval (Wilson).");
+    addQuality(tr("Top-1 accuracy"), interval, &Quality::top1, true);
+    addQuality(tr("Top-5 accuracy"), interval, &Quality::top5, true);
+    addQuality(tr("Cross entropy (nat)"), tr("Mean loss over the samples; lower is better."), &Quality::loss,
+               false);
+    addQuality(tr("Macro F1"), tr("Mean over the classes of the harmonic mean of precision and recall."),
+               &Quality::macroF1, false);
+    addRest();
+}
+
+void EvaluationPage::addRest()
+{
     const Evaluation& e = m_document->evaluation()->evaluation;
     const Cost& cost = m_document->evaluation()->cost;
-    const Quality &a = e.floating, &b = e.quantized;
-    const QString interval = tr("Share of samples; ± is half the 95 % confidence interval (Wilson).");
-    if (a.top1 && b.top1)
-        addShare(tr("Top-1 accuracy"), interval, *a.top1, *b.top1, a.samples);
-    if (a.top5 && b.top5)
-        addShare(tr("Top-5 accuracy"), interval, *a.top5, *b.top5, a.samples);
-    if (a.loss && b.loss)
-        addLine(tr("Cross entropy (nat)"), tr("Mean loss over the samples; lower is better."),
-                QLocale().toString(*a.loss, 'f', 4), QLocale().toString(*b.loss, 'f', 4),
-                signedText(*b.loss - *a.loss, 4));
-    if (a.macroF1 && b.macroF1)
-        addLine(tr("Macro F1"), tr("Mean over the classes of the harmonic mean of precision and recall."),
-                QLocale().toString(*a.macroF1, 'f', 4), QLocale().toString(*b.macroF1, 'f', 4),
-                signedText(*b.macroF1 - *a.macroF1, 4));
     if (e.agreement)
-        addLine(tr("Same top-1 as float"),
+        addLine({m_document->isTuned() ? tr("Same top-1 as tuned float") : tr("Same top-1 as float"),
                 tr("Share of samples for which both models predict the same class."), {},
-                percentText(*e.agreement, 2), {});
-    addLine(tr("Output SQNR"), tr("Signal-to-quantization-noise ratio of the model's output."), {},
-            decibelText(e.outputSqnrDb), {});
+                percentText(*e.agreement, 2), {}});
+    addLine({tr("Output SQNR"), tr("Signal-to-quantization-noise ratio of the model's output."), {},
+            decibelText(e.outputSqnrDb), {}});
     const double ratio = cost.quantizedBytes > 0 ? double(cost.floatBytes) / double(cost.quantizedBytes) : 0;
-    addLine(tr("Size"), tr("All parameters; packed with scales and zero points."), bytesText(cost.floatBytes),
-            bytesText(cost.quantizedBytes), tr("%1× smaller").arg(QLocale().toString(ratio, 'f', 2)));
-    addLine(tr("Size, Huffman coded"), tr("The same with entropy-coded weights, as in Deep Compression."), {},
-            bytesText(cost.huffmanBytes), {});
+    addLine({tr("Size"), tr("All parameters; packed with scales and zero points."), bytesText(cost.floatBytes),
+            bytesText(cost.quantizedBytes), tr("%1× smaller").arg(QLocale().toString(ratio, 'f', 2))});
+    addLine({tr("Size, Huffman coded"), tr("The same with entropy-coded weights, as in Deep Compression."), {},
+            bytesText(cost.huffmanBytes), {}});
     if (cost.sparseBytes < cost.quantizedBytes)
-        addLine(tr("Size without zeros"),
+        addLine({tr("Size without zeros"),
                 tr("Packed non-zero weights with a bitmap or run lengths, where that is smaller."), {},
-                bytesText(cost.sparseBytes), {});
-    addLine(tr("Bit operations"), tr("Multiply-accumulates × weight bits × activation bits, one sample."),
-            shortCountText(double(cost.macs) * 32 * 32), shortCountText(cost.bops), {});
-    addLine(tr("Energy estimate"),
+                bytesText(cost.sparseBytes), {}});
+    addLine({tr("Bit operations"), tr("Multiply-accumulates × weight bits × activation bits, one sample."),
+            shortCountText(double(cost.macs) * 32 * 32), shortCountText(cost.bops), {}});
+    addLine({tr("Energy estimate"),
             tr("One sample, arithmetic and memory, after %1.").arg(QString::fromLatin1(energyTableName())),
-            {}, tr("%1 µJ").arg(numberText(cost.energyPj * 1e-6, 4)), {});
+            {}, tr("%1 µJ").arg(numberText(cost.energyPj * 1e-6, 4)), {}});
 }
 
 void EvaluationPage::refresh()
@@ -240,6 +256,9 @@ void EvaluationPage::refresh()
     const auto& evaluation = m_document->evaluation();
     m_stack->setCurrentIndex(evaluation ? 1 : 0);
     const bool runs = !m_document->model() || m_document->model()->hasGraph();
+    m_empty->offer({!m_document->model() || !runs ? m_actions->openModel
+                    : m_document->data()          ? m_actions->evaluate
+                                                  : m_actions->openData});
     m_empty->setTexts(runs ? tr("Not evaluated yet") : tr("There is no accuracy"),
                       runs ? tr("Evaluate runs the float and the quantized model over the "
                                 "open data and compares them.")
@@ -247,14 +266,15 @@ void EvaluationPage::refresh()
     if (!evaluation)
         return;
     m_table->setRowCount(0);
+    m_table->setColumnHidden(TunedFloat, !m_document->isTuned());
     fill();
     const int classCount = int(evaluation->evaluation.floating.confusion.size());
     m_classModel->setEvaluation(evaluation->evaluation, classNames(*m_document, classCount));
     const Evaluation& e = evaluation->evaluation;
     const QString samples = tr("%Ln sample(s)", nullptr, int(e.floating.samples));
-    if (e.floating.top1 && e.quantized.top1)
+    if (baseline().top1 && e.quantized.top1)
         m_headline->setText(
-            tr("%1 → %2 top-1").arg(percentText(*e.floating.top1, 2), percentText(*e.quantized.top1, 2)));
+            tr("%1 → %2 top-1").arg(percentText(*baseline().top1, 2), percentText(*e.quantized.top1, 2)));
     else
         m_headline->setText(tr("Output SQNR %1").arg(decibelText(e.outputSqnrDb)));
     QStringList notes{tr("Measured on %1.").arg(samples)};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/analysis/evaluate.h"
 #include "widgets/page.h"
 
 class QLabel;
@@ -41,13 +42,20 @@ private:
     QWidget* buildContent();
     void prepareTable();
     void refresh();
-    void addLine(const QString& name, const QString& help, const QString& floating, const QString& quantized,
-                 const QString& difference);
-    void addShare(const QString& name, const QString& help, double floating, double quantized,
-                  qint64 samples);
+    struct Line {
+        QString name, help, floating, quantized, difference;
+        QString tuned = {}; ///< of the open weights in float, where they are not those that were opened
+    };
+    using Measure = std::optional<double> Quality::*;
+    void addLine(const Line& line);
+    void addQuality(const QString& name, const QString& help, Measure measure, bool isShare);
+    void addRest();
+    /// What the quantized model is compared with, or the float side of the evaluation.
+    const Quality& baseline() const;
     void fill();
 
     Document* m_document;
+    Actions* m_actions;
     QStackedLayout *m_stack, *m_views;
     QTabBar* m_tabs;
     PredictionLine* m_prediction;

@@ -34,6 +34,14 @@ namespace {
 /// Boxes that are shown when a model opens: what fits on a screen and can still be read.
 constexpr size_t kFirstBoxes = 60;
 
+std::vector<Shape> layerShapes(const Document& document)
+{
+    std::vector<Shape> shapes;
+    for (int row = 0; row < document.rowCount(); ++row)
+        shapes.push_back(document.model()->graph().values[size_t(document.row(row).activation)].shape);
+    return shapes;
+}
+
 } // namespace
 
 GraphPage::GraphPage(const Workspace& workspace)
@@ -56,6 +64,11 @@ GraphPage::GraphPage(const Workspace& workspace)
     connect(&m_buildTimer, &QTimer::timeout, this, &GraphPage::buildSome);
     const Document* document = workspace.document;
     connect(document, &Document::modelChanged, this, &GraphPage::modelChanged);
+    // Trained weights have the same graph, unless channels were removed.
+    connect(document, &Document::weightsChanged, this, [this] {
+        if (m_workspace.document->model()->hasGraph() && m_shapes != layerShapes(*m_workspace.document))
+            modelChanged();
+    });
     connect(document, &Document::reportChanged, this, &GraphPage::scheduleColors);
     connect(document, &Document::planChanged, this, &GraphPage::scheduleColors);
     connect(workspace.selection, &QItemSelectionModel::selectionChanged, this, &GraphPage::selectionToView);
@@ -167,6 +180,7 @@ void GraphPage::modelChanged()
     m_job = 0;
     m_building.reset();
     m_view->clear();
+    m_shapes = graph ? layerShapes(*m_workspace.document) : std::vector<Shape>();
     m_outline = graph ? outlineOf(model->graph()) : GraphOutline();
     m_expanded = expandedUpTo(m_outline, kFirstBoxes);
     m_visible = {};

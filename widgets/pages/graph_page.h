@@ -81,6 +81,7 @@ private:
     QString csv() const;
 
     Workspace m_workspace;
+    std::vector<Shape> m_shapes; ///< of the rows, to know another graph
     GraphOutline m_outline;
     std::vector<bool> m_expanded;
     VisibleGraph m_visible;

@@ -181,6 +181,8 @@ void LayerPage::modelChanged()
 {
     m_stack->setCurrentIndex(m_document->model() ? 1 : 0);
     m_filter->refresh();
+    if (std::exchange(m_sparsityOffered, false))
+        m_table->setColumnShown(LayerModel::Sparsity, false);
     showTotals();
 }
 
@@ -287,6 +289,19 @@ void LayerPage::showTotals()
                           decibelText(m_document->report(worst)->weight->error.sqnrDb()));
     m_totals->setText(parts.join(QStringLiteral("   ·   ")));
     m_totals->setToolTip(m_totals->text());
+    showSparsity();
+}
+
+void LayerPage::showSparsity()
+{
+    if (m_sparsityOffered)
+        return;
+    // A few zeros are chance; more are pruning, and then it is worth a column.
+    constexpr double kPruned = 0.03;
+    for (int row = 0; row < m_document->rowCount() && !m_sparsityOffered; ++row)
+        m_sparsityOffered = metricRow(LayerMetric::Sparsity).value(*m_document, row).value_or(0) >= kPruned;
+    if (m_sparsityOffered)
+        m_table->setColumnShown(LayerModel::Sparsity, true);
 }
 
 } // namespace bitwright

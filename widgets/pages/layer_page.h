@@ -61,6 +61,7 @@ private:
     void selectionFromTable();
     void scheduleTotals();
     void showTotals();
+    void showSparsity();
     void modelChanged();
     void sortedByHeader(int column, Qt::SortOrder order);
     void showContextMenu(const QPoint& position);
@@ -83,7 +84,7 @@ private:
     ExceptionsBar* m_exceptionsBar = nullptr;
     QLabel *m_matches = nullptr, *m_totals = nullptr;
     QTimer m_totalsTimer;
-    bool m_syncing = false;
+    bool m_syncing = false, m_sparsityOffered = false;
 };
 
 } // namespace bitwright

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pages/prediction_line.h"
 
+#include "widgets/core_messages.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
 #include "widgets/prediction.h"
@@ -19,8 +20,8 @@ PredictionLine::PredictionLine(Document* document, QWidget* parent)
     setTextInteractionFlags(Qt::TextSelectableByMouse);
     setAccessibleName(tr("Predicted accuracy"));
     setToolTip(
-        tr("Noise powers of all quantized tensors add up; how accuracy falls with output noise comes from "
-           "the sensitivity sweep and from the plans evaluated so far. The band holds the measured value "
+        tr("What every quantized tensor does to the output alone adds up; how accuracy falls with the sum comes "
+           "from the sensitivity sweep and from the plans evaluated so far. The band holds the measured value "
            "in about 9 of 10 cases."));
     for (auto signal : {&Document::modelChanged, &Document::sensitivityChanged, &Document::evaluationChanged})
         connect(document, signal, this, &PredictionLine::learn);
@@ -35,7 +36,7 @@ void PredictionLine::learn()
     if (const auto prediction = predictionOf(*m_document))
         m_prediction = *prediction;
     else
-        m_why = QString::fromStdString(prediction.error().message);
+        m_why = coreText(prediction.error().message);
     setText(m_document->model() ? words() : QString());
 }
 

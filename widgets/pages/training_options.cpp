@@ -66,8 +66,10 @@ void TrainingOptions::addPruning()
     m_prune = choice(tr("Pruning"), tr("Weights that become and stay exactly 0 while the others are trained"),
                      {{"none", {}},
                       {"magnitude", "The smallest weights of every layer."},
-                      {"2:4", "Two of every four neighbours along the input channels."}});
-    m_pruneShare = number(tr("Share of zeros"), tr("Of every layer's weights"), 0.01, 0.99, 2, 0.05);
+                      {"2:4", "Two of every four neighbours along the input channels."},
+                      {"channels", "Whole channels of least sum |w| leave the model, which gets smaller."}});
+    m_pruneShare = number(tr("Share to prune"), tr("Of every layer's weights, or of its channels"), 0.01, 0.99,
+                          2, 0.05);
     m_pruneGradual =
         flag(tr("Gradually"), tr("The share rises over the first three quarters of the training"));
     connect(m_prune, &QComboBox::currentIndexChanged, this, &TrainingOptions::enablePruning);
@@ -75,18 +77,28 @@ void TrainingOptions::addPruning()
 
 void TrainingOptions::enablePruning()
 {
-    m_pruneShare->setEnabled(m_prune->currentIndex() == PruneOptions::Magnitude);
-    m_pruneGradual->setEnabled(m_prune->currentIndex() != PruneOptions::None);
+    const int kind = m_prune->currentIndex();
+    m_pruneShare->setEnabled(kind == PruneOptions::Magnitude || kind == PruneOptions::Channels);
+    m_pruneGradual->setEnabled(kind == PruneOptions::Magnitude || kind == PruneOptions::TwoOfFour);
 }
 
 PruneOptions TrainingOptions::pruning() const
 {
     PruneOptions prune;
     prune.kind = PruneOptions::Kind(m_prune->currentIndex());
-    prune.share = prune.kind == PruneOptions::Magnitude ? m_pruneShare->value()
-                                                        : (prune.kind == PruneOptions::TwoOfFour ? 0.5 : 0);
-    prune.gradual = prune.kind != PruneOptions::None && m_pruneGradual->isChecked();
+    const bool gradual = prune.kind == PruneOptions::Magnitude || prune.kind == PruneOptions::TwoOfFour;
+    const bool share = prune.kind == PruneOptions::Magnitude || prune.kind == PruneOptions::Channels;
+    prune.share = share ? m_pruneShare->value() : (prune.kind == PruneOptions::TwoOfFour ? 0.5 : 0);
+    prune.gradual = gradual && m_pruneGradual->isChecked();
     return prune;
+}
+
+void TrainingOptions::setPruning(const PruneOptions& prune)
+{
+    m_prune->setCurrentIndex(int(prune.kind));
+    m_pruneShare->setValue(prune.share > 0 ? prune.share : 0.5);
+    m_pruneGradual->setChecked(prune.gradual);
+    enablePruning();
 }
 
 void TrainingOptions::heading(const QString& text)
@@ -189,10 +201,7 @@ void TrainingOptions::setOptions(const TrainOptions& o)
     m_smoothing->setValue(o.labelSmoothing);
     m_distill->setValue(o.distill.weight);
     m_temperature->setValue(o.distill.temperature);
-    m_prune->setCurrentIndex(int(o.prune.kind));
-    m_pruneShare->setValue(o.prune.share > 0 ? o.prune.share : 0.5);
-    m_pruneGradual->setChecked(o.prune.gradual);
-    enablePruning();
+    setPruning(o.prune);
     m_norm->setCurrentIndex(int(o.norm));
     m_freeze->setValue(o.freezeNormAfter);
     m_flip->setChecked(o.flip);

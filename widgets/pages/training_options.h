@@ -25,6 +25,7 @@ public:
     void setOptions(const TrainOptions& options);
     TrainOptions options() const;
     void setLabels(bool labels);
+    void setPruning(const PruneOptions& prune);
 
 Q_SIGNALS:
     void edited();

@@ -30,6 +30,8 @@ public:
     TrainingPlot* plot() const { return m_plot; }
     RepairGroup* repairs() const { return m_repairs; }
     EmptyState* emptyState() const { return m_empty; }
+    /// Puts the removal of a share of the channels into the options; Train then does it.
+    void proposeChannelRemoval(double share);
 
     QStringList views() const override;
     void showView(const QString& name) override;

@@ -2,6 +2,7 @@
 #include "widgets/pages/why_page.h"
 
 #include "core/analysis/diagnose.h"
+#include "widgets/commands/annotate_command.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
 #include "widgets/job_runner.h"
@@ -23,6 +24,18 @@
 #include <utility>
 
 namespace bitwright {
+
+namespace {
+
+void addButton(QVBoxLayout* layout, QPushButton* button)
+{
+    auto* line = new QHBoxLayout;
+    line->addWidget(button);
+    line->addStretch(1);
+    layout->addLayout(line);
+}
+
+} // namespace
 
 struct WhyPage::Found {
     std::optional<Diagnosis> weights, activation;
@@ -224,12 +237,42 @@ QWidget* WhyPage::buildCard(int number, PlanSite site, const Diagnosis& diagnosi
                 : tr("Changes the plan of this layer (can be undone). Expected from the "
                      "calibration statistics."));
         connect(button, &QPushButton::clicked, this, [this, site, remedy] { apply(site, remedy); });
-        auto* line = new QHBoxLayout;
-        line->addWidget(button);
-        line->addStretch(1);
-        layout->addLayout(line);
+        addButton(layout, button);
     }
+    if (cause.kind == CauseKind::DeadChannels)
+        addDeadChannelActions(layout, cause);
     return card;
+}
+
+void WhyPage::addDeadChannelActions(QVBoxLayout* layout, const Cause& cause)
+{
+    auto* note = new QPushButton(tr("Note it at the layer"));
+    note->setObjectName(QStringLiteral("note-dead"));
+    note->setToolTip(tr("Writes the channels into the layer's note, which the plan, the table and the report "
+                        "keep (can be undone)"));
+    connect(note, &QPushButton::clicked, this, [this, cause] { noteDeadChannels(cause); });
+    addButton(layout, note);
+    if (cause.reference <= cause.measured)
+        return;
+    const double share = cause.measured / cause.reference;
+    auto* remove = new QPushButton(tr("Train without %1 of the channels…").arg(percentText(share, 1)));
+    remove->setObjectName(QStringLiteral("remove-dead"));
+    remove->setToolTip(tr("Puts the removal of channels into the training options; the weakest ones, which "
+                          "are the dead ones, leave the model, and the result is one undo step"));
+    connect(remove, &QPushButton::clicked, this, [this, share] { Q_EMIT channelRemovalWanted(share); });
+    addButton(layout, remove);
+}
+
+void WhyPage::noteDeadChannels(const Cause& cause)
+{
+    const std::string& layer = m_work.document->row(m_row).name;
+    Annotation annotation = annotationOf(*m_work.document, layer);
+    const QString text = deadChannelsNote(cause);
+    if (QString::fromStdString(annotation.note).contains(text))
+        return;
+    annotation.note += (annotation.note.empty() ? std::string() : "; ") + text.toStdString();
+    m_work.document->undoStack()->push(new AnnotateCommand(
+        m_work.document, {annotation}, tr("%1: note dead channels").arg(QString::fromStdString(layer))));
 }
 
 void WhyPage::apply(PlanSite site, const Remedy& remedy)

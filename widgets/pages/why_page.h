@@ -13,6 +13,7 @@ class QVBoxLayout;
 namespace bitwright {
 
 class EmptyState;
+struct Cause;
 struct Diagnosis;
 struct Remedy;
 
@@ -28,6 +29,10 @@ public:
     QStringList views() const override;
     void showView(const QString& name) override;
 
+Q_SIGNALS:
+    /// A share of every layer's channels shall leave the model.
+    void channelRemovalWanted(double share);
+
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
@@ -42,6 +47,8 @@ private:
     void addSite(PlanSite site, const Diagnosis& diagnosis);
     QWidget* buildCard(int number, PlanSite site, const Diagnosis& diagnosis, size_t cause);
     void apply(PlanSite site, const Remedy& remedy);
+    void addDeadChannelActions(QVBoxLayout* layout, const Cause& cause);
+    void noteDeadChannels(const Cause& cause);
     void showNothing(const QString& headline, const QString& text);
 
     Workspace m_work;

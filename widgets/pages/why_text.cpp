@@ -114,6 +114,11 @@ QString causeText(const Cause& cause, const Diagnosis& diagnosis)
     return {};
 }
 
+QString deadChannelsNote(const Cause& cause)
+{
+    return tr("dead channels: %1").arg(channelList(cause.channels));
+}
+
 QString remedyText(const Remedy& remedy)
 {
     switch (remedy.kind) {

@@ -9,6 +9,8 @@ namespace bitwright {
 
 /// A diagnosis in words, with its numbers.
 QString causeHeadline(const Cause& cause);
+/// For the layer's note: "dead channels: 3, 17".
+QString deadChannelsNote(const Cause& cause);
 QString causeText(const Cause& cause, const Diagnosis& diagnosis);
 /// "One scale per channel": what the edit does.
 QString remedyText(const Remedy& remedy);

@@ -14,6 +14,21 @@
 
 namespace bitwright {
 
+namespace {
+
+QList<int> trailOf(const std::vector<TradeoffPoint>& points)
+{
+    QList<int> order;
+    for (size_t i = 0; i < points.size(); ++i)
+        if (points[i].step >= 0)
+            order.append(int(i));
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int a, int b) { return points[size_t(a)].step < points[size_t(b)].step; });
+    return order;
+}
+
+} // namespace
+
 struct TradeoffPlot::Private {
     QCustomPlot* plot = nullptr;
     QCPCurve* trail = nullptr;
@@ -40,7 +55,7 @@ void TradeoffPlot::Private::build(QWidget* owner)
     plot->setObjectName(QStringLiteral("tradeoff"));
     plot->setAccessibleName(TradeoffPlot::tr("Size against accuracy"));
     trail = new QCPCurve(plot->xAxis, plot->yAxis);
-    trail->setName(TradeoffPlot::tr("Order of measuring"));
+    trail->setName(TradeoffPlot::tr("Undo history"));
     const auto scatter = [this](const QString& name) {
         QCPGraph* graph = plot->addGraph();
         graph->setLineStyle(QCPGraph::lsNone);
@@ -89,7 +104,6 @@ void TradeoffPlot::Private::refill()
         graph->data()->clear();
     trail->data()->clear();
     bars->data()->clear();
-    double number = 0;
     QCPRange x, y;
     for (size_t i = 0; i < points.size(); ++i) {
         const TradeoffPoint& p = points[i];
@@ -97,18 +111,19 @@ void TradeoffPlot::Private::refill()
         graph->addData(p.kilobytes, p.accuracy);
         if (p.half > 0)
             bars->addData(p.half);
-        else
-            trail->addData(number++, p.kilobytes, p.accuracy);
         const QCPRange px(p.kilobytes, p.kilobytes), py(p.accuracy - p.half, p.accuracy + p.half);
         x = i == 0 ? px : x.expanded(px);
         y = i == 0 ? py : y.expanded(py);
     }
+    const QList<int> steps = trailOf(points);
+    for (qsizetype i = 0; i < steps.size(); ++i)
+        trail->addData(double(i), points[size_t(steps[i])].kilobytes, points[size_t(steps[i])].accuracy);
     if (chosen >= 0 && size_t(chosen) < points.size())
         current->addData(points[size_t(chosen)].kilobytes, points[size_t(chosen)].accuracy);
     // Only what there is.
     for (QCPAbstractPlottable* shown : std::initializer_list<QCPAbstractPlottable*>{best, beaten, estimate})
         shown->interface1D()->dataCount() > 0 ? void(shown->addToLegend()) : void(shown->removeFromLegend());
-    number > 1 ? void(trail->addToLegend()) : void(trail->removeFromLegend());
+    steps.size() > 1 ? void(trail->addToLegend()) : void(trail->removeFromLegend());
     current->removeFromLegend();
     if (points.empty())
         return;
@@ -168,6 +183,11 @@ void TradeoffPlot::setCurrent(int point)
     if (point >= 0 && size_t(point) < d->points.size())
         d->current->addData(d->points[size_t(point)].kilobytes, d->points[size_t(point)].accuracy);
     d->plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+QList<int> TradeoffPlot::trail() const
+{
+    return trailOf(d->points);
 }
 
 QPoint TradeoffPlot::pointPosition(int point) const
