@@ -5,7 +5,9 @@
 // time of the thread. QT_QPA_PLATFORM=offscreen works.
 #include "core/torch/torch_backend.h"
 #include "tests/widgets/stall_monitor.h"
+#include "widgets/actions.h"
 #include "widgets/controller.h"
+#include "widgets/dialogs/command_palette.h"
 #include "widgets/main_window.h"
 #include "widgets/models/layer_model.h"
 #include "widgets/pages/error_maps_page.h"
@@ -14,6 +16,7 @@
 #include "widgets/sweep.h"
 #include "widgets/training.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QDockWidget>
 #include <QEventLoop>
@@ -124,6 +127,9 @@ void work(Bench& bench, const QString& data, int epochs, const QString& folder)
                                                   LayerModel::WeightBits, QStringLiteral("4"));
     });
     bench.phase("undo", [&] { window.document()->undoStack()->undo(); });
+    bench.phase("command palette", [&] { window.actions()->commandPalette->trigger(); });
+    if (auto* palette = window.findChild<CommandPalette*>())
+        palette->reject();
     bench.phase("dark theme", [&] { window.setTheme(Theme::Dark); });
     if (epochs == 0)
         return;

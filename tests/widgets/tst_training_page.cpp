@@ -118,6 +118,8 @@ TEST_F(TrainingPageTest, theModelThatWasOpenedStaysTheBaseline)
     action("train")->trigger();
     ASSERT_TRUE(waitFor([this] { return page->training()->result().has_value() && window.isSettled(); }));
     ASSERT_TRUE(document.isTuned());
+    window.controller()->evaluate(); // the fake's file has the old weights
+    ASSERT_TRUE(waitFor([&] { return window.isSettled(); }));
     EXPECT_EQ(text(kLoss, "Float"), opened);
     EXPECT_NE(text(kLoss, "Float, tuned"), "hidden");
     EXPECT_NE(text(kLoss, "Float, tuned"), opened) << "other weights";
