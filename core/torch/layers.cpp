@@ -143,9 +143,12 @@ private:
         if (!reads || !makes || !m_unknown.insert(kind).second)
             return;
         const std::string scope = scopeOf(node), where = scope.empty() ? "" : " in " + scope;
+        const bool isInteger = kind.find("quantized") != std::string::npos; // of a file that torch.ao made
         graph().unsupported.push_back(node->blocks().empty()
                                           ? "The operator " + kind + where +
-                                                " runs in float and cannot be quantized."
+                                                (isInteger ? " runs on the file's own integers; its weights "
+                                                             "cannot be looked at or planned."
+                                                           : " runs in float and cannot be quantized.")
                                           : "The control flow" + where +
                                                 " depends on the data: weights inside can be quantized, "
                                                 "activations inside stay float.");

@@ -118,6 +118,7 @@ def make_sequences():
 def make_forms():
     both("addmm", Addmm(), [[16]])
     both("einsum", Einsum(), [[4]])
+    both("stack", Stack(), [[2, 3, 4]])
     both("chunked", Chunked(), [[4]])
     both("dropout", Dropout(), [[8]])
     both("two_inputs", TwoInputs(), [[6], [3]])

@@ -304,6 +304,17 @@ class Einsum(nn.Module):
         return self.pair(z, z)
 
 
+class Stack(nn.Module):
+    """A matrix for each of the second axis, in one weight."""
+
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(torch.randn(2, 4, 5))
+
+    def forward(self, x):
+        return torch.relu(torch.matmul(x, self.w)).mean(1)
+
+
 class Chunked(nn.Module):
     """One stored matrix that is three weights."""
 

@@ -84,7 +84,9 @@ void matmul(Op& op, const char*)
     if (right.parameter.empty())
         return op.give(op.main("MatMul", {op.like(0), op.like(1)}));
     const std::string weight = op.w.weightAndBias(right, nullptr, *op.in[0]).first;
-    op.give(op.main("MatMul", {op.like(0), weight}));
+    // ONNX Runtime merges a stack of matrices with scales a channel into a product that then fails when it runs.
+    const std::string left = right.rank() > 2 ? op.w.unmerged(op.like(0), *op.in[0]) : op.like(0);
+    op.give(op.main("MatMul", {left, weight}));
 }
 
 void baddbmm(Op& op, const char*)

@@ -1,5 +1,6 @@
 // Inputs and outputs of the file, its header, and how it gets onto the disk. SPDX-License-Identifier:
 // GPL-3.0-or-later
+#include "core/base/atomic_file.h"
 #include "core/torch/guard_p.h"
 #include "core/torch/onnx_write/interpreter_p.h"
 #include "core/torch/onnx_write/write_onnx_p.h"
@@ -8,6 +9,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
 namespace bitwright::onnx_write {
 namespace {
@@ -68,10 +70,10 @@ void finishModel(Writer& writer)
         addProperty(model, key, value);
 }
 
-/// Moves the elements of large initializers into `file` beside the model.
-void moveOutside(onnx::ModelProto& model, const std::string& folder, const std::string& file)
+/// Takes the elements of large initializers out of the model, which names their places in `file` instead.
+std::vector<std::unique_ptr<std::string>> takeOutside(onnx::ModelProto& model, const std::string& file)
 {
-    std::ofstream out(std::filesystem::path(folder) / file, std::ios::binary);
+    std::vector<std::unique_ptr<std::string>> taken;
     int64_t offset = 0;
     for (onnx::TensorProto& tensor : *model.mutable_graph()->mutable_initializer()) {
         if (tensor.raw_data().size() < kLeastOutside)
@@ -85,26 +87,41 @@ void moveOutside(onnx::ModelProto& model, const std::string& folder, const std::
         note("location", file);
         note("offset", std::to_string(offset));
         note("length", std::to_string(length));
-        out.write(tensor.raw_data().data(), length);
         offset += length;
-        tensor.clear_raw_data();
+        taken.emplace_back(tensor.release_raw_data());
         tensor.set_data_location(onnx::TensorProto::EXTERNAL);
     }
-    if (!out.flush())
-        throw Stop{{Error::Io, "The file with the weights cannot be written; is the disk full?", file}};
+    return taken;
+}
+
+void writeOutside(const std::vector<std::unique_ptr<std::string>>& data, const std::string& path)
+{
+    const auto done = writeAtomically(path, [&](const std::string& temporary) -> Result<void> {
+        std::ofstream out(temporary, std::ios::binary);
+        for (const auto& bytes : data)
+            out.write(bytes->data(), std::streamsize(bytes->size()));
+        if (!out.flush())
+            return Error{Error::Io, "The file with the weights cannot be written; is the disk full?", path};
+        return {};
+    });
+    if (!done)
+        throw Stop{done.error()};
 }
 
 void save(onnx::ModelProto& model, const ExportRequest& request, ExportOutcome& outcome)
 {
-    if (model.ByteSizeLong() > kMostInside) {
-        const std::filesystem::path target = request.finalPath.empty() ? request.path : request.finalPath;
-        const std::string file = target.filename().string() + ".data";
-        moveOutside(model, target.parent_path().string(), file);
-        outcome.files.push_back((target.parent_path() / file).string());
-    }
+    const std::filesystem::path target = request.finalPath.empty() ? request.path : request.finalPath;
+    const std::string file = target.filename().string() + ".data";
+    std::vector<std::unique_ptr<std::string>> outside;
+    if (model.ByteSizeLong() > kMostInside)
+        outside = takeOutside(model, file);
     std::ofstream out(request.path, std::ios::binary);
     if (!model.SerializeToOstream(&out) || !out.flush())
         throw Stop{{Error::Io, "The file cannot be written; is the disk full?", request.path}};
+    if (outside.empty())
+        return;
+    outcome.files.push_back((target.parent_path() / file).string()); // last: an earlier file's data stays until then
+    writeOutside(outside, outcome.files.back());
 }
 
 void noteKernels(Writer& writer)

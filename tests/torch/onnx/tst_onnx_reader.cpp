@@ -181,6 +181,35 @@ TEST_F(OnnxReader, ReadsExternalDataBesideTheModel)
     EXPECT_EQ(std::vector<float>(y.floats().begin(), y.floats().end()), (std::vector<float>{1, 2, 3, 4}));
 }
 
+TEST_F(OnnxReader, ReadsExternalDataBehindFourGigabytes)
+{
+    constexpr int64_t kOffset = (int64_t(5) << 30) + 4; // of a file with a hole
+    ModelBuilder b;
+    b.input("x", {1, 4}).output("y");
+    auto* tensor = b.model.mutable_graph()->add_initializer();
+    tensor->set_name("w");
+    tensor->add_dims(4);
+    tensor->set_data_type(onnx::TensorProto::FLOAT);
+    tensor->set_data_location(onnx::TensorProto::EXTERNAL);
+    const std::pair<const char*, std::string> entries[] = {{"location", "sparse.bin"},
+                                                           {"offset", std::to_string(kOffset)}};
+    for (const auto& [key, value] : entries) {
+        auto* entry = tensor->add_external_data();
+        entry->set_key(key);
+        entry->set_value(value);
+    }
+    b.node("Add", {"x", "w"}, {"y"});
+    const float values[] = {1, 2, 3, 4};
+    std::ofstream file(m_folder.file("sparse.bin"), std::ios::binary);
+    file.seekp(kOffset);
+    file.write(reinterpret_cast<const char*>(values), sizeof values);
+    file.close();
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    const Tensor y = only(runOnce(*runner, {Tensor::fromFloats({1, 4}, std::vector<float>(4, 0.0f))}));
+    EXPECT_EQ(std::vector<float>(y.floats().begin(), y.floats().end()), (std::vector<float>{1, 2, 3, 4}));
+}
+
 TEST_F(OnnxReader, DynamicSizesStayDynamic)
 {
     ModelBuilder b;
