@@ -80,7 +80,7 @@ FlipView::FlipView(const Workspace& workspace, QWidget* parent)
     m_picture->setMinimumHeight(kPictureSide);
     auto* bar = new QHBoxLayout;
     bar->addWidget(m_filter);
-    bar->addWidget(m_count, 1);
+    bar->addStretch(1);
     bar->addWidget(m_export);
     m_outputs->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_outputs->horizontalHeader()->setStretchLastSection(false);
@@ -96,6 +96,7 @@ FlipView::FlipView(const Workspace& workspace, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addLayout(bar);
+    layout->addWidget(m_count);
     layout->addLayout(row, 1);
     connect(m_filter, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_model->setFilter(FlipModel::Filter(index));
