@@ -155,39 +155,43 @@ HWY_INLINE float totalOf(D d, hn::Vec<D> (&sums)[kVectors])
     return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
 }
 
-double GridError(const float* in, size_t n, const IntGrid& grid, double enough)
+GridFit GridFitOf(const float* in, size_t n, const IntGrid& grid, double enough)
 {
     constexpr size_t kFirst = 64, kPiece = 512; // a short first piece: most grids are refused there
     const hn::CappedTag<float, kErrors> d;
     constexpr size_t kLanes = hn::MaxLanes(d), kCount = kErrors / kLanes;
+    using Sums = hn::Vec<decltype(d)>[kCount];
     const FloatGrid g = spread(grid);
-    const auto squared = [&](auto x) HWY_ATTR {
-        const auto steps = hn::Mul(x, g.inverse);
-        const auto error = hn::Sub(steps, hn::Round(hn::Min(hn::Max(steps, g.lo), g.hi)));
-        return hn::Mul(error, error);
-    };
-    double cost = 0;
-    for (size_t first = 0; first < n && cost <= enough;) {
-        const size_t count = std::min(first == 0 ? kFirst : kPiece, n - first);
-        decltype(hn::Zero(d)) sums[kCount];
-        for (auto& sum : sums)
-            sum = hn::Zero(d);
-        const auto add = [&](const float* x) HWY_ATTR {
-            for (size_t v = 0; v < kCount; ++v)
-                sums[v] = hn::Add(sums[v], squared(hn::LoadU(d, x + v * kLanes)));
-        };
-        size_t i = 0;
-        for (; i + kErrors <= count; i += kErrors)
-            add(in + first + i);
-        if (i < count) {
-            float rest[kErrors] = {}; // zero is on every grid
-            std::memcpy(rest, in + first + i, (count - i) * sizeof(float));
-            add(rest);
+    Sums squared, product, codes;
+    for (size_t v = 0; v < kCount; ++v)
+        squared[v] = product[v] = codes[v] = hn::Zero(d);
+    const auto add = [&](const float* x) HWY_ATTR {
+        for (size_t v = 0; v < kCount; ++v) {
+            const auto steps = hn::Mul(hn::LoadU(d, x + v * kLanes), g.inverse);
+            const auto code = hn::Round(hn::Min(hn::Max(steps, g.lo), g.hi));
+            const auto error = hn::Sub(steps, code);
+            squared[v] = hn::Add(squared[v], hn::Mul(error, error));
+            product[v] = hn::Add(product[v], hn::Mul(error, code));
+            codes[v] = hn::Add(codes[v], hn::Mul(code, code));
         }
-        cost += totalOf(d, sums);
-        first += count;
+    };
+    size_t i = 0;
+    for (size_t piece = kFirst; i + piece < n; piece = kPiece) {
+        for (const size_t end = i + piece; i < end; i += kErrors)
+            add(in + i);
+        Sums soFar;
+        std::copy(std::begin(squared), std::end(squared), soFar);
+        if (const double sum = totalOf(d, soFar); sum > enough)
+            return {sum, 0, 0};
     }
-    return cost;
+    for (; i + kErrors <= n; i += kErrors)
+        add(in + i);
+    if (i < n) {
+        float rest[kErrors] = {}; // zero is on every grid
+        std::memcpy(rest, in + i, (n - i) * sizeof(float));
+        add(rest);
+    }
+    return {totalOf(d, squared), totalOf(d, product), totalOf(d, codes)};
 }
 
 void CountBelow(const float* in, int32_t* out, size_t n, const float* thresholds, size_t count)
@@ -292,7 +296,7 @@ HWY_EXPORT(FakeQuantizeInt);
 HWY_EXPORT(FakeQuantizeIntEach);
 HWY_EXPORT(QuantizeInt);
 HWY_EXPORT(CountClamped);
-HWY_EXPORT(GridError);
+HWY_EXPORT(GridFitOf);
 HWY_EXPORT(CountBelow);
 HWY_EXPORT(PairSumsOf);
 
@@ -317,9 +321,9 @@ int64_t countClamped(const float* in, size_t n, const IntGrid& grid)
     return HWY_DYNAMIC_DISPATCH(CountClamped)(in, n, grid);
 }
 
-double gridError(const float* in, size_t n, const IntGrid& grid, double enough)
+GridFit gridFit(const float* in, size_t n, const IntGrid& grid, double enough)
 {
-    return HWY_DYNAMIC_DISPATCH(GridError)(in, n, grid, enough);
+    return HWY_DYNAMIC_DISPATCH(GridFitOf)(in, n, grid, enough);
 }
 
 void countBelow(const float* in, int32_t* out, size_t n, const float* thresholds, size_t count)

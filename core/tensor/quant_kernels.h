@@ -27,9 +27,15 @@ void quantizeInt(const float* in, int32_t* out, size_t n, const IntGrid& grid);
 /// Elements whose code had to be clamped (finite ones only).
 int64_t countClamped(const float* in, size_t n, const IntGrid& grid);
 
-/// Sum of (x / scale - (q - zeroPoint))^2, in steps squared, for finite x within 2^22 steps of zero. Stops,
-/// with a sum above `enough`, as soon as it knows that it will be above. The values that cost most belong first.
-double gridError(const float* in, size_t n, const IntGrid& grid, double enough);
+/// How well a grid fits, in steps: with c = q - zeroPoint and e = x / scale - c.
+struct GridFit {
+    double squared = 0; ///< sum e^2
+    double product = 0; ///< sum e c
+    double codes = 0;   ///< sum c^2
+};
+/// For finite x within 2^22 steps of zero. Stops early, with a `squared` above `enough`, as soon as it knows
+/// that it will be above. The values that cost most belong first.
+GridFit gridFit(const float* in, size_t n, const IntGrid& grid, double enough);
 
 /// x -> how many of `thresholds` (any number, any order) are below it; NaN -> 0.
 void countBelow(const float* in, int32_t* out, size_t n, const float* thresholds, size_t count);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -32,7 +33,15 @@ struct Results {
     std::vector<int32_t> codes, below;
     kernels::PairSums sums;
     int64_t clamped = 0;
+    kernels::GridFit fit; ///< of the values that are near the grid, the others being 0
 };
+
+std::vector<float> near(std::vector<float> values)
+{
+    for (float& x : values)
+        x = std::abs(x) < 50 ? x : 0;
+    return values;
+}
 
 Results runAll(const std::vector<float>& x)
 {
@@ -43,7 +52,8 @@ Results runAll(const std::vector<float>& x)
               std::vector<int32_t>(n),
               std::vector<int32_t>(n),
               {},
-              0};
+              0,
+              {}};
     std::vector<float> scale(n), zeroPoint(n);
     for (size_t i = 0; i < n; ++i) {
         scale[i] = 0.01f + 0.001f * float(i % 11);
@@ -56,6 +66,7 @@ Results runAll(const std::vector<float>& x)
     kernels::countBelow(x.data(), r.below.data(), n, thresholds, std::size(thresholds));
     r.sums = kernels::pairSums(x.data(), r.values.data(), n);
     r.clamped = kernels::countClamped(x.data(), n, grid);
+    r.fit = kernels::gridFit(near(x).data(), n, grid, INFINITY);
     return r;
 }
 
@@ -83,6 +94,8 @@ TEST(QuantKernels, GiveTheSameBitsOnEveryInstructionSet)
             EXPECT_EQ(r.clamped, expected.clamped) << hwy::TargetName(target) << " " << count;
             EXPECT_EQ(std::memcmp(&r.sums, &expected.sums, sizeof r.sums), 0)
                 << hwy::TargetName(target) << " " << count;
+            EXPECT_EQ(std::memcmp(&r.fit, &expected.fit, sizeof r.fit), 0)
+                << hwy::TargetName(target) << " " << count;
         }
         hwy::SetSupportedTargetsForTest(0);
     }
@@ -99,4 +112,30 @@ TEST(QuantKernels, AgreeWithThePlainDefinition)
         ASSERT_EQ(r.codes[i], int32_t(q)) << x[i];
         ASSERT_EQ(r.values[i], (q - 3) * 0.03125f) << x[i];
     }
+}
+
+TEST(QuantKernels, FitOfAGridIsTheSumsOfItsErrorsAndCodes)
+{
+    const std::vector<float> x = near(mixture(5000, 4));
+    const kernels::GridFit fit = runAll(x).fit;
+    double squared = 0, product = 0, codes = 0;
+    for (const float value : x) {
+        const double steps = double(value) / 0.03125, c = std::clamp(std::nearbyint(steps), -103.0, 87.0);
+        squared += (steps - c) * (steps - c);
+        product += (steps - c) * c;
+        codes += c * c;
+    }
+    EXPECT_NEAR(fit.squared, squared, 1e-4 * squared);
+    EXPECT_NEAR(fit.product, product, 1e-4 * std::abs(product));
+    EXPECT_NEAR(fit.codes, codes, 1e-4 * codes);
+}
+
+TEST(QuantKernels, FitOfAGridStopsWhenItIsKnownToCostTooMuch)
+{
+    const std::vector<float> x = near(mixture(5000, 5));
+    const kernels::IntGrid grid{0.03125f, 3, -100, 90};
+    const double all = kernels::gridFit(x.data(), x.size(), grid, INFINITY).squared;
+    const double some = kernels::gridFit(x.data(), x.size(), grid, all / 100).squared;
+    EXPECT_GT(some, all / 100);
+    EXPECT_LT(some, all / 2);
 }
