@@ -73,7 +73,8 @@ Result<void> writeFiles(const Model& model, const Backend& backend, const std::s
     BITWRIGHT_CHECK(backend.save(*result.training.runner, out, provenance, progress));
     BITWRIGHT_CHECK(writeSidecar(model, out));
     BITWRIGHT_TRY(result.model, openModel(out, likeOpened(model), progress));
-    BITWRIGHT_TRY(result.plan, renamedPlan(result.plan, result.training.runner->graph(), result.model->graph()));
+    BITWRIGHT_TRY(result.plan,
+                  renamedPlan(result.plan, result.training.runner->graph(), result.model->graph()));
     result.plan.modelSha256 = result.model->sha256;
     BITWRIGHT_CHECK(writeFileAtomically(tunedPlanPath(out), planToJson(result.plan)));
     for (const std::string& path : {out, tunedPlanPath(out)}) {
@@ -189,6 +190,8 @@ Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainL
                   backend->trainer(*model.runner, {input.plan, std::move(resolved), input.train,
                                                    input.validation, input.options}));
     BITWRIGHT_TRY(result.training, trainer->train(listener, control, progress));
+    if (result.training.cancelled && input.out.empty())
+        return cancelledError();
     result.plan = result.training.plan;
     result.notes = result.training.notes;
     for (std::string& note : pruningNotes(model.graph(), input.options.prune))
@@ -196,9 +199,13 @@ Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainL
     auto tuned = std::make_shared<Model>(model);
     tuned->runner = result.training.runner;
     result.model = std::move(tuned);
+    Progress rest; // `progress` of a cancelled run would end what keeps the best epoch
+    const bool cancelled = result.training.cancelled;
     if (!input.out.empty() && workers().isFirst())
-        BITWRIGHT_CHECK(writeFiles(model, *backend, input.out, result, progress));
+        BITWRIGHT_CHECK(writeFiles(model, *backend, input.out, result, cancelled ? rest : progress));
     BITWRIGHT_TRY(result.sparsity, sparsityOf(*result.model->runner));
+    if (cancelled)
+        return result;
     BITWRIGHT_TRY(result.after, evaluated(*result.model, result.plan, sources, calibration, progress));
     return result;
 }

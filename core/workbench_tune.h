@@ -31,8 +31,8 @@ struct LayerSparsity {
 /// Everything that the training page and `bitwright-cli tune` show.
 struct TuneResult {
     TrainResult training;
-    EvaluateResult before,
-        after; ///< as workbench::evaluate gives for the plan, and for the tuned model and plan
+    EvaluateResult before, after; ///< as workbench::evaluate gives for the plan, and for the tuned model and
+                                  ///< plan; `after` is empty when training.cancelled
     /// The tuned model, opened again where it was written, and its plan with the learned ranges.
     std::shared_ptr<const Model> model;
     QuantPlan plan;
@@ -52,7 +52,8 @@ Result<int64_t> tuneMemory(const Model& model, const TrainJob& job);
 
 /// Trains the model under the plan (quantization-aware). With `out`: the float model with the tuned weights
 /// goes there, the plan with the learned ranges to tunedPlanPath(out), and what evaluate says of the two
-/// files is `after`. Cancelled: the last checkpoint is left where options.checkpoint says.
+/// files is `after`. Cancelled: the last checkpoint is left where options.checkpoint says; with `out` and an
+/// epoch that has ended, the best one is written and the result has no `after` (TrainResult::cancelled).
 Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainListener& listener,
                         const TrainControl& control, Progress& progress);
 

@@ -80,7 +80,7 @@ Json resultJson(const workbench::TuneResult& result)
             {"start", result.training.epochs.empty() ? Json(nullptr) : epochJson(result.training.epochs[0])},
             {"best_epoch", result.training.bestEpoch},
             {"before", measuredJson(result.before)},
-            {"after", measuredJson(result.after)},
+            {"after", result.training.cancelled ? Json(nullptr) : measuredJson(result.after)},
             {"after_against_original", std::move(against)},
             {"notes", result.notes},
             {"layers", std::move(layers)},
@@ -125,12 +125,8 @@ void printSparsity(const workbench::TuneResult& result, std::ostream& out)
     out << "size " << sizeLine(result.after.cost) << "\n\n";
 }
 
-void print(const workbench::TuneResult& result, std::ostream& out)
+void printAfter(const workbench::TuneResult& result, std::ostream& out)
 {
-    for (const std::string& note : result.notes)
-        out << printable(note) << "\n";
-    if (!result.training.epochs.empty())
-        printEpochs(result.training, out);
     const Evaluation &before = result.before.evaluation, &after = result.after.evaluation;
     Table table({{""}, {"float", Table::Right}, {"before", Table::Right}, {"after", Table::Right}});
     table.add({"top-1", percentText(before.floating.top1), percentText(before.quantized.top1),
@@ -144,6 +140,18 @@ void print(const workbench::TuneResult& result, std::ostream& out)
     if (std::any_of(result.sparsity.begin(), result.sparsity.end(),
                     [](const auto& row) { return row.zeros > 0; }))
         printSparsity(result, out);
+}
+
+void print(const workbench::TuneResult& result, std::ostream& out)
+{
+    for (const std::string& note : result.notes)
+        out << printable(note) << "\n";
+    if (!result.training.epochs.empty())
+        printEpochs(result.training, out);
+    if (result.training.cancelled)
+        out << "Interrupted; of the epochs that have ended, the best is kept.\n\n";
+    else
+        printAfter(result, out);
     if (result.training.steps > 0)
         out << countText(result.training.steps) << " steps in ";
     out << durationText(result.training.seconds) << "\n";
@@ -239,7 +247,9 @@ Result<Outcome> tuneVerb(Session& session, const TuneOptions& options)
     }
     if (!result)
         return result.error();
-    if (options.checkpoint.empty() && options.resume.empty() && !input.options.checkpoint.empty()) {
+    outcome.partial = result->training.cancelled;
+    if (!outcome.partial && options.checkpoint.empty() && options.resume.empty() &&
+        !input.options.checkpoint.empty()) {
         std::error_code ignored; // the run has ended: nothing is left to resume
         std::filesystem::remove(input.options.checkpoint, ignored);
     }

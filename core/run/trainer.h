@@ -191,12 +191,13 @@ struct TrainJob {
 
 struct TrainResult {
     std::vector<EpochRecord> epochs; ///< [0] is before training
-    int bestEpoch = 0;    ///< 0 = the start was better than every epoch, beyond what chance explains
-    bool stopped = false; ///< early, by patience or TrainControl
+    int bestEpoch = 0;      ///< 0 = the start was better than every epoch, beyond what chance explains
+    bool stopped = false;   ///< early, by patience or TrainControl
+    bool cancelled = false; ///< after `bestEpoch`, by Progress
     /// The plan with the learned ranges as fixed ones.
     QuantPlan plan;
-    /// The model with the tuned weights, in float; the same graph, layers and value ids. Without channels that
-    /// were removed: the same layers in the same order, perhaps under other names.
+    /// The model with the tuned weights, in float; the same graph, layers and value ids. Without channels
+    /// that were removed: the same layers in the same order, perhaps under other names.
     std::shared_ptr<const ModelRunner> runner;
     std::vector<std::string> notes; ///< which channels were removed, one sentence a layer
     double seconds = 0;
@@ -211,7 +212,8 @@ public:
     /// Estimate of the bytes that training takes beside the opened model: leaves, gradients, the optimizer's
     /// state, and the activations of a batch.
     virtual int64_t memoryBytes() const = 0;
-    /// Cancelled within half a second, in the middle of a backward pass too. A step whose loss is not finite
+    /// Cancelled within half a second, in the middle of a backward pass too: with the best epoch when one has
+    /// ended (TrainResult::cancelled), else Error::Cancelled. A step whose loss is not finite
     /// ends the run with the best epoch, or with an error when there is none.
     virtual Result<TrainResult> train(const TrainListener& listener, const TrainControl& control,
                                       Progress& progress) = 0;

@@ -81,6 +81,28 @@ TEST(CliTune, GoesOnFromACheckpointToTheSameResult)
     EXPECT_EQ(resumed.json()["plan"], whole.json()["plan"]);
 }
 
+TEST(CliTune, KeepsTheBestEpochOfAnInterruptedRun)
+{
+    const TemporaryFolder folder;
+    const std::string out = folder.path("tuned.pt");
+    Arguments options = tuneMlp({"--epochs", "400", "--out", out, "--json", "-"});
+    options.erase(std::find(options.begin(), options.end(), "--quiet"));
+    const Finished stopped =
+        runCli(options, {[](const std::string& err) { return err.find("epoch 3 of") != err.npos; }});
+    EXPECT_EQ(stopped.code, 130) << stopped.err;
+    const Json result = stopped.json();
+    EXPECT_EQ(result["partial"], true);
+    EXPECT_TRUE(result["after"].is_null());
+    EXPECT_GE(result["best_epoch"], 1);
+    EXPECT_LT(result["epochs"].size(), 400u);
+    ASSERT_EQ(result["files"].size(), 2u);
+    EXPECT_TRUE(std::filesystem::exists(out + ".checkpoint"));
+    const Finished again = runCli({"evaluate", out, "--data", kData, "--plan", folder.path("tuned.plan.json"),
+                                   "--limit", "500", "--quiet", "--json", "-"});
+    ASSERT_EQ(again.code, 0) << again.err;
+    EXPECT_GT(again.json()["quantized"]["top1"], result["before"]["top1"]);
+}
+
 TEST(CliTune, RepairsWithoutTrainingAndTheFilesSayTheSame)
 {
     const TemporaryFolder folder;

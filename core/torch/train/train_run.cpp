@@ -2,6 +2,7 @@
 #include "core/base/sha256.h"
 #include "core/calib/fixed_ranges.h"
 #include "core/run/augment.h"
+#include "core/torch/guard_p.h"
 #include "core/torch/train/train_run_p.h"
 #include "core/torch/workers_p.h"
 
@@ -320,7 +321,7 @@ Result<void> TrainRun::saveCheckpoint()
     return writeCheckpoint(m_options.checkpoint, identity(), m_at, m_graph.state(), m_best, *m_optimizer);
 }
 
-Result<TrainResult> TrainRun::run()
+Result<void> TrainRun::train()
 {
     m_progress.begin("Preparing the training", 0);
     BITWRIGHT_CHECK(prepare());
@@ -333,6 +334,17 @@ Result<TrainResult> TrainRun::run()
         if (m_at.stepInEpoch > 0)
             BITWRIGHT_CHECK(endEpoch());
     }
+    return {};
+}
+
+Result<TrainResult> TrainRun::run()
+{
+    const Result<void> trained = guarded(m_runner.model().path, [&] { return train(); });
+    m_cancelled = !trained && m_progress.cancelled();
+    if (m_cancelled && m_at.bestEpoch == 0)
+        return cancelledError();
+    if (!trained && !m_cancelled)
+        return trained.error();
     if (m_diverged && m_at.bestEpoch == 0)
         return Error{Error::InvalidArgument, "The loss is no longer a number; lower the learning rate.",
                      "lr"};
@@ -363,6 +375,7 @@ TrainResult TrainRun::result()
     result.epochs = m_at.epochs;
     result.bestEpoch = startWasBetter() ? 0 : m_at.bestEpoch;
     result.stopped = m_stopped || m_diverged;
+    result.cancelled = m_cancelled;
     result.steps = m_at.step;
     if (result.bestEpoch == 0) { // the start was better: the model as it is
         result.plan = withFixedRanges(m_job.plan, m_runner.graph(), m_job.resolved);

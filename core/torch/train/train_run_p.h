@@ -33,6 +33,7 @@ private:
     /// The same of one batch.
     Sample ownPart(Sample sample) const;
     Result<void> prepare();
+    Result<void> train();
     Result<void> runEpoch();
     Result<void> trainBatch(const Sample& sample);
     Result<void> endEpoch();
@@ -63,7 +64,7 @@ private:
     std::vector<at::Tensor> m_best;
     Validation m_validation;
     int64_t m_stepsPerEpoch = 0, m_steps = 0, m_firstStep = 0;
-    bool m_stopped = false, m_diverged = false;
+    bool m_stopped = false, m_diverged = false, m_cancelled = false;
     Clock::time_point m_begun, m_epochBegun;
 };
 

@@ -61,7 +61,7 @@ Result<TrainResult> TorchTrainer::train(const TrainListener& listener, const Tra
                          std::to_string(size) + " workers; choose a multiple of " + std::to_string(size) +
                          ".",
                      "batch"};
-    Result<TrainResult> result = guarded(m_runner.model().path, [&]() -> Result<TrainResult> {
+    const Result<TrainResult> result = guarded(m_runner.model().path, [&]() -> Result<TrainResult> {
         if (m_job.options.prune.kind == PruneOptions::Channels)
             return trainWithoutChannels(m_runner, m_job, listener, control, progress);
         return TrainRun(m_runner, m_job, listener, control, progress).run();
