@@ -12,8 +12,6 @@
 namespace bitwright {
 namespace {
 
-constexpr double kDefaultPercent = 99.99;
-
 // The x in [lo, hi] where the rising `massUpTo` crosses `wanted`.
 template<typename MassUpTo>
 double crossing(double lo, double hi, double wanted, const MassUpTo& massUpTo)
@@ -29,7 +27,7 @@ double crossing(double lo, double hi, double wanted, const MassUpTo& massUpTo)
 
 Range estimatePercentile(const QuantSpec& spec, const Distribution& distribution)
 {
-    const double percent = spec.parameter > 0 ? spec.parameter : kDefaultPercent;
+    const double percent = estimatorParameter(spec);
     if (percent >= 100)
         return minMaxRange(spec, distribution);
     const MassProfile profile(distribution);

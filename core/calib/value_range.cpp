@@ -179,14 +179,42 @@ Grid GridSearch::best()
     return cost(found) < kGain * minMax ? found : m_start;
 }
 
-} // namespace
-
-Range mseRangeOfValues(const QuantSpec& spec, std::span<const float> values)
+std::vector<float> finiteOnes(std::span<const float> values)
 {
     std::vector<float> finite;
     finite.reserve(values.size());
     std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
                  [](float x) { return std::isfinite(x); });
+    return finite;
+}
+
+} // namespace
+
+Range percentileRangeOfValues(const QuantSpec& spec, std::span<const float> values)
+{
+    std::vector<float> finite = finiteOnes(values);
+    if (finite.empty())
+        return minMaxRange(spec, {});
+    const double count = double(finite.size()),
+                 lost = count * (100 - std::min(estimatorParameter(spec), 100.0)) / 100;
+    const auto upTo = [&](double wanted) { // the least value that, with all below, makes up that many
+        const double rank = std::clamp(std::ceil(wanted), 1.0, count);
+        const auto place = finite.begin() + std::ptrdiff_t(rank) - 1;
+        std::nth_element(finite.begin(), place, finite.end());
+        return *place;
+    };
+    if (spec.scheme == Scheme::Unsigned)
+        return shapedRange(spec, {0, upTo(count - lost)});
+    if (shapedRange(spec, {-1, 2}) == Range{-1, 2}) // both ends count
+        return {upTo(lost / 2), upTo(count - lost / 2)};
+    for (float& x : finite)
+        x = std::abs(x);
+    return shapedRange(spec, {0, upTo(count - lost)});
+}
+
+Range mseRangeOfValues(const QuantSpec& spec, std::span<const float> values)
+{
+    std::vector<float> finite = finiteOnes(values);
     if (finite.empty())
         return minMaxRange(spec, {});
     const auto [least, most] = std::minmax_element(finite.begin(), finite.end());

@@ -15,4 +15,7 @@ namespace bitwright {
 /// above brute force up to 4 bits. Values that are not finite are left out. In the form of estimateRange.
 Range mseRangeOfValues(const QuantSpec& spec, std::span<const float> values);
 
+/// The same for Estimator::Percentile, exactly: the least range that holds the wanted share of the values.
+Range percentileRangeOfValues(const QuantSpec& spec, std::span<const float> values);
+
 } // namespace bitwright

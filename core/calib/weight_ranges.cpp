@@ -65,6 +65,8 @@ Range pieceRange(const QuantSpec& spec, std::span<const float> values)
 {
     if (searchesValues(spec, int64_t(values.size())))
         return mseRangeOfValues(spec, values);
+    if (spec.estimator == Estimator::Percentile)
+        return percentileRangeOfValues(spec, values);
     return tensorRange(Tensor::wrap(DType::F32, {int64_t(values.size())}, values.data(), nullptr), spec);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/calib/value_range.h"
 #include "tests/calib/distributions.h"
 
 #include <gtest/gtest.h>
@@ -254,6 +255,23 @@ TEST(Estimators, FallBackToMinMaxWhereThereIsNothingToSearch)
     const TensorStats stats = weightStats(Tensor::fromFloats({3, 1000}, values), 0, ChannelHistograms::No);
     EXPECT_EQ(estimateRange(specOf(Scheme::Asymmetric, 8, Estimator::Mse), distributionOf(stats, 1)),
               (Range{stats.channels[1].min, stats.channels[1].max}));
+}
+
+TEST(PercentileEstimator, OfAGroupHoldsExactlyTheWantedShare)
+{
+    std::vector<float> values;
+    for (int i = 1; i <= 100; ++i)
+        values.push_back(float(i % 2 ? i : -i)); // magnitudes 1...100, -100...99
+    values.push_back(NAN);
+    const auto range = [&](Scheme scheme, double percent) {
+        return percentileRangeOfValues(specOf(scheme, 8, Estimator::Percentile, percent), values);
+    };
+    EXPECT_EQ(range(Scheme::Symmetric, 90), (Range{-90, 90}));
+    EXPECT_EQ(range(Scheme::Symmetric, 99.99), (Range{-100, 100}));
+    EXPECT_EQ(range(Scheme::Asymmetric, 98), (Range{-100, 97}));
+    EXPECT_EQ(range(Scheme::Asymmetric, 90), (Range{-92, 89}));
+    EXPECT_EQ(range(Scheme::Unsigned, 90), (Range{0, 79}));
+    EXPECT_EQ(percentileRangeOfValues(specOf(Scheme::Symmetric, 8, Estimator::Percentile), {}), Range());
 }
 
 } // namespace
