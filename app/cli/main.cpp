@@ -35,7 +35,7 @@ int run(int argc, char** argv)
     program.require_subcommand(1);
     cli::Run verb;
     for (const auto add : {cli::addInspect, cli::addStats, cli::addAnalyze, cli::addEvaluate,
-                           cli::addSensitivity, cli::addTune, cli::addExport, cli::addReport})
+                           cli::addSensitivity, cli::addPlan, cli::addTune, cli::addExport, cli::addReport})
         add(program, verb);
     try {
         program.parse(argc, argv);

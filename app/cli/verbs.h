@@ -20,6 +20,7 @@ void addStats(CLI::App& program, Run& run);
 void addAnalyze(CLI::App& program, Run& run);
 void addEvaluate(CLI::App& program, Run& run);
 void addSensitivity(CLI::App& program, Run& run);
+void addPlan(CLI::App& program, Run& run);
 void addExport(CLI::App& program, Run& run);
 void addReport(CLI::App& program, Run& run);
 void addTune(CLI::App& program, Run& run);

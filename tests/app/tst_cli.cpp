@@ -65,7 +65,7 @@ TEST(Cli, explains_itself_and_every_verb)
     const Finished program = runCli({"--help"});
     EXPECT_EQ(program.code, 0);
     for (const char* verb :
-         {"inspect", "stats", "analyze", "evaluate", "sensitivity", "tune", "export", "report"}) {
+         {"inspect", "stats", "analyze", "evaluate", "sensitivity", "plan", "tune", "export", "report"}) {
         EXPECT_NE(program.out.find(verb), std::string::npos) << verb;
         const Finished help = runCli({verb, "--help"});
         EXPECT_EQ(help.code, 0);
