@@ -292,7 +292,12 @@ Result<void> writeByBackend(const Backend& backend, const Job& job, const std::s
                                     job.options.opset,
                                     job.options.target,
                                     {{"plan_sha256", sha256(plan.data(), plan.size())}}};
-        BITWRIGHT_TRY(ExportOutcome outcome, backend.write(*job.model.runner, request, progress));
+        auto written = backend.write(*job.model.runner, request, progress);
+        if (!written) { // the temporary file is nobody's business
+            Error error = written.error();
+            return Error{error.code, error.message, error.where == temporary ? path : error.where};
+        }
+        ExportOutcome outcome = std::move(*written);
         result.engine = std::move(outcome.engine);
         result.notes = std::move(outcome.notes);
         for (size_t i = 1; i < outcome.files.size(); ++i)

@@ -39,7 +39,7 @@ SumOrder matrixOrder(const WeightRef& weight)
 }
 
 /// A filter for each channel over two axes has a kernel of its own.
-bool isDepthwise(const Layer& layer)
+bool hasDepthwiseKernel(const Layer& layer)
 {
     const Shape& weight = layer.weights[0].shape;
     const bool isPlane = layer.op == OpKind::Conv && weight.size() == 4 && weight[1] == 1;
@@ -101,7 +101,7 @@ Result<SaturatingProducts> saturatingProducts(const ModelRunner& runner, const R
         const auto integers = integerProduct(runner.graph(), layer, plan, false);
         const bool isSigned = integers && integers->weight->qmin >= -128 && integers->weight->qmax <= 127;
         const auto order = isSigned ? sumOrder(layer) : std::nullopt;
-        if (!order || !readsWhole(layer, *order) || isDepthwise(layer) || !isMerged(layer, plan))
+        if (!order || !readsWhole(layer, *order) || hasDepthwiseKernel(layer) || !isMerged(layer, plan))
             continue;
         const QuantParams& weight = *integers->weight;
         const bool fits = weight.scale.size() == 1 || int64_t(weight.scale.size()) == order->outputs;

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,8 @@ ParameterRead parameterBehind(const LiftedGraph& lifted, const torch::jit::Value
 /// Parameters that a node reads directly, through views or as elements of lists.
 std::vector<ParameterRead> parametersOf(const LiftedGraph& lifted, const torch::jit::Node* node);
 void addLayers(const ImportedModel& model, Description& description);
+/// What nothing but the conditions of branches and loops depends on; it never meets an integer kernel.
+std::unordered_set<const torch::jit::Value*> decidingValues(const torch::jit::Graph& graph);
 /// "name", "name#2", ...
 std::string uniqueName(std::unordered_map<std::string, int>& used, const std::string& name);
 /// Tensors of an output with their names: "" or tuple positions or dict keys, joined by dots.

@@ -20,9 +20,11 @@ struct TensorInput {
     c10::ScalarType type = c10::kFloat;
     Shape shape; ///< without batch
     size_t batchAxis = 0;
-    bool isBatched = true;  ///< false: `shape` is the whole tensor, for any batch
-    int64_t indexFirst = 0; ///< integer inputs hold numbers in [indexFirst, indexLimit)
-    int64_t indexLimit = 0; ///< 0 = unknown: all are indexFirst
+    Shape variant; ///< other sizes that the file and the model allow, without batch; empty = `shape` is fixed
+    std::vector<std::string> symbols; ///< what the file calls the axes of `shape`; empty = none has a name
+    bool isBatched = true;            ///< false: `shape` is the whole tensor, for any batch
+    int64_t indexFirst = 0;           ///< integer inputs hold numbers in [indexFirst, indexLimit)
+    int64_t indexLimit = 0;           ///< 0 = unknown: all are indexFirst
 };
 
 /// One argument of forward: a tensor, a fixed value, or a tuple or list of such.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace bitwright {
 namespace {
@@ -96,9 +97,32 @@ private:
         return spec;
     }
 
+    /// The value whose elements `value` only moves or converts, where it is the only reader: files round
+    /// behind the reshape or the cast that follows a layer.
+    const torch::jit::Value* origin(const torch::jit::Value* value) const
+    {
+        static const std::set<std::string> moves{
+            "aten::reshape",   "aten::view",      "aten::flatten", "aten::permute", "aten::t",
+            "aten::transpose", "aten::unsqueeze", "aten::squeeze", "aten::to",      "aten::contiguous"};
+        while (!isSite(value) && moves.count(value->node()->kind().toQualString()) &&
+               value->node()->input(0)->uses().size() == 1)
+            value = value->node()->input(0);
+        return value;
+    }
+
+    bool isSite(const torch::jit::Value* value) const
+    {
+        const auto ids = m_description.valueIds.find(value);
+        if (ids == m_description.valueIds.end() || ids->second.size() != 1)
+            return false;
+        const auto& inputs = graph().inputs;
+        return graph().layerOfOutput(ids->second[0]) ||
+               std::find(inputs.begin(), inputs.end(), ids->second[0]) != inputs.end();
+    }
+
     void addActivation(const FileEncoding& encoding)
     {
-        const auto ids = m_description.valueIds.find(encoding.value);
+        const auto ids = m_description.valueIds.find(origin(encoding.value));
         if (ids == m_description.valueIds.end() || ids->second.size() != 1)
             return;
         const QuantParams params = paramsOf(encoding);

@@ -98,6 +98,8 @@ private:
         for (size_t i = 0; i < m_model.lifted.userInputs; ++i)
             m_tainted.insert(m_model.lifted.graph->inputs()[1 + i]);
         taint(m_model.lifted.graph->block());
+        for (const jit::Value* value : decidingValues(*m_model.lifted.graph))
+            m_tainted.erase(value);
     }
 
     void taint(const jit::Block* block)

@@ -14,6 +14,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <unordered_set>
 
 namespace bitwright {
 namespace jit = torch::jit;
@@ -157,6 +158,8 @@ private:
             for (const auto& other : attempts) {
                 try {
                     Reading reading = readWith(choice.sizes, other);
+                    if (!other.empty() && other == choice.variants && choice.variants != choice.batches)
+                        noteOpenSizes(reading.inputs, other);
                     m_model->fixedBatch = other.empty();
                     if (hasBatch && other.empty() && withTwo)
                         progress.note("The batch is fixed at one sample: " + withTwo->message);
@@ -171,6 +174,23 @@ private:
             }
         }
         throw Stop{*first};
+    }
+
+    /// The model was read with two sizes of every axis that the file leaves open.
+    void noteOpenSizes(InputPlan& plan, const std::vector<std::vector<int64_t>>& others) const
+    {
+        const InputPlan other = planOf(m_inputs, others);
+        size_t next = 0;
+        for (const DeclaredInput& input : m_inputs) {
+            if (isFixed(input))
+                continue;
+            TensorInput& tensor = plan.tensors.at(next);
+            tensor.variant = other.tensors.at(next).shape;
+            for (size_t axis = 0; axis < input.dims.size(); ++axis)
+                if (int(axis) != input.batchAxis)
+                    tensor.symbols.push_back(input.dims[axis].symbol);
+            ++next;
+        }
     }
 
     Reading readWith(const std::vector<std::vector<int64_t>>& sizes,
@@ -245,7 +265,26 @@ private:
             foldBatchNorm(lifted, m_stop);
         cleanUp(lifted.graph, m_stop);
         lifted.removeUnusedParameters();
+        forgetDeadEncodings();
         m_model->original = lifted;
+    }
+
+    /// Of values that the passes removed.
+    void forgetDeadEncodings() const
+    {
+        std::unordered_set<const jit::Value*> alive;
+        const std::function<void(const jit::Block*)> visit = [&](const jit::Block* block) {
+            alive.insert(block->inputs().begin(), block->inputs().end());
+            for (const jit::Node* node : block->nodes()) {
+                alive.insert(node->outputs().begin(), node->outputs().end());
+                for (const jit::Block* inner : node->blocks())
+                    visit(inner);
+            }
+        };
+        visit(m_model->lifted.graph->block());
+        std::erase_if(m_model->encodings, [&](const FileEncoding& encoding) {
+            return encoding.value && !alive.count(encoding.value);
+        });
     }
 
     bool takesTwo() const

@@ -55,6 +55,7 @@ struct Operand {
     int elemType = 0;           ///< TensorProto::DataType of the file; LibTorch has fewer; 0 = as LibTorch's
     std::shared_ptr<const Encoding> encoding; ///< the float value that an integer tensor stands for
     std::shared_ptr<const Dynamic> dynamic;   ///< its part in a product that is quantized at run time
+    int rounded = -1; ///< of a float constant: which of the reader's encodings says how the file rounds it
 
     explicit operator bool() const { return kind != Kind::Missing; }
     bool isGraph() const { return kind == Kind::Graph; }

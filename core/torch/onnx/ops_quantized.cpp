@@ -78,28 +78,79 @@ Operand alongAxis(Call& call, const Operand& factors, int64_t axis, int64_t rank
 
 namespace {
 
-/// The value is never negative: made so, or moved from such a one.
-bool isNeverNegative(const torch::jit::Value* value)
-{
-    static const std::set<std::string> positive = {"aten::relu", "aten::sigmoid", "aten::softmax",
-                                                   "aten::relu6", "aten::hardsigmoid"};
-    static const std::set<std::string> moves = {"aten::max_pool1d", "aten::max_pool2d",
-                                                "aten::max_pool3d", "aten::reshape",
-                                                "aten::flatten",    "aten::permute",
-                                                "aten::transpose",  "aten::squeeze",
-                                                "aten::unsqueeze",  "aten::slice",
-                                                "aten::select",     "aten::expand",
-                                                "aten::avg_pool2d", "aten::adaptive_avg_pool2d"};
-    const torch::jit::Node* node = value->node();
-    const std::string kind = node->kind().toQualString();
-    if (node->kind() == c10::prim::Param || positive.count(kind))
-        return true; // what comes in is as it is
-    if (kind == "aten::hardtanh" || kind == "aten::clamp") {
-        const auto low = torch::jit::toIValue(node->input(1));
-        return low && low->isScalar() && low->toScalar().toDouble() >= 0;
+/// Looks back through the graph, where a value comes from.
+class NeverNegative {
+public:
+    /// The value is never negative: made so, or made of such ones.
+    bool holds(const torch::jit::Value* value, int depth = 0)
+    {
+        constexpr int kDeepest = 64;
+        static const std::set<std::string> positive = {
+            "aten::relu", "aten::sigmoid", "aten::softmax", "aten::relu6", "aten::hardsigmoid",
+            "aten::exp",  "aten::abs",     "aten::sqrt",    "aten::norm",  "aten::softplus"};
+        static const std::set<std::string> moves = {"aten::max_pool1d",
+                                                    "aten::max_pool2d",
+                                                    "aten::max_pool3d",
+                                                    "aten::reshape",
+                                                    "aten::flatten",
+                                                    "aten::permute",
+                                                    "aten::transpose",
+                                                    "aten::squeeze",
+                                                    "aten::unsqueeze",
+                                                    "aten::slice",
+                                                    "aten::select",
+                                                    "aten::expand",
+                                                    "aten::avg_pool1d",
+                                                    "aten::avg_pool2d",
+                                                    "aten::avg_pool3d",
+                                                    "aten::adaptive_avg_pool1d",
+                                                    "aten::adaptive_avg_pool2d",
+                                                    "aten::adaptive_avg_pool3d",
+                                                    "aten::mean",
+                                                    "aten::sum",
+                                                    "aten::amax",
+                                                    "aten::repeat",
+                                                    "aten::split_with_sizes",
+                                                    "aten::chunk",
+                                                    "aten::upsample_nearest2d",
+                                                    "aten::upsample_bilinear2d",
+                                                    "aten::contiguous",
+                                                    "aten::index_select",
+                                                    "prim::ListUnpack",
+                                                    "aten::cat"};
+        static const std::set<std::string> keeps = {"aten::add", "aten::mul", "aten::div",
+                                                    "prim::ListConstruct"};
+        const torch::jit::Node* node = value->node();
+        const std::string kind = node->kind().toQualString();
+        const bool isInput = node->kind() == c10::prim::Param && depth == 0; // what comes in is as it is
+        if (isInput || positive.count(kind) || !m_seen.insert(value).second)
+            return true;
+        if (kind == "aten::hardtanh" || kind == "aten::clamp") {
+            const auto low = torch::jit::toIValue(node->input(1));
+            return low && low->isScalar() && low->toScalar().toDouble() >= 0;
+        }
+        if (depth == kDeepest)
+            return false;
+        if (moves.count(kind))
+            return holds(node->input(0), depth + 1);
+        return keeps.count(kind) &&
+               std::all_of(node->inputs().begin(), node->inputs().end(),
+                           [&](const torch::jit::Value* input) { return holdsOfInput(input, depth + 1); });
     }
-    return moves.count(kind) && isNeverNegative(node->input(0));
-}
+
+private:
+    bool holdsOfInput(const torch::jit::Value* input, int depth)
+    {
+        const auto known = torch::jit::toIValue(input);
+        if (!known)
+            return holds(input, depth);
+        if (known->isTensor())
+            return known->toTensor().ge(0).all().item<bool>();
+        return known->isScalar() && known->toScalar().toDouble() >= 0;
+    }
+
+    std::set<const torch::jit::Value*> m_seen; ///< one that does not hold ends the search
+};
 
 /// A grid that begins at zero cuts what is negative: quantizers drop the ReLU in front of it.
 Operand cutAtZero(Call& call, const Operand& real, const Operand& zero, const IntegerRange& range)
@@ -107,7 +158,7 @@ Operand cutAtZero(Call& call, const Operand& real, const Operand& zero, const In
     const bool beginsAtZero =
         real.isGraph() &&
         (zero ? zero.isConstant() && zero.tensor.eq(range.low).all().item<bool>() : range.low == 0);
-    return beginsAtZero && !isNeverNegative(real.value) ? call.trace.emit("aten::relu", {real}) : real;
+    return beginsAtZero && !NeverNegative().holds(real.value) ? call.trace.emit("aten::relu", {real}) : real;
 }
 
 } // namespace
@@ -154,7 +205,7 @@ Operand dequantized(Call& call, const Operand& q, const Operand& scale, const Op
     made.name = q.name;
     const bool perTensor = scale.tensor.numel() == 1;
     const Encoding encoding{{}, scale.tensor, zero ? zero.tensor : at::Tensor(), perTensor ? -1 : int(axis)};
-    call.reader.noteEncoding(made, encoding, rangeOf(elemTypeOf(call, q)), block);
+    made.rounded = call.reader.noteEncoding(made, encoding, rangeOf(elemTypeOf(call, q)), block);
     return made;
 }
 

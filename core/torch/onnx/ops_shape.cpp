@@ -65,12 +65,47 @@ Number batchOr(Call& call, const Numbers& target, size_t i)
     const Operand& x = call.in(0);
     if (i != 0 || !target[0].isKnown() || call.rank() == 0 || target[0].toInt() <= 0)
         return target[i];
-    // Rows of [time, batch] flattened may be as many as the time; then -1 stands for the batch.
-    const bool impliesBatch = target[0].toInt() > 1 && std::any_of(target.begin(), target.end(),
-                                                                   [](const Number& n) { return n.isKnown(-1); });
+    // Rows of [time, batch] flattened may be as many as the time; then another size stands for the batch.
+    const bool impliesBatch =
+        target[0].toInt() > 1 && std::any_of(target.begin(), target.end(),
+                                             [](const Number& n) { return !n.isKnown() || n.isKnown(-1); });
     const Number batch = call.trace.dim(x, 0);
-    const bool isBatch = !impliesBatch && !batch.isKnown() && call.trace.exampleSizes(x)[0] == target[0].toInt();
+    const bool isBatch =
+        !impliesBatch && !batch.isKnown() && call.trace.exampleSizes(x)[0] == target[0].toInt();
     return isBatch ? batch : target[i];
+}
+
+/// Folds rows back: reshape(linear(reshape(x, [-1, K])), [..., N]) is linear(x), the layer that exporters
+/// split because Gemm takes matrices only. Empty when `folded`, the outer reshape, is something else.
+Operand linearOfRows(Call& call, const Operand& rows, const Operand& folded)
+{
+    Trace& trace = call.trace;
+    if (!rows.isGraph() || rows.value->node()->kind() != c10::aten::linear ||
+        rows.value->uses().size() != 1 || call.reader.readsOf(rows.value) != 1)
+        return {};
+    jit::Node* linear = rows.value->node();
+    const jit::Node* flat = linear->input(0)->node();
+    if (flat->kind() != c10::aten::reshape || linear->owningBlock() != folded.value->node()->owningBlock())
+        return {};
+    Operand source = folded;
+    source.value = flat->input(0);
+    const auto rank = size_t(trace.rank(folded));
+    if (rank < 3 || size_t(trace.rank(source)) != rank || trace.isLoose(source.value))
+        return {};
+    for (size_t example = 0; example < trace.examples(); ++example) {
+        const std::vector<int64_t>&from = trace.sizesOf(source.value, example),
+              &to = trace.sizesOf(folded.value, example);
+        const bool isSame = std::equal(from.begin(), from.end() - 1, to.begin()) &&
+                            from.back() == trace.sizesOf(linear->input(0), example).back();
+        if (!isSame)
+            return {};
+    }
+    Operand made = folded;
+    made.value = trace.graph().insert(c10::aten::linear, {source.value, linear->input(1), linear->input(2)});
+    setScope(made.value->node(), scopeOf(linear));
+    trace.setSamples(made.value, trace.samplesOf(folded.value));
+    call.reader.moveEncodings(linear->input(0), source.value);
+    return made;
 }
 
 Operands reshape(Call& call)
@@ -104,7 +139,9 @@ Operands reshape(Call& call)
                                          [](const Number& n) { return n.isKnown(-1) || n.isKnown(0); });
     if (impliesOne && std::count_if(sizes.begin(), sizes.end(), isDynamic) == 1)
         *std::find_if(sizes.begin(), sizes.end(), isDynamic) = Number(-1);
-    return {call.trace.emit("aten::reshape", {x, sizes})};
+    const Operand made = call.trace.emit("aten::reshape", {x, sizes});
+    const Operand merged = made.isGraph() ? linearOfRows(call, x, made) : Operand();
+    return {merged ? merged : made};
 }
 
 Operands flatten(Call& call)

@@ -73,41 +73,9 @@ size_t Reader::readsOf(const jit::Value* value) const
     return known == m_reads.end() ? 0 : known->second;
 }
 
-Operand Reader::transposed(const Operand& matrix)
-{
-    if (m_trace.isParameter(matrix))
-        return m_trace.emit("aten::t", {m_trace.asGraph(matrix)});
-    auto& [original, made] = m_transposed[matrix.tensor.unsafeGetTensorImpl()];
-    if (!made) {
-        original = matrix; // or another tensor might get its address
-        made = m_trace.emit("aten::contiguous", {m_trace.emit("aten::t", {matrix})});
-    }
-    return made;
-}
-
 at::Tensor Reader::tensorOf(const onnx::TensorProto& proto) const
 {
     return tensorFrom(proto, m_folder);
-}
-
-void Reader::noteEncoding(const Operand& real, const Encoding& encoding, const IntegerRange& range,
-                          int64_t block)
-{
-    FileEncoding made;
-    made.scale = encoding.scale;
-    made.zeroPoint = encoding.zeroPoint;
-    made.axis = encoding.axis;
-    made.block = block;
-    made.low = range.low;
-    made.high = range.high;
-    if (real.isGraph()) {
-        made.value = real.value;
-    } else {
-        made.initializer = real.name;
-        made.sizes = real.tensor.sizes().vec();
-    }
-    if (made.value || !made.initializer.empty())
-        m_encodings.push_back(std::move(made));
 }
 
 void Reader::countReads(const onnx::GraphProto& graph)
@@ -233,6 +201,8 @@ Operands Reader::convert(const onnx::NodeProto& node, Operands inputs)
     Operands made = convertShapes(call);
     if (made.empty())
         made = converter(call);
+    if (call.has(0) && call.in(0).isConstant() && call.in(0).rounded >= 0)
+        noteParts(call, converter, made);
     // What LibTorch has no type for keeps the file's type from input to output.
     for (Operand& operand : made) {
         const bool sameType = operand && !operand.isShape() && operand.elemType == 0 && call.has(0) &&

@@ -40,9 +40,12 @@ public:
     size_t readsOf(const torch::jit::Value* value) const;
     /// The transposed matrix, the same one for all who ask; a view where the matrix itself is a parameter.
     Operand transposed(const Operand& matrix);
-    /// The file rounds `real`, a value of the graph or (`block`: see FileEncoding) a constant.
-    void noteEncoding(const Operand& real, const Encoding& encoding, const IntegerRange& range,
-                      int64_t block = 0);
+    /// The file rounds `real`, a value of the graph or (`block`: see FileEncoding) a constant. Gives the
+    /// index of what was noted, or -1.
+    int noteEncoding(const Operand& real, const Encoding& encoding, const IntegerRange& range,
+                     int64_t block = 0);
+    /// What is noted of `from`, which falls away, holds for `to`.
+    void moveEncodings(const torch::jit::Value* from, const torch::jit::Value* to);
     const std::vector<FileEncoding>& encodings() const { return m_encodings; }
 
 private:
@@ -53,6 +56,7 @@ private:
     Operands readFunction(const onnx::FunctionProto& function, const onnx::NodeProto& node, Operands inputs);
     void place(const onnx::NodeProto& node, const Operands& made, Scope& scope);
     void countReads(const onnx::GraphProto& graph);
+    void noteParts(Call& call, Convert converter, Operands& made);
     void releaseInputs(const onnx::NodeProto& node, const Scope& scope);
     std::string scopeName(const onnx::NodeProto& node);
     [[noreturn]] void fail(const onnx::NodeProto& node, const std::string& reason) const;
@@ -69,6 +73,7 @@ private:
     std::set<const torch::jit::Value*> m_shared;                     ///< values with several names
     std::map<const void*, std::pair<Operand, Operand>> m_transposed; ///< by TensorImpl: matrix, transposed
     std::vector<FileEncoding> m_encodings;
+    std::map<std::string, int> m_parts; ///< of rounded constants, so far
     int m_depth = 0;
     bool m_inFunction = false;
 };

@@ -50,6 +50,11 @@ public:
     bool differs(const Operand& operand, int64_t axis) const;
     /// Sizes of the first example.
     std::vector<int64_t> exampleSizes(const Operand& operand) const;
+    /// Sizes of a tensor of the graph in one example; known even where the example is gone.
+    const std::vector<int64_t>& sizesOf(const torch::jit::Value* value, size_t example) const
+    {
+        return m_facts.at(value).sizes[example];
+    }
 
     /// The elements of a 0-d or 1-d tensor (or any shape tensor) as numbers of the graph.
     Numbers numbersOf(const Operand& operand);

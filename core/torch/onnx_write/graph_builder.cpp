@@ -35,7 +35,9 @@ void setAttribute(onnx::AttributeProto& made, const Attribute& attribute)
     }
 }
 
-int exactType(c10::ScalarType type)
+} // namespace
+
+int declaredType(c10::ScalarType type)
 {
     switch (type) {
     case c10::kHalf:
@@ -48,8 +50,6 @@ int exactType(c10::ScalarType type)
         return onnxType(type);
     }
 }
-
-} // namespace
 
 int onnxType(c10::ScalarType type)
 {
@@ -84,8 +84,9 @@ RawTensor rawTensor(const at::Tensor& values, bool keepType)
     at::Tensor dense = values.detach().resolve_conj().resolve_neg().contiguous();
     if (!keepType && dense.is_floating_point())
         dense = dense.to(at::kFloat);
-    RawTensor raw{
-        keepType ? exactType(dense.scalar_type()) : onnxType(dense.scalar_type()), dense.sizes().vec(), {}};
+    RawTensor raw{keepType ? declaredType(dense.scalar_type()) : onnxType(dense.scalar_type()),
+                  dense.sizes().vec(),
+                  {}};
     if (dense.numel() > 0)
         raw.bytes.assign(static_cast<const char*>(dense.data_ptr()), size_t(dense.nbytes()));
     return raw;
@@ -98,12 +99,17 @@ GraphBuilder::GraphBuilder()
 
 std::string GraphBuilder::unique(const std::string& base)
 {
-    if (m_names.insert(base).second)
+    return uniqueIn(m_names, base);
+}
+
+std::string GraphBuilder::uniqueIn(Names& names, const std::string& base)
+{
+    if (names.taken.insert(base).second)
         return base;
-    int& number = m_numbers[base];
+    int& number = names.numbers[base];
     for (;;) {
         const std::string name = base + "_" + std::to_string(++number);
-        if (m_names.insert(name).second)
+        if (names.taken.insert(name).second)
             return name;
     }
 }
@@ -135,11 +141,11 @@ std::vector<std::string> GraphBuilder::nodes(const std::string& type, const std:
                                              size_t outputs, bool inMain)
 {
     onnx::NodeProto& node = add(type, inputs, attributes, inMain);
-    node.set_name(unique(base.empty() ? type : base));
+    node.set_name(uniqueIn(m_nodeNames, base.empty() ? type : base));
     std::vector<std::string> names;
     for (size_t i = 0; i < outputs; ++i) {
         // Nodes and values have names of their own kind: the first output is named like its node.
-        names.push_back(i == 0 ? node.name() : unique(node.name() + ":" + std::to_string(i)));
+        names.push_back(unique(i == 0 ? node.name() : node.name() + ":" + std::to_string(i)));
         node.add_output(names.back());
     }
     return names;

@@ -40,6 +40,7 @@ public:
     GraphBuilder();
 
     onnx::ModelProto& model() { return m_model; }
+    const onnx::ModelProto& model() const { return m_model; }
     onnx::GraphProto& graph() { return *m_open.back(); }
     bool inSubgraph() const { return m_open.size() > 1; }
     void open(onnx::GraphProto* subgraph) { m_open.push_back(subgraph); }
@@ -48,7 +49,7 @@ public:
     /// `base`, or `base` with a number behind it; each name is given once.
     std::string unique(const std::string& base);
     /// Reserves exactly this name; false when it is taken.
-    bool take(const std::string& name) { return m_names.insert(name).second; }
+    bool take(const std::string& name) { return m_names.taken.insert(name).second; }
     /// Appends a node named after `base` and returns its outputs (named like the node).
     std::vector<std::string> nodes(const std::string& type, const std::vector<std::string>& inputs,
                                    const Attributes& attributes, const std::string& base, size_t outputs,
@@ -69,8 +70,8 @@ public:
         return nodes(type, inputs, attributes, base, 1, true)[0];
     }
 
-    /// An initializer. Floating types become float32 unless `keepType`; without a `base` it gets a short name,
-    /// and small ones are shared with their equals.
+    /// An initializer. Floating types become float32 unless `keepType`; without a `base` it gets a short
+    /// name, and small ones are shared with their equals.
     std::string tensor(const at::Tensor& values, const std::string& base, bool keepType = false);
     std::string raw(const RawTensor& values, const std::string& base);
     std::string ints(const std::vector<int64_t>& values);
@@ -82,20 +83,26 @@ public:
                       int type, const std::vector<int64_t>& shape, int64_t batchAxis);
 
 private:
+    struct Names {
+        std::unordered_set<std::string> taken;
+        std::unordered_map<std::string, int> numbers;
+    };
+    static std::string uniqueIn(Names& names, const std::string& base);
     std::string shared(const RawTensor& values);
     onnx::NodeProto& add(const std::string& type, const std::vector<std::string>& inputs,
                          const Attributes& attributes, bool inMain);
 
     onnx::ModelProto m_model;
     std::vector<onnx::GraphProto*> m_open;
-    std::unordered_set<std::string> m_names;
-    std::unordered_map<std::string, int> m_numbers;
+    Names m_names, m_nodeNames;                  ///< of values and of nodes: ONNX keeps them apart
     std::map<std::string, std::string> m_shared; ///< contents -> initializer
 };
 
 /// The ONNX type of a LibTorch one; floating types are float32 (ONNX Runtime has no kernels for the
 /// others on processors). Throws Stop for complex numbers.
 int onnxType(c10::ScalarType type);
+/// The same, but floating types stay what they are: of inputs and outputs, and of what is stored shorter.
+int declaredType(c10::ScalarType type);
 /// `values` as ONNX stores them. Throws Stop for complex numbers.
 RawTensor rawTensor(const at::Tensor& values, bool keepType = false);
 

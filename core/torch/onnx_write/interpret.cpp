@@ -61,10 +61,11 @@ std::string sentence(const std::string& kind)
 
 } // namespace
 
-Interpreter::Interpreter(Writer& writer, const StopCheck& stop)
+Interpreter::Interpreter(Writer& writer, const InputPlan& inputs, const StopCheck& stop)
     : m_writer(writer)
     , m_stop(stop)
     , m_runner(writer.runner)
+    , m_inputs(inputs)
     , m_program(*m_runner.model().program)
     , m_executors{Executor(m_program, stop), Executor(m_program, stop)}
 {
@@ -72,7 +73,7 @@ Interpreter::Interpreter(Writer& writer, const StopCheck& stop)
     if (model.fixedBatch)
         m_writer.batches = {1, 1};
     for (size_t i = 0; i < 2; ++i)
-        m_frames[i] = m_executors[i].start(model.inputs.pack(model.inputs.example(m_writer.batches[i], 0)));
+        m_frames[i] = m_executors[i].start(inputs.pack(inputs.example(m_writer.batches[i], 0)));
     for (const Layer& layer : m_runner.graph().layers) {
         m_layerOfNode[layer.node] = layer.name;
         const std::string activation = layer.activation.empty() ? "activation" : layer.activation;

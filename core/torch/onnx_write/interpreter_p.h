@@ -15,7 +15,8 @@ namespace bitwright::onnx_write {
 /// Runs the program on two example batches in lockstep and writes what depends on the data.
 class Interpreter {
 public:
-    Interpreter(Writer& writer, const StopCheck& stop);
+    /// `inputs`: those of the model, with the sizes to run it at.
+    Interpreter(Writer& writer, const InputPlan& inputs, const StopCheck& stop);
 
     /// Inputs, every operator, outputs.
     void write();
@@ -60,6 +61,7 @@ private:
     Writer& m_writer;
     const StopCheck& m_stop;
     const TorchRunner& m_runner;
+    const InputPlan& m_inputs;
     const Program& m_program;
     std::array<Executor, 2> m_executors;
     std::array<Frame, 2> m_frames;

@@ -39,7 +39,7 @@ void embeddingBag(Op& op, const char*)
     std::array<Shape, 2> shape;
     for (size_t k = 0; k < 2; ++k)
         shape[k] = {elementCount(indices.shape[k]) / length, length};
-    const std::string bags = op.reshape(op.w.nameAs(indices, c10::kLong), shape);
+    const std::string bags = op.reshape(op.w.nameAs(indices, c10::kLong), indices.shape, shape);
     const std::string rows = op.help("Gather", {table, bags}, {{"axis", int64_t(0)}});
     const int64_t mode = op.integer("mode");
     op.give(op.reduce(mode == 0   ? "ReduceSum"

@@ -43,10 +43,23 @@ std::string rowsOf(Op& op, const std::string& value)
     if (!again.empty())
         return again;
     Term moved = input;
-    moved.name = op.reshape(value, shape);
+    moved.name = op.reshape(value, input.shape, shape);
     if (input.grid)
         op.w.keepGrid(moved, *input.grid);
     return moved.name;
+}
+
+/// Rows become what the input had, with the sizes that its axes have now.
+std::string folded(Op& op, const std::string& rows)
+{
+    const Shape& out = op.out[0]->shape[0];
+    if (!op.w.keepsSizes)
+        return op.reshape(rows, flattened(*op.out[0]), op.out[0]->shape);
+    const std::string sizes = op.help("Shape", {op.x(0)});
+    const std::string kept =
+        op.help("Slice", {sizes, op.w.b.ints({0}), op.w.b.ints({int64_t(out.size()) - 1})});
+    return op.help("Reshape",
+                   {rows, op.help("Concat", {kept, op.w.b.ints({out.back()})}, {{"axis", int64_t(0)}})});
 }
 
 /// Gemm takes the weight as PyTorch stores it, with the bias; other ranks than 2 are folded into rows.
@@ -63,7 +76,7 @@ void linear(Op& op, const char*)
     if (!isFlat)
         value = rowsOf(op, value);
     const std::string made = op.main("Gemm", {value, weightName, biasName}, {{"transB", int64_t(1)}});
-    op.give(isFlat ? made : op.reshape(made, op.out[0]->shape));
+    op.give(isFlat ? made : folded(op, made));
 }
 
 /// beta * bias + alpha * a b
@@ -84,7 +97,8 @@ void matmul(Op& op, const char*)
     if (right.parameter.empty())
         return op.give(op.main("MatMul", {op.like(0), op.like(1)}));
     const std::string weight = op.w.weightAndBias(right, nullptr, *op.in[0]).first;
-    // ONNX Runtime merges a stack of matrices with scales a channel into a product that then fails when it runs.
+    // ONNX Runtime merges a stack of matrices with scales a channel into a product that then fails when it
+    // runs.
     const std::string left = right.rank() > 2 ? op.w.unmerged(op.like(0), *op.in[0]) : op.like(0);
     op.give(op.main("MatMul", {left, weight}));
 }

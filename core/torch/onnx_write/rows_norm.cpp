@@ -59,16 +59,13 @@ Shape channelShape(const Op& op)
 void groupNorm(Op& op, const char*)
 {
     const int64_t groups = op.integer("num_groups");
-    std::array<Shape, 2> grouped;
-    for (size_t k = 0; k < 2; ++k) {
-        const Shape& in = op.in[0]->shape[k];
-        grouped[k] = {in[0], groups, elementCount(in) / std::max<int64_t>(in[0] * groups, 1)};
-    }
+    const std::string grouped = op.help("Reshape", {op.like(0), op.w.b.ints({0, groups, -1})});
     const std::string made =
-        op.main("InstanceNormalization",
-                {op.reshape(op.like(0), grouped), filled(op, groups, 1), filled(op, groups, 0)},
+        op.main("InstanceNormalization", {grouped, filled(op, groups, 1), filled(op, groups, 0)},
                 {{"epsilon", float(op.number("eps"))}});
-    op.give(affine(op, op.reshape(made, op.in[0]->shape), channelShape(op)));
+    const std::string whole = op.w.keepsSizes ? op.help("Reshape", {made, op.help("Shape", {op.like(0)})})
+                                              : op.reshape(made, {}, op.in[0]->shape);
+    op.give(affine(op, whole, channelShape(op)));
 }
 
 std::string orFilled(const Op& op, const char* name, float value)

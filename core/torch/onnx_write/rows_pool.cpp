@@ -58,6 +58,8 @@ void give(Op& op, size_t spatial, const std::string& made)
 /// two differ the border is made by hand (largest negative numbers never win).
 Attributes attributesOf(const Op& op, const Window& window)
 {
+    if (window.roundsUp && op.w.keepsSizes)
+        op.w.refuse("Whether ONNX rounds a pooling up as PyTorch does depends on the size");
     for (size_t i = 0; i < window.kernel.size() && window.roundsUp; ++i) {
         const int64_t size = op.in[0]->dims()[op.in[0]->rank() - window.kernel.size() + i];
         const int64_t given = op.out[0]->dims()[op.out[0]->rank() - window.kernel.size() + i];

@@ -149,12 +149,14 @@ private:
             return m_op.help("Squeeze", {outputs, m_op.w.b.ints({1})});
         const std::string turned =
             m_op.help("Transpose", {outputs}, {{"perm", std::vector<int64_t>{0, 2, 1, 3}}});
-        std::array<Shape, 2> shape;
+        std::array<Shape, 2> from, shape;
         for (size_t k = 0; k < 2; ++k) {
             const Shape& in = m_op.in[0]->shape[k];
-            shape[k] = {in[m_batchFirst ? 1 : 0], in[m_batchFirst ? 0 : 1], m_directions * m_hidden};
+            const int64_t steps = in[m_batchFirst ? 1 : 0], samples = in[m_batchFirst ? 0 : 1];
+            from[k] = {steps, samples, m_directions, m_hidden};
+            shape[k] = {steps, samples, m_directions * m_hidden};
         }
-        return m_op.reshape(turned, shape);
+        return m_op.reshape(turned, from, shape);
     }
 
     Op& m_op;

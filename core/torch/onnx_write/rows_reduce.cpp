@@ -39,7 +39,7 @@ void mean(Op& op, const char*)
     if (!isGlobalPool(op, axes))
         return op.give(op.reduce("ReduceMean", op.like(0), axes, keeps(op), true));
     const std::string pooled = op.main("GlobalAveragePool", {op.like(0)});
-    op.give(keeps(op) ? pooled : op.reshape(pooled, op.out[0]->shape));
+    op.give(keeps(op) ? pooled : op.reshape(pooled, op.in[0]->shape, op.out[0]->shape));
 }
 
 void reduce(Op& op, const char* type)

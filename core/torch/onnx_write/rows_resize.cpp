@@ -4,6 +4,19 @@
 namespace bitwright::onnx_write {
 namespace {
 
+/// How many times as large every axis becomes; empty when one becomes smaller or is no multiple.
+std::vector<float> wholeFactors(const Op& op)
+{
+    std::vector<float> factors;
+    for (size_t i = 0; i < op.in[0]->rank(); ++i) {
+        const int64_t in = op.in[0]->shape[0][i], out = op.out[0]->shape[0].at(i);
+        if (in <= 0 || out % in != 0)
+            return {};
+        factors.push_back(float(out / in));
+    }
+    return factors;
+}
+
 /// Linear and cubic interpolation between pixel centres or, aligned, between corners; nearest by truncation.
 void resize(Op& op, const char* mode)
 {
@@ -18,6 +31,9 @@ void resize(Op& op, const char* mode)
         attributes.push_back({"nearest_mode", std::string("floor")});
     if (std::string(mode) == "cubic")
         attributes.push_back({"cubic_coeff_a", -0.75f});
+    const std::vector<float> factors = op.w.keepsSizes ? wholeFactors(op) : std::vector<float>();
+    if (!factors.empty())
+        return op.give(op.main("Resize", {op.like(0), "", op.w.b.floats(factors)}, attributes));
     op.give(op.main("Resize", {op.like(0), "", "", op.w.shapeVector(op.out[0]->shape)}, attributes));
 }
 

@@ -16,7 +16,7 @@ void reshape(Op& op, const char*)
         op.out[0]->grid = op.in[0]->grid;
         return op.give(op.x(0));
     }
-    op.give(op.reshape(op.x(0), op.out[0]->shape, true));
+    op.give(op.reshape(op.x(0), op.in[0]->shape, op.out[0]->shape, true));
 }
 
 std::vector<int64_t> identity(size_t rank)
@@ -119,7 +119,7 @@ void repeat(Op& op, const char*)
         for (size_t i = 0; i < out.size(); ++i)
             times[k].push_back(op.out[0]->shape[k][i] / std::max<int64_t>(before[k][i], 1));
     }
-    const std::string value = added ? op.reshape(op.x(0), before) : op.x(0);
+    const std::string value = added ? op.reshape(op.x(0), op.in[0]->shape, before) : op.x(0);
     op.give(op.main("Tile", {value, op.w.shapeVector(times)}));
 }
 
@@ -172,10 +172,10 @@ void pixelShuffle(Op& op, const char* type)
         const Shape& in = op.in[0]->shape[k];
         parts[k] = {in[0], in[1], in[2] / block, block, in[3] / block, block};
     }
-    const std::string split = op.reshape(op.x(0), parts);
+    const std::string split = op.reshape(op.x(0), op.in[0]->shape, parts);
     const std::string turned =
         op.help("Transpose", {split}, {{"perm", std::vector<int64_t>{0, 1, 3, 5, 2, 4}}});
-    op.give(op.reshape(turned, op.out[0]->shape, true));
+    op.give(op.reshape(turned, {}, op.out[0]->shape, true));
 }
 
 void channelShuffle(Op& op, const char*)
@@ -189,8 +189,9 @@ void channelShuffle(Op& op, const char*)
     }
     auto order = identity(parts[0].size());
     std::swap(order[1], order[2]);
-    const std::string turned = op.help("Transpose", {op.reshape(op.x(0), parts)}, {{"perm", order}});
-    op.give(op.reshape(turned, op.out[0]->shape, true));
+    const std::string turned =
+        op.help("Transpose", {op.reshape(op.x(0), op.in[0]->shape, parts)}, {{"perm", order}});
+    op.give(op.reshape(turned, {}, op.out[0]->shape, true));
 }
 
 } // namespace

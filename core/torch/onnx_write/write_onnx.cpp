@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.h"
 #include "core/torch/guard_p.h"
 #include "core/torch/onnx_write/interpreter_p.h"
+#include "core/torch/onnx_write/open_sizes_p.h"
 #include "core/torch/onnx_write/write_onnx_p.h"
 
 #include <ATen/core/grad_mode.h>
@@ -120,7 +121,8 @@ void save(onnx::ModelProto& model, const ExportRequest& request, ExportOutcome& 
         throw Stop{{Error::Io, "The file cannot be written; is the disk full?", request.path}};
     if (outside.empty())
         return;
-    outcome.files.push_back((target.parent_path() / file).string()); // last: an earlier file's data stays until then
+    outcome.files.push_back(
+        (target.parent_path() / file).string()); // last: an earlier file's data stays until then
     writeOutside(outside, outcome.files.back());
 }
 
@@ -170,7 +172,7 @@ TermPtr Interpreter::addInput(const Argument& argument)
             list->elements.push_back(addInput(child));
         return list;
     }
-    const TensorInput& input = m_runner.model().inputs.tensors[argument.tensor];
+    const TensorInput& input = m_inputs.tensors[argument.tensor];
     const ValueId id = m_runner.graph().inputs.at(argument.tensor);
     const auto term = std::make_shared<Term>();
     term->data = term->isTensor = true;
@@ -180,15 +182,18 @@ TermPtr Interpreter::addInput(const Argument& argument)
         term->shape[k].insert(term->shape[k].begin() + int64_t(std::min(input.batchAxis, input.shape.size())),
                               m_writer.batches[k]);
     }
-    term->name = m_writer.b.unique(m_runner.graph().values.at(size_t(id)).name);
+    const std::string name = m_writer.b.unique(m_runner.graph().values.at(size_t(id)).name);
     const bool isFixed = m_runner.model().fixedBatch;
     const auto axis = int64_t(std::min(input.batchAxis, input.shape.size()));
-    m_writer.b.addValueInfo(m_writer.b.graph().mutable_input(), term->name, onnxType(term->type),
+    m_writer.b.addValueInfo(m_writer.b.graph().mutable_input(), name, declaredType(term->type),
                             term->shape[0], isFixed ? -1 : axis);
     if (m_writer.batchInput.empty()) {
-        m_writer.batchInput = term->name;
+        m_writer.batchInput = name;
         m_writer.batchAxis = axis;
     }
+    term->name = declaredType(term->type) == onnxType(term->type)
+                     ? name
+                     : m_writer.b.bare("Cast", {name}, {{"to", int64_t(onnxType(term->type))}});
     if (m_writer.quantizes)
         quantizeSite(id, *term);
     return term;
@@ -225,7 +230,9 @@ void Interpreter::addOutput(Term& term, std::vector<std::string>& used,
     const std::string name = m_writer.b.unique(given.empty() ? "output"
                                                : isNumber    ? "output." + given
                                                              : given);
-    const std::string value = m_writer.name(term);
+    std::string value = m_writer.name(term);
+    if (declaredType(term.type) != onnxType(term.type))
+        value = m_writer.b.bare("Cast", {value}, {{"to", int64_t(declaredType(term.type))}});
     onnx::GraphProto& graph = m_writer.b.graph();
     const bool isMade = std::any_of(graph.node().begin(), graph.node().end(), [&](const auto& node) {
         return std::find(node.output().begin(), node.output().end(), value) != node.output().end();
@@ -242,7 +249,7 @@ void Interpreter::addOutput(Term& term, std::vector<std::string>& used,
     used.push_back(name);
     const Shape dims = term.dims();
     const auto batch = std::find(dims.begin(), dims.end(), -1);
-    m_writer.b.addValueInfo(graph.mutable_output(), name, onnxType(term.type), dims,
+    m_writer.b.addValueInfo(graph.mutable_output(), name, declaredType(term.type), dims,
                             batch == dims.end() ? -1 : batch - dims.begin());
 }
 
@@ -255,14 +262,22 @@ ExportOutcome writeOnnx(const TorchRunner& runner, const ExportRequest& request,
     progress.begin("Writing ONNX", 0);
     at::NoGradGuard noGradients;
     const StopCheck stop(progress);
-    onnx_write::Writer writer(runner, request);
-    onnx_write::Interpreter(writer, stop).write();
-    onnx_write::finishModel(writer);
-    onnx_write::noteKernels(writer);
+    std::unique_ptr<onnx_write::Writer> writer = onnx_write::writtenWithOpenSizes(runner, request, stop);
+    const bool isOpen = writer != nullptr;
+    if (!isOpen) {
+        writer = std::make_unique<onnx_write::Writer>(runner, request, false);
+        onnx_write::Interpreter(*writer, runner.model().inputs, stop).write();
+    }
+    onnx_write::finishModel(*writer);
+    onnx_write::noteKernels(*writer);
+    if (!isOpen && onnx_write::hasOpenSizes(runner.model().inputs))
+        writer->notes.push_back(
+            "Sizes that the model leaves open are fixed in this file, except the batch: the "
+            "model computes with them in a way that is written for one size only.");
     ExportOutcome outcome;
     outcome.files.push_back(request.path);
-    onnx_write::save(writer.b.model(), request, outcome);
-    outcome.notes = std::move(writer.notes);
+    onnx_write::save(writer->b.model(), request, outcome);
+    outcome.notes = std::move(writer->notes);
     return outcome;
 }
 

@@ -48,10 +48,11 @@ static int neededOpset(const TorchRunner& runner, const ExportRequest& request)
     return needed;
 }
 
-Writer::Writer(const TorchRunner& model, const ExportRequest& wanted)
+Writer::Writer(const TorchRunner& model, const ExportRequest& wanted, bool keeps)
     : runner(model)
     , request(wanted)
     , quantizes(wanted.format == "onnx-qdq")
+    , keepsSizes(keeps)
     , opset(wanted.opset > 0 ? wanted.opset : neededOpset(model, wanted))
 {
 }
@@ -219,15 +220,29 @@ std::string Op::scalar(double value) const
     return w.b.tensor(at::scalar_tensor(value, at::kDouble).to(out.at(0)->type), {});
 }
 
-std::string Op::reshape(const std::string& value, const std::array<Shape, 2>& shape, bool isMain) const
+std::string Op::reshape(const std::string& value, const std::array<Shape, 2>& from,
+                        const std::array<Shape, 2>& shape, bool isMain) const
 {
     Shape target = shape[0];
+    const auto isCopied = [&](size_t i) { // 0 in ONNX
+        return i < from[0].size() && from[0][i] == shape[0][i] && from[1].at(i) == shape[1].at(i) &&
+               shape[0][i] > 0 && shape[1][i] > 0;
+    };
     int64_t varying = 0;
-    for (size_t i = 0; i < target.size(); ++i)
+    std::vector<size_t> own;
+    for (size_t i = 0; i < target.size(); ++i) {
+        if (w.keepsSizes && isCopied(i)) {
+            target[i] = 0;
+            continue;
+        }
+        own.push_back(i);
         if (shape[1].at(i) != target[i]) {
             target[i] = -1;
             ++varying;
         }
+    }
+    if (w.keepsSizes && own.size() == 1)
+        target[own[0]] = -1; // all the others are what they were
     const std::string to = varying > 1 ? w.shapeVector(shape) : w.b.ints(target);
     return isMain ? main("Reshape", {value, to}) : help("Reshape", {value, to});
 }

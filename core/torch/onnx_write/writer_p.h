@@ -35,13 +35,15 @@ struct BiasDemand {
 
 class Writer {
 public:
-    Writer(const TorchRunner& runner, const ExportRequest& request);
+    Writer(const TorchRunner& runner, const ExportRequest& request, bool keepsSizes);
 
     GraphBuilder b;
     std::vector<std::string> notes;
     const TorchRunner& runner;
     const ExportRequest& request;
     const bool quantizes; ///< onnx-qdq
+    /// Sizes other than the batch come from the tensors wherever an operator can read them there.
+    const bool keepsSizes;
     int opset = 13;
     std::string base;  ///< name of the node that is being converted
     std::string layer; ///< for messages
@@ -134,9 +136,9 @@ struct Op {
     }
     void give(const std::string& name, size_t i = 0) const { out.at(i)->name = name; }
 
-    /// `value` as `shape` (of the two example batches).
-    std::string reshape(const std::string& value, const std::array<Shape, 2>& shape,
-                        bool isMain = false) const;
+    /// `value`, which has the sizes `from`, as `shape` (of the two example batches).
+    std::string reshape(const std::string& value, const std::array<Shape, 2>& from,
+                        const std::array<Shape, 2>& shape, bool isMain = false) const;
     /// Axes counted from the front; an empty list means all.
     std::vector<int64_t> axes(const std::vector<int64_t>& given, size_t rank) const;
     std::string reduce(const std::string& type, const std::string& value, const std::vector<int64_t>& axes,

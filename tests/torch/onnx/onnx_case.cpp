@@ -210,6 +210,23 @@ ModelBuilder& ModelBuilder::weight(const std::string& name, const std::vector<in
     return weight(name, sizes, values);
 }
 
+onnx::TensorProto& ModelBuilder::external(const std::string& name, const std::vector<int64_t>& sizes,
+                                          const std::vector<std::pair<std::string, std::string>>& entries)
+{
+    auto* tensor = model.mutable_graph()->add_initializer();
+    tensor->set_name(name);
+    for (const int64_t size : sizes)
+        tensor->add_dims(size);
+    tensor->set_data_type(onnx::TensorProto::FLOAT);
+    tensor->set_data_location(onnx::TensorProto::EXTERNAL);
+    for (const auto& [key, value] : entries) {
+        auto* entry = tensor->add_external_data();
+        entry->set_key(key);
+        entry->set_value(value);
+    }
+    return *tensor;
+}
+
 ModelBuilder& ModelBuilder::integers(const std::string& name, const std::vector<int64_t>& sizes,
                                      const std::vector<int64_t>& values, int elemType)
 {

@@ -52,6 +52,9 @@ public:
     ModelBuilder& weight(const std::string& name, const std::vector<int64_t>& sizes);
     ModelBuilder& integers(const std::string& name, const std::vector<int64_t>& sizes,
                            const std::vector<int64_t>& values, int elemType = 7);
+    /// A float initializer whose elements lie elsewhere: `entries` as {"location", "offset", "length"}.
+    onnx::TensorProto& external(const std::string& name, const std::vector<int64_t>& sizes,
+                                const std::vector<std::pair<std::string, std::string>>& entries);
     onnx::NodeProto& node(const std::string& op, const std::vector<std::string>& inputs,
                           const std::vector<std::string>& outputs, const std::string& name = {});
     static void set(onnx::NodeProto& node, const std::string& name, int64_t value);

@@ -174,14 +174,7 @@ TEST_F(OnnxHostile, ExternalDataStaysInTheFolder)
          {"../secret.bin", "/etc/hostname", "inner/../../secret.bin", "link.bin", ""}) {
         ModelBuilder b;
         b.input("x", {1, 4}).output("y");
-        auto* tensor = b.model.mutable_graph()->add_initializer();
-        tensor->set_name("w");
-        tensor->add_dims(4);
-        tensor->set_data_type(onnx::TensorProto::FLOAT);
-        tensor->set_data_location(onnx::TensorProto::EXTERNAL);
-        auto* entry = tensor->add_external_data();
-        entry->set_key("location");
-        entry->set_value(location);
+        b.external("w", {4}, {{"location", location}});
         b.node("Add", {"x", "w"}, {"y"});
         save(b.model, m_folder.file("inner/model.onnx"));
         expectSentence(errorOfFile(m_folder.file("inner/model.onnx")), "outside the model's folder");

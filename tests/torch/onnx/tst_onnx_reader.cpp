@@ -158,18 +158,7 @@ TEST_F(OnnxReader, ReadsExternalDataBesideTheModel)
 {
     ModelBuilder b;
     b.input("x", {1, 4}).output("y");
-    auto* tensor = b.model.mutable_graph()->add_initializer();
-    tensor->set_name("w");
-    tensor->add_dims(4);
-    tensor->set_data_type(onnx::TensorProto::FLOAT);
-    tensor->set_data_location(onnx::TensorProto::EXTERNAL);
-    const std::pair<const char*, const char*> entries[] = {
-        {"location", "weights/data.bin"}, {"offset", "8"}, {"length", "16"}};
-    for (const auto& [key, value] : entries) {
-        auto* entry = tensor->add_external_data();
-        entry->set_key(key);
-        entry->set_value(value);
-    }
+    b.external("w", {4}, {{"location", "weights/data.bin"}, {"offset", "8"}, {"length", "16"}});
     b.node("Add", {"x", "w"}, {"y"});
     std::filesystem::create_directory(m_folder.file("weights"));
     const float values[] = {0, 0, 1, 2, 3, 4};
@@ -186,18 +175,7 @@ TEST_F(OnnxReader, ReadsExternalDataBehindFourGigabytes)
     constexpr int64_t kOffset = (int64_t(5) << 30) + 4; // of a file with a hole
     ModelBuilder b;
     b.input("x", {1, 4}).output("y");
-    auto* tensor = b.model.mutable_graph()->add_initializer();
-    tensor->set_name("w");
-    tensor->add_dims(4);
-    tensor->set_data_type(onnx::TensorProto::FLOAT);
-    tensor->set_data_location(onnx::TensorProto::EXTERNAL);
-    const std::pair<const char*, std::string> entries[] = {{"location", "sparse.bin"},
-                                                           {"offset", std::to_string(kOffset)}};
-    for (const auto& [key, value] : entries) {
-        auto* entry = tensor->add_external_data();
-        entry->set_key(key);
-        entry->set_value(value);
-    }
+    b.external("w", {4}, {{"location", "sparse.bin"}, {"offset", std::to_string(kOffset)}});
     b.node("Add", {"x", "w"}, {"y"});
     const float values[] = {1, 2, 3, 4};
     std::ofstream file(m_folder.file("sparse.bin"), std::ios::binary);

@@ -1,0 +1,119 @@
+// How the file rounds values and constants. SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/torch/onnx/reader_p.h"
+
+#include <ATen/ATen.h>
+
+namespace bitwright::onnxin {
+namespace jit = torch::jit;
+namespace {
+
+/// Scales (or zero points) of an encoding as a tensor of the size of what they scale.
+at::Tensor spread(const FileEncoding& encoding, const at::Tensor& factors)
+{
+    if (encoding.block > 0)
+        return at::repeat_interleave(factors, encoding.block, encoding.axis)
+            .narrow(encoding.axis, 0, encoding.sizes.at(size_t(encoding.axis)));
+    std::vector<int64_t> along(encoding.sizes.size(), 1);
+    along.at(size_t(encoding.axis)) = -1;
+    return factors.reshape(along).expand(encoding.sizes);
+}
+
+/// What `spread` made, of a part; nothing when the part cuts through a block.
+at::Tensor gathered(const FileEncoding& encoding, const at::Tensor& part)
+{
+    if (encoding.block == 0)
+        return part.movedim(encoding.axis, 0).flatten(1).select(1, 0).contiguous();
+    const bool isWhole = part.size(encoding.axis) == encoding.sizes.at(size_t(encoding.axis));
+    return isWhole ? part.slice(encoding.axis, 0, c10::nullopt, encoding.block).contiguous() : at::Tensor();
+}
+
+/// The encoding of a matrix becomes that of the transposed one.
+void turn(FileEncoding& encoding)
+{
+    std::swap(encoding.sizes.at(0), encoding.sizes.at(1));
+    if (encoding.axis >= 0)
+        encoding.axis = 1 - encoding.axis;
+    for (at::Tensor* factors : {&encoding.scale, &encoding.zeroPoint})
+        if (factors->defined() && factors->dim() == 2)
+            *factors = factors->t().contiguous();
+}
+
+} // namespace
+
+Operand Reader::transposed(const Operand& matrix)
+{
+    if (m_trace.isParameter(matrix))
+        return m_trace.emit("aten::t", {m_trace.asGraph(matrix)});
+    auto& [original, made] = m_transposed[matrix.tensor.unsafeGetTensorImpl()];
+    if (!made) {
+        original = matrix; // or another tensor might get its address
+        made = m_trace.emit("aten::contiguous", {m_trace.emit("aten::t", {matrix})});
+        if (matrix.rounded >= 0)
+            turn(m_encodings.at(size_t(matrix.rounded)));
+    }
+    return made;
+}
+
+int Reader::noteEncoding(const Operand& real, const Encoding& encoding, const IntegerRange& range,
+                         int64_t block)
+{
+    FileEncoding made;
+    made.scale = encoding.scale;
+    made.zeroPoint = encoding.zeroPoint;
+    made.axis = encoding.axis;
+    made.block = block;
+    made.low = range.low;
+    made.high = range.high;
+    if (real.isGraph()) {
+        made.value = real.value;
+    } else {
+        made.initializer = real.name;
+        made.sizes = real.tensor.sizes().vec();
+    }
+    if (!made.value && made.initializer.empty())
+        return -1;
+    m_encodings.push_back(std::move(made));
+    return int(m_encodings.size()) - 1;
+}
+
+void Reader::moveEncodings(const jit::Value* from, const jit::Value* to)
+{
+    for (FileEncoding& encoding : m_encodings)
+        if (encoding.value == from)
+            encoding.value = to;
+}
+
+/// Parts of a constant are rounded as the whole is: the projections of attention lie in one weight.
+void Reader::noteParts(Call& call, Convert converter, Operands& made)
+{
+    const FileEncoding whole = m_encodings.at(size_t(call.in(0).rounded));
+    const std::string& op = call.node.op_type();
+    if ((op != "Split" && op != "Slice") || whole.sizes != call.in(0).tensor.sizes())
+        return;
+    const bool isPerTensor = whole.axis < 0 || whole.scale.numel() == 1;
+    const auto partsOf = [&](const at::Tensor& factors) {
+        Call other = call;
+        other.inputs[0] = constant(spread(whole, factors));
+        return converter(other);
+    };
+    const Operands scales = isPerTensor ? Operands() : partsOf(whole.scale);
+    const bool hasZeros = whole.zeroPoint.defined() && whole.zeroPoint.numel() > 1;
+    const Operands zeros = isPerTensor || !hasZeros ? Operands() : partsOf(whole.zeroPoint);
+    for (size_t i = 0; i < made.size(); ++i) {
+        FileEncoding part = whole;
+        part.sizes = made[i].tensor.sizes().vec();
+        if (!scales.empty())
+            part.scale = gathered(whole, scales.at(i).tensor);
+        if (!zeros.empty())
+            part.zeroPoint = gathered(whole, zeros.at(i).tensor);
+        if (!part.scale.defined() || part.scale.numel() == 0)
+            continue;
+        if (const int number = ++m_parts[made[i].name]; number > 1)
+            made[i].name += "#" + std::to_string(number);
+        part.initializer = made[i].name;
+        made[i].rounded = int(m_encodings.size());
+        m_encodings.push_back(std::move(part));
+    }
+}
+
+} // namespace bitwright::onnxin
