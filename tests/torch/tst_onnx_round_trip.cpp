@@ -1,4 +1,5 @@
 // TorchScript -> ONNX -> read back: the same function. SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/calib/calibrate.h"
 #include "tests/torch/model_files.h"
 
 #include <algorithm>
@@ -70,12 +71,49 @@ TEST_F(OnnxRoundTrip, SamplesComeBackAsTheSameFunction)
         Progress progress;
         OpenOptions options;
         options.inputShapes = {{1, 28, 28}};
-        const auto runner =
-            torchScriptBackend().open(BITWRIGHT_SOURCE_DIR "/sample_models/" + name + ".pt", options, progress);
+        const auto runner = torchScriptBackend().open(BITWRIGHT_SOURCE_DIR "/sample_models/" + name + ".pt",
+                                                      options, progress);
         ASSERT_TRUE(runner) << runner.error().text();
         const auto read = again(**runner, options.inputShapes);
         ASSERT_NE(read, nullptr);
         EXPECT_LT(difference(**runner, *read, *(*runner)->exampleBatch(5, 3)), 1e-5);
+    }
+}
+
+TEST_F(OnnxRoundTrip, QuantizedSamplesOpenWithTheLayersAndGridsTheyWereWrittenWith)
+{
+    for (const std::string name : {"mlp", "cnn", "dwcnn", "vit"}) {
+        SCOPED_TRACE(name);
+        Progress progress;
+        OpenOptions options;
+        options.inputShapes = {{1, 28, 28}};
+        const auto runner = torchScriptBackend().open(BITWRIGHT_SOURCE_DIR "/sample_models/" + name + ".pt",
+                                                      options, progress);
+        ASSERT_TRUE(runner) << runner.error().text();
+        const auto calibration = calibrate(**runner, SampleSource{}, progress);
+        ASSERT_TRUE(calibration) << calibration.error().text();
+        const auto plan = resolvePlan(**runner, QuantPlan{}, *calibration, progress);
+        ASSERT_TRUE(plan) << plan.error().text();
+        const std::string path = (folder / "model.onnx").string();
+        ASSERT_TRUE(torchScriptBackend().write(**runner, {"onnx-qdq", path, *plan, "test"}, progress));
+        const auto read = onnxBackend().open(path, options, progress);
+        ASSERT_TRUE(read) << read.error().text();
+        ASSERT_TRUE((*read)->fileQuantization());
+        const auto& exact = (*read)->fileQuantization()->exact;
+        const Graph &graph = (*runner)->graph(), &again = (*read)->graph();
+        ASSERT_EQ(again.layers.size(), graph.layers.size());
+        for (size_t i = 0; i < graph.layers.size(); ++i) {
+            const Layer &layer = graph.layers[i], &other = again.layers[i];
+            EXPECT_EQ(other.name, layer.name);
+            for (const WeightRef& weight : layer.weights)
+                EXPECT_TRUE(exact.weights.count(weight.parameter)) << weight.parameter;
+            const auto known = plan->activations.find(layer.output);
+            if (known == plan->activations.end() || known->second.params.format != Format::Int)
+                continue;
+            ASSERT_TRUE(exact.activations.count(other.output)) << layer.name;
+            EXPECT_EQ(exact.activations.at(other.output).params.scale, known->second.params.scale)
+                << layer.name;
+        }
     }
 }
 

@@ -299,3 +299,30 @@ TEST_F(OnnxAgain, InputsAndOutputsKeepTheirElementType)
         EXPECT_TRUE(openOnnx(m_folder.file("again.onnx")));
     }
 }
+
+TEST_F(OnnxAgain, WhatOnlyDecidesBetweenBranchesIsNoLayer)
+{
+    ModelBuilder b(17);
+    b.input("x", {-1, 2, 4, 4}).output("y").weight("w", {2, 2, 1, 1}).weight("limit", {}, {0.5f});
+    b.node("Conv", {"x", "w"}, {"c"}, "conv");
+    ModelBuilder::set(b.node("ReduceMean", {"c"}, {"m"}, "mean"), "keepdims", int64_t(0));
+    b.node("Greater", {"m", "limit"}, {"big"}, "compare");
+    auto& choice = b.node("If", {"big"}, {"y"}, "choice");
+    for (const std::string side : {"then", "else"}) {
+        auto* attribute = choice.add_attribute();
+        attribute->set_name(side + "_branch");
+        attribute->set_type(onnx::AttributeProto::GRAPH);
+        auto* graph = attribute->mutable_g();
+        graph->set_name(side);
+        auto* node = graph->add_node();
+        node->set_op_type(side == "then" ? "Relu" : "Neg");
+        node->add_input("c");
+        node->add_output(side + "_y");
+        graph->add_output()->set_name(side + "_y");
+    }
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    EXPECT_EQ(namesOf(runner->graph()), (std::vector<std::string>{"conv"}));
+    const auto outputs = runOnce(*runner, {ramp({1, 2, 4, 4})});
+    EXPECT_TRUE(outputs);
+}
