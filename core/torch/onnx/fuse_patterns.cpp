@@ -51,9 +51,11 @@ jit::Value* partner(jit::Value* value, c10::Symbol kind, Test&& test)
 
 class Fuser {
 public:
-    Fuser(LiftedGraph& lifted, std::unordered_map<const jit::Value*, std::string>& names)
+    Fuser(LiftedGraph& lifted, std::unordered_map<const jit::Value*, std::string>& names,
+          std::vector<FileEncoding>& encodings)
         : m_lifted(lifted)
         , m_names(names)
+        , m_encodings(encodings)
     {
     }
 
@@ -204,18 +206,22 @@ private:
         old->output()->replaceAllUsesWith(fused);
         if (const auto name = m_names.find(old->output()); name != m_names.end())
             m_names[fused] = std::string(name->second);
+        for (FileEncoding& encoding : m_encodings)
+            if (encoding.value == old->output())
+                encoding.value = fused;
     }
 
     LiftedGraph& m_lifted;
     std::unordered_map<const jit::Value*, std::string>& m_names;
+    std::vector<FileEncoding>& m_encodings;
 };
 
 } // namespace
 
 void fusePatterns(LiftedGraph& lifted, std::unordered_map<const jit::Value*, std::string>& names,
-                  const StopCheck& stop)
+                  std::vector<FileEncoding>& encodings, const StopCheck& stop)
 {
-    Fuser(lifted, names).visit(lifted.graph->block(), stop);
+    Fuser(lifted, names, encodings).visit(lifted.graph->block(), stop);
     jit::EliminateDeadCode(lifted.graph);
 }
 

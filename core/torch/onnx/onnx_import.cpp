@@ -117,7 +117,7 @@ public:
         m_inputs = declaredInputs(*m_proto, m_options.inputShapes);
         step(progress);
         Reading reading = read(progress);
-        noteFixed(progress);
+        noteInputs(progress);
         step(progress);
         finish(std::move(reading));
         step(progress);
@@ -134,8 +134,12 @@ private:
         progress.advance();
     }
 
-    void noteFixed(Progress& progress) const
+    void noteInputs(Progress& progress) const
     {
+        for (const DeclaredInput& input : m_inputs)
+            if (input.elemType == kFloat16 || input.elemType == kBFloat16)
+                progress.note("The input \"" + input.name + "\" takes " + elemTypeName(input.elemType) +
+                              "; here, and in files that are written, it takes float32.");
         for (const DeclaredInput& input : m_inputs)
             if (isFixed(input))
                 progress.note("The input \"" + input.name + "\" is fixed at " +
@@ -260,17 +264,31 @@ private:
         cleanUp(lifted.graph, m_stop);
         liftConstants(lifted, m_stop);
         normalize(lifted, m_stop);
-        fusePatterns(lifted, m_model->valueNames, m_stop);
+        fusePatterns(lifted, m_model->valueNames, m_model->encodings, m_stop);
+        keepLiveEncodings({});
+        const auto behindNorms = encodedNorms();
         if (m_options.foldBatchNorm)
             foldBatchNorm(lifted, m_stop);
         cleanUp(lifted.graph, m_stop);
         lifted.removeUnusedParameters();
-        forgetDeadEncodings();
+        keepLiveEncodings(behindNorms);
         m_model->original = lifted;
     }
 
-    /// Of values that the passes removed.
-    void forgetDeadEncodings() const
+    using Values = std::unordered_map<const jit::Value*, const jit::Value*>;
+
+    /// Rounded outputs of batch-norms, which become those of the layers in front when they are folded.
+    Values encodedNorms() const
+    {
+        Values values;
+        for (const FileEncoding& encoding : m_model->encodings)
+            if (encoding.value && encoding.value->node()->kind() == c10::aten::batch_norm)
+                values[encoding.value] = encoding.value->node()->input(0);
+        return values;
+    }
+
+    /// Encodings of values that the passes removed go to what `behind` says, or away.
+    void keepLiveEncodings(const Values& behind) const
     {
         std::unordered_set<const jit::Value*> alive;
         const std::function<void(const jit::Block*)> visit = [&](const jit::Block* block) {
@@ -282,6 +300,10 @@ private:
             }
         };
         visit(m_model->lifted.graph->block());
+        for (FileEncoding& encoding : m_model->encodings)
+            if (const auto layer = behind.find(encoding.value);
+                layer != behind.end() && !alive.count(layer->first))
+                encoding.value = layer->second;
         std::erase_if(m_model->encodings, [&](const FileEncoding& encoding) {
             return encoding.value && !alive.count(encoding.value);
         });

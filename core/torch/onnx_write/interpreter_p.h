@@ -25,6 +25,7 @@ private:
     void addParameters();
     void addInputs();
     TermPtr addInput(const Argument& argument);
+    void reserveOutputs();
     void addOutputs();
     void addOutput(Term& term, std::vector<std::string>& used, std::map<std::string, std::string>& renamed);
 

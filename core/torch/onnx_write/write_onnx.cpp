@@ -157,6 +157,7 @@ void Interpreter::write()
 {
     addParameters();
     addInputs();
+    reserveOutputs();
     run(m_program.code);
     addOutputs();
 }
@@ -206,13 +207,23 @@ void Interpreter::addInputs()
         m_terms[model.lifted.graph->inputs()[1 + i]] = addInput(model.inputs.arguments[i]);
 }
 
+/// Users know outputs by their names, so nothing else gets these.
+void Interpreter::reserveOutputs()
+{
+    for (const std::string& given : m_runner.graph().outputNames) {
+        const bool isNumber = !given.empty() && given[0] >= '0' && given[0] <= '9';
+        m_outputNames.push_back(m_writer.b.unique(given.empty() ? "output"
+                                                  : isNumber    ? "output." + given
+                                                                : given));
+    }
+}
+
 void Interpreter::addOutputs()
 {
     m_writer.base = "output";
     m_writer.layer.clear();
     std::vector<std::string> used;
     std::map<std::string, std::string> renamed;
-    m_outputNames = m_runner.graph().outputNames;
     for (const torch::jit::Value* output : m_program.graph->outputs())
         addOutput(*term(output), used, renamed);
     renameIn(*m_writer.b.model().mutable_graph(), renamed);
@@ -225,11 +236,8 @@ void Interpreter::addOutput(Term& term, std::vector<std::string>& used,
         addOutput(*element, used, renamed);
     if (!term.isTensor)
         return;
-    const std::string given = used.size() < m_outputNames.size() ? m_outputNames[used.size()] : std::string();
-    const bool isNumber = !given.empty() && given[0] >= '0' && given[0] <= '9';
-    const std::string name = m_writer.b.unique(given.empty() ? "output"
-                                               : isNumber    ? "output." + given
-                                                             : given);
+    const std::string name =
+        used.size() < m_outputNames.size() ? m_outputNames[used.size()] : m_writer.b.unique("output");
     std::string value = m_writer.name(term);
     if (declaredType(term.type) != onnxType(term.type))
         value = m_writer.b.bare("Cast", {value}, {{"to", int64_t(declaredType(term.type))}});

