@@ -60,7 +60,9 @@ async function check(ort, test) {
     for (const run of test.runs) {
         const feeds = {};
         // An input that the model does not read is not in the list of the runtime, but in the file's order.
-        model.inputNames.forEach((name, i) => { feeds[name] = readTensor(ort, folder, run.inputs[i]); });
+        model.inputNames.forEach((name, i) => {
+            feeds[name] = readTensor(ort, folder, run.inputs[i], model.inputMetadata[i].type);
+        });
         const outputs = await model.run(feeds);
         const names = model.outputNames;
         if (names.length !== run.outputs.length)

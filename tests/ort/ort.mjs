@@ -20,10 +20,13 @@ const arrays = {
     uint8: Uint8Array, bool: Uint8Array,
 };
 
-export function readTensor(ort, folder, entry) {
+// Cases hold floats as float32; `type` is what the model takes.
+export function readTensor(ort, folder, entry, type = entry.type) {
     const bytes = fs.readFileSync(path.join(folder, entry.file));
     const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-    return new ort.Tensor(entry.type, new arrays[entry.type](buffer), entry.shape);
+    const values = new arrays[entry.type](buffer);
+    return type === 'float64' ? new ort.Tensor(type, Float64Array.from(values), entry.shape)
+        : new ort.Tensor(entry.type, values, entry.shape);
 }
 
 export function readFloats(folder, entry) {

@@ -35,6 +35,12 @@ void renameIn(onnx::GraphProto& graph, const std::map<std::string, std::string>&
     }
 }
 
+/// Inputs and outputs keep their type, but for bfloat16: ONNX Runtime takes none on processors.
+int borderType(c10::ScalarType type)
+{
+    return type == c10::kBFloat16 ? onnxType(type) : declaredType(type);
+}
+
 int irVersion(int opset)
 {
     if (opset >= 21)
@@ -186,13 +192,13 @@ TermPtr Interpreter::addInput(const Argument& argument)
     const std::string name = m_writer.b.unique(m_runner.graph().values.at(size_t(id)).name);
     const bool isFixed = m_runner.model().fixedBatch;
     const auto axis = int64_t(std::min(input.batchAxis, input.shape.size()));
-    m_writer.b.addValueInfo(m_writer.b.graph().mutable_input(), name, declaredType(term->type),
-                            term->shape[0], isFixed ? -1 : axis);
+    m_writer.b.addValueInfo(m_writer.b.graph().mutable_input(), name, borderType(term->type), term->shape[0],
+                            isFixed ? -1 : axis);
     if (m_writer.batchInput.empty()) {
         m_writer.batchInput = name;
         m_writer.batchAxis = axis;
     }
-    term->name = declaredType(term->type) == onnxType(term->type)
+    term->name = borderType(term->type) == onnxType(term->type)
                      ? name
                      : m_writer.b.bare("Cast", {name}, {{"to", int64_t(onnxType(term->type))}});
     if (m_writer.quantizes)
@@ -239,8 +245,8 @@ void Interpreter::addOutput(Term& term, std::vector<std::string>& used,
     const std::string name =
         used.size() < m_outputNames.size() ? m_outputNames[used.size()] : m_writer.b.unique("output");
     std::string value = m_writer.name(term);
-    if (declaredType(term.type) != onnxType(term.type))
-        value = m_writer.b.bare("Cast", {value}, {{"to", int64_t(declaredType(term.type))}});
+    if (borderType(term.type) != onnxType(term.type))
+        value = m_writer.b.bare("Cast", {value}, {{"to", int64_t(borderType(term.type))}});
     onnx::GraphProto& graph = m_writer.b.graph();
     const bool isMade = std::any_of(graph.node().begin(), graph.node().end(), [&](const auto& node) {
         return std::find(node.output().begin(), node.output().end(), value) != node.output().end();
@@ -257,7 +263,7 @@ void Interpreter::addOutput(Term& term, std::vector<std::string>& used,
     used.push_back(name);
     const Shape dims = term.dims();
     const auto batch = std::find(dims.begin(), dims.end(), -1);
-    m_writer.b.addValueInfo(graph.mutable_output(), name, declaredType(term.type), dims,
+    m_writer.b.addValueInfo(graph.mutable_output(), name, borderType(term.type), dims,
                             batch == dims.end() ? -1 : batch - dims.begin());
 }
 
