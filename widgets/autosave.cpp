@@ -12,6 +12,7 @@
 #include <QStandardPaths>
 #include <QUuid>
 
+#include <algorithm>
 #include <utility>
 
 namespace bitwright {
@@ -49,11 +50,11 @@ Autosave::Autosave(const QString& folder, Document* document, SessionKeeper* kee
     , m_runner(runner)
 {
     m_timer.setSingleShot(true);
-    m_timer.setInterval(kDelayMs);
     connect(&m_timer, &QTimer::timeout, this, &Autosave::write);
     for (auto signal : {&Document::calibrationChanged, &Document::evaluationChanged, &Document::modelChanged,
-                        &Document::sensitivityChanged, &Document::snapshotsChanged})
+                        &Document::snapshotsChanged})
         connect(document, signal, this, &Autosave::changed);
+    connect(document, &Document::sensitivityChanged, this, &Autosave::measured);
     connect(document, &Document::planChanged, this, &Autosave::changed);
     connect(document->undoStack(), &QUndoStack::cleanChanged, this, &Autosave::changed);
     connect(keeper, &SessionKeeper::saved, this, &Autosave::changed);
@@ -99,9 +100,23 @@ void Autosave::changed()
     if (!worth) {
         m_timer.stop();
         removeFile();
-    } else if (!m_timer.isActive()) {
-        m_timer.start();
+    } else {
+        startTimer(kDelayMs);
     }
+}
+
+void Autosave::measured()
+{
+    m_urgent = !m_document->sensitivity().cells.empty();
+    changed();
+    if (m_urgent && m_timer.isActive())
+        startTimer(m_resultDelay);
+}
+
+void Autosave::startTimer(int ms)
+{
+    if (!m_timer.isActive() || m_timer.remainingTime() > ms)
+        m_timer.start(ms);
 }
 
 bool Autosave::prepareFile()
@@ -126,6 +141,8 @@ void Autosave::write()
     m_again = m_job != 0;
     if (m_again || !m_document->model() || !prepareFile())
         return;
+    m_urgent = false;
+    m_writing.start();
     m_job = m_runner->start<bool>(
         JobRunner::Lane::Files, tr("Keep a copy for recovery"),
         [file = m_file.toStdString(), session = m_keeper->snapshot()](Progress&) -> Result<bool> {
@@ -138,10 +155,11 @@ void Autosave::write()
 void Autosave::jobEnded()
 {
     m_job = 0;
+    m_resultDelay = std::max(kResultDelayMs, int(4 * m_writing.elapsed()));
     if (m_finished || !hasUnsaved())
         removeFile();
     else if (std::exchange(m_again, false))
-        m_timer.start();
+        startTimer(m_urgent ? m_resultDelay : kDelayMs);
 }
 
 void Autosave::removeFile()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QElapsedTimer>
 #include <QLockFile>
 #include <QObject>
 #include <QString>
@@ -22,13 +23,14 @@ struct LostWork {
     QString original; ///< the session it belongs to; empty = none
 };
 
-/// Writes what is not saved yet to a file of this process in `folder`, at the latest kDelayMs after a change,
-/// and removes it when the work is saved or given up. A lock file tells the files of living processes from
+/// Writes what is not saved yet to a file of this process in `folder`, at the latest kDelayMs after an edit and
+/// kResultDelayMs after a sweep has measured something (later where writing takes its time: a fifth of it at
+/// most is spent on it), and removes it when the work is saved or given up. A lock file tells the files of living processes from
 /// those of dead ones.
 class Autosave : public QObject {
     Q_OBJECT
 public:
-    static constexpr int kDelayMs = 5000;
+    static constexpr int kDelayMs = 5000, kResultDelayMs = 100;
 
     Autosave(const QString& folder, Document* document, SessionKeeper* keeper, JobRunner* runner,
              QObject* parent);
@@ -49,6 +51,8 @@ Q_SIGNALS:
 private:
     bool hasUnsaved() const;
     void changed();
+    void measured();
+    void startTimer(int ms);
     void write();
     bool prepareFile();
     void jobEnded();
@@ -61,7 +65,10 @@ private:
     std::unique_ptr<QLockFile> m_lock;
     QTimer m_timer;
     int m_job = 0;        ///< that writes, 0 = none
-    bool m_again = false; ///< something changed while it wrote
+    QElapsedTimer m_writing;
+    int m_resultDelay = kResultDelayMs;
+    bool m_again = false;  ///< something changed while it wrote
+    bool m_urgent = false; ///< among it a measurement
     bool m_finished = false;
 };
 

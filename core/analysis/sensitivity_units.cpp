@@ -6,6 +6,8 @@
 #include "core/calib/activation_sites.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 namespace bitwright {
 namespace {
@@ -41,31 +43,96 @@ std::vector<std::string> siteNames(const Graph& graph, const SensitivityOptions&
     return names;
 }
 
-/// Hands the samples of one unit on to the progress of the whole sweep.
+/// Hands the progress of one unit on to that of the whole sweep, in which it has a share.
 class UnitProgress : public Progress {
 public:
-    UnitProgress(Progress& whole, int64_t samples)
+    UnitProgress(Progress& whole, int64_t samples, int64_t share)
         : Progress(&whole)
         , m_whole(whole)
         , m_samples(samples)
+        , m_share(share)
     {
     }
-    void finish() { m_whole.advance(m_samples - m_told); }
+    void finish() { tell(m_share); }
     void note(const std::string& message) override { m_whole.note(message); }
 
 protected:
     void changed(const State& state) override
     {
-        if (state.total != m_samples || state.done <= m_told)
-            return;
-        m_whole.advance(state.done - m_told);
-        m_told = state.done;
+        if (state.total == m_samples)
+            tell(int64_t(double(m_share) * double(state.done) / double(m_samples)));
     }
 
 private:
+    void tell(int64_t done)
+    {
+        if (done <= m_told)
+            return;
+        m_whole.advance(done - m_told);
+        m_told = done;
+    }
+
     Progress& m_whole;
-    int64_t m_samples, m_told = 0;
+    int64_t m_samples, m_share, m_told = 0;
 };
+
+/// About how much work the units are, in runs of the whole model; so that the time left is told rightly though
+/// a layer at the end costs a fraction of one at the beginning.
+class UnitCosts {
+public:
+    UnitCosts(const Graph& graph, const SensitivityOptions& options)
+        : m_cells(double(options.bits.size()))
+    {
+        double total = 1; // a layer without products costs something as well
+        for (const Layer& layer : graph.layers)
+            total += double(layer.macs) + 1;
+        double left = total;
+        for (const Layer& layer : graph.layers) {
+            const double own = (double(layer.macs) + 1) / total;
+            m_layers[layer.name] = {layer.weights.empty() ? 0.0 : 1.0, left / total, own};
+            m_behind += left / total;
+            left -= own * total;
+        }
+    }
+
+    double of(const SensitivityUnit& unit) const
+    {
+        constexpr double kReference = 2; // the float run, and the one that the cells branch off
+        if (unit.isBase())
+            return kReference;
+        if (unit.mode == SensitivityMode::DisableOne)
+            return kReference + m_behind;
+        if (unit.mode == SensitivityMode::Cumulative)
+            return kReference;
+        const auto layer = m_layers.find(unit.layer);
+        const Place place = layer == m_layers.end() ? Place{0, 1, 0} : layer->second;
+        if (unit.mode == SensitivityMode::Local)
+            return kReference + m_cells * place.own;
+        return kReference + m_cells * place.behind * (1 + place.weights);
+    }
+
+private:
+    struct Place {
+        double weights, behind, own; ///< kinds of cells; shares of the model that cells run
+    };
+    double m_cells, m_behind = 0;
+    std::map<std::string, Place> m_layers;
+};
+
+/// Of `total`, by cost.
+std::vector<int64_t> shares(const std::vector<SensitivityUnit>& units, const UnitCosts& costs, int64_t total)
+{
+    double sum = 0, before = 0;
+    for (const SensitivityUnit& unit : units)
+        sum += costs.of(unit);
+    std::vector<int64_t> made;
+    for (const SensitivityUnit& unit : units) {
+        const double after = before + costs.of(unit);
+        made.push_back(std::llround(double(total) * after / sum) - std::llround(double(total) * before / sum));
+        before = after;
+    }
+    return made;
+}
 
 struct Inputs {
     const ModelRunner& runner;
@@ -205,10 +272,12 @@ Result<SensitivityTable> sensitivityByUnits(const ModelRunner& runner, const Qua
     std::erase_if(units, [&](const SensitivityUnit& unit) { return isMeasured(done, unit, options); });
     SensitivityTable table = done;
     table.partial = false;
-    progress.begin("Measuring sensitivity", int64_t(units.size()) * sampleCount(source));
-    for (const SensitivityUnit& unit : units) {
-        UnitProgress part(progress, sampleCount(source));
-        const Result<SensitivityTable> measured = runUnit(inputs, unit, part);
+    const int64_t total = int64_t(units.size()) * sampleCount(source);
+    const std::vector<int64_t> share = shares(units, UnitCosts(runner.graph(), options), total);
+    progress.begin("Measuring sensitivity", total);
+    for (size_t i = 0; i < units.size(); ++i) {
+        UnitProgress part(progress, sampleCount(source), share[i]);
+        const Result<SensitivityTable> measured = runUnit(inputs, units[i], part);
         if (!measured) {
             if (measured.error().code != Error::Cancelled || table.cells.empty())
                 return measured.error();
