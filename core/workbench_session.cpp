@@ -83,6 +83,8 @@ Result<void> openOthers(OpenedSession& opened, SessionData& session, Progress& p
         wanted.emplace(snapshot.weights.sha256, snapshot.weights.path);
     for (const SessionEvaluation& measurement : session.measurements)
         wanted.emplace(measurement.weights.sha256, measurement.weights.path);
+    if (session.original)
+        wanted.emplace(session.original->weights.sha256, session.original->weights.path);
     wanted.erase(std::string());
     for (const auto& [sha256, path] : wanted) {
         const auto now = sha256File(path);
@@ -101,6 +103,8 @@ Result<void> openOthers(OpenedSession& opened, SessionData& session, Progress& p
     };
     std::erase_if(session.snapshots, isLost);
     std::erase_if(session.measurements, isLost);
+    if (session.original && isLost(*session.original))
+        session.original.reset();
     return {};
 }
 

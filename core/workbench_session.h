@@ -37,7 +37,8 @@ Result<void> checkSessionModel(const SessionData& session, const std::string& pa
 struct OpenedSession {
     SessionData session;
     std::shared_ptr<const Model> model;
-    /// Other weights of the same layers that snapshots and measurements belong to, by SHA-256. What belongs
+    /// Other weights of the same layers: those opened at first, and those that snapshots and measurements belong
+    /// to, by SHA-256. What belongs
     /// to a file that is gone or has changed has been taken out of `session`, with a note.
     std::map<std::string, std::shared_ptr<const Model>> others;
     OpenedData data;                ///< empty when the session has none, or it is gone

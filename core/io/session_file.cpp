@@ -121,8 +121,30 @@ Result<SessionEvaluation> evaluationFrom(const Json& json, const std::string& pa
     return result;
 }
 
+Result<void> putOriginal(Hdf5File& file, const SessionOriginal& original)
+{
+    Evaluation evaluation;
+    evaluation.floating = original.quality;
+    return putJson(file, "original",
+                   Json{{"weights", weightsJson(original.weights)}, {"evaluation", exactJson(evaluation)}});
+}
+
+Result<void> takeOriginal(const Hdf5File& file, SessionData& s, const std::string& path)
+{
+    BITWRIGHT_TRY(const Json json, takeJson(file, "original", path));
+    SessionOriginal original{weightsFrom(json), {}};
+    if (original.weights.sha256.empty() || !json.contains("evaluation"))
+        return damaged(path);
+    BITWRIGHT_TRY(const Evaluation evaluation, evaluationFromExact(json["evaluation"]));
+    original.quality = evaluation.floating;
+    s.original = std::move(original);
+    return {};
+}
+
 Result<void> putResults(Hdf5File& file, const SessionData& s)
 {
+    if (s.original)
+        BITWRIGHT_CHECK(putOriginal(file, *s.original));
     if (s.calibration) {
         BITWRIGHT_CHECK(writeCalibration(file, *s.calibration));
         BITWRIGHT_CHECK(putJson(file, "calibration/value_names", s.valueNames));
@@ -166,6 +188,8 @@ Result<void> takeConfigurations(const Hdf5File& file, SessionData& s, const std:
 
 Result<void> takeResults(const Hdf5File& file, SessionData& s, const std::string& path)
 {
+    if (file.has("original"))
+        BITWRIGHT_CHECK(takeOriginal(file, s, path));
     if (file.has("calibration/sets")) {
         auto calibration = readCalibration(file);
         if (!calibration)

@@ -41,9 +41,17 @@ struct SessionSnapshot {
     bool operator==(const SessionSnapshot&) const = default;
 };
 
+/// The weights that were opened at first, where the session's model has others by now (a training's).
+struct SessionOriginal {
+    SessionWeights weights;
+    Quality quality; ///< in float on the session's data; no samples = not measured
+    bool operator==(const SessionOriginal&) const = default;
+};
+
 /// Everything that a piece of work is, apart from the model and the data themselves.
 struct SessionData {
     std::string modelPath, modelSha256; ///< absolute path
+    std::optional<SessionOriginal> original;
     std::string dataPath;               ///< absolute; empty = none
     DataOptions dataOptions;
     QuantPlan plan;
