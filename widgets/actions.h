@@ -30,7 +30,7 @@ public:
     QAction *undo, *redo, *find, *resetLayers, *resetAll, *selectWorst;
     QAction *editLayers, *lockLayers, *noteLayers, *selectByRule, *showExceptions;
     QList<QAction*> weightBits; ///< data(): the token of the bits cell
-    QAction *calibrate, *evaluate, *exportModel, *stop;
+    QAction *calibrate, *evaluate, *saturate, *exportModel, *stop;
     QAction *fullScreen, *resetLayout, *commandPalette, *editShortcuts, *about;
     QAction *saveLayout, *preferences, *glossary, *exportPlots, *copyCommand;
     QActionGroup* themes; ///< data(): Theme

@@ -50,9 +50,8 @@ QStringList commandArguments(const DoneVerb& done)
     arguments << (statistics ? QStringLiteral("--limit") : QStringLiteral("--calib-limit"))
               << QString::number(done.samples) << QStringLiteral("--batch") << QString::number(done.batch);
     if (done.verb == DoneVerb::Export)
-        arguments << QStringLiteral("--format") << done.format << QStringLiteral("--out") << done.out
-                  << done.further;
-    return arguments;
+        arguments << QStringLiteral("--format") << done.format << QStringLiteral("--out") << done.out;
+    return arguments << done.further;
 }
 
 QString commandLine(const DoneVerb& done)

@@ -16,7 +16,7 @@ struct DoneVerb {
     QuantPlan plan;
     int samples = 512, batch = 32; ///< of the calibration
     QString format, out;           ///< Export
-    QStringList further = {};      ///< Export: options beyond format and file, as typed
+    QStringList further = {};      ///< options beyond those, as typed
 };
 
 /// The arguments that make bitwright-cli do the same; its numbers are the same bit for bit. Locks and notes

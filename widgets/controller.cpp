@@ -23,6 +23,11 @@ using ModelPtr = std::shared_ptr<const Model>;
 using CalibrationPtr = std::shared_ptr<const CalibrationResult>;
 using Lane = JobRunner::Lane;
 
+struct Evaluated {
+    workbench::EvaluateResult result;
+    std::optional<workbench::Saturation> saturation;
+};
+
 } // namespace
 
 Controller::Controller(Document* document, JobRunner* runner, QObject* parent)
@@ -260,18 +265,31 @@ void Controller::evaluate()
         return;
     }
     remember(DoneVerb::Evaluate);
-    using workbench::EvaluateResult;
-    m_runner->start<EvaluateResult>(
+    if (m_saturating)
+        m_done->further << QStringLiteral("--saturate-int16");
+    m_runner->start<Evaluated>(
         Lane::Work, tr("Evaluate"),
         [model = m_document->model(), plan = m_document->plan(), calibration = m_document->calibration(),
-         source = evaluationSource()](Progress& progress) {
-            return workbench::evaluate(*model, plan, *calibration, source, progress);
+         source = evaluationSource(), saturating = m_saturating](Progress& progress) -> Result<Evaluated> {
+            Evaluated made;
+            BITWRIGHT_TRY(made.result, workbench::evaluate(*model, plan, *calibration, source, progress));
+            if (!saturating || made.result.evaluation.partial)
+                return made;
+            auto saturation = workbench::evaluateSaturated(*model, plan, *calibration, source, progress);
+            if (!saturation && saturation.error().code != Error::Cancelled)
+                return saturation.error();
+            if (saturation && !saturation->evaluation.partial)
+                made.saturation = *std::move(saturation);
+            return made;
         },
-        [this, model = m_document->model(), plan = m_document->plan()](const EvaluateResult& result) {
+        [this, model = m_document->model(), plan = m_document->plan()](const Evaluated& made) {
             const auto& before = m_document->evaluation();
-            const bool worse = result.evaluation.partial && before && !before->evaluation.partial;
-            if (m_document->model() == model && !worse)
-                m_document->setEvaluation(result, plan);
+            const bool worse = made.result.evaluation.partial && before && !before->evaluation.partial;
+            if (m_document->model() != model || worse)
+                return;
+            m_document->setEvaluation(made.result, plan);
+            if (made.saturation)
+                m_document->setSaturation(*made.saturation);
         },
         JobRunner::OnCancel::KeepPartial);
 }

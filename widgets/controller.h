@@ -35,6 +35,8 @@ public:
     void calibrate();
     /// Calibrates first when that has not been done.
     void evaluate();
+    /// Whether evaluate() measures with sums of 16 bits that saturate, too (core/workbench_saturation.h).
+    void setSaturating(bool on) { m_saturating = on; }
     void exportTo(const QString& format, const QString& path, const workbench::ExportOptions& options = {});
 
     /// The samples that calibrate() measures, and those that evaluate() runs on.
@@ -70,7 +72,7 @@ private:
     JobRunner* m_runner;
     QString m_waitingPlan, m_waitingData;
     int m_modelJob = 0, m_calibrationJob = 0, m_exportJob = 0; ///< ids while they are queued or running
-    bool m_evaluateWhenCalibrated = false;
+    bool m_evaluateWhenCalibrated = false, m_saturating = false;
     int m_samples = 512, m_batch = 32;
     std::optional<DoneVerb> m_done;
 };

@@ -148,6 +148,18 @@ constexpr const char* kMessages[]{
     QT_TRANSLATE_NOOP("Core", "Models of the format %1 cannot be trained."),
     QT_TRANSLATE_NOOP("Core", "Tuned models of the format %1 cannot be written."),
     QT_TRANSLATE_NOOP("Core", "The session was made by another version of Bitwright; calibrate again."),
+    QT_TRANSLATE_NOOP("Core", "Scales and offsets of every tensor as JSON in AIMET's layout 1.0.0."),
+    QT_TRANSLATE_NOOP("Core", "The same as JSON in AIMET's older layout 0.6.1."),
+    QT_TRANSLATE_NOOP("Core", "Scales of activations as a calibration cache of TensorRT."),
+    QT_TRANSLATE_NOOP("Core", "TensorQuantOverrides of ONNX Runtime's quantization tool as JSON."),
+    QT_TRANSLATE_NOOP("Core", "Packed integer weights with scales, zero points and names as HDF5."),
+    QT_TRANSLATE_NOOP("Core", "The plan itself: which layer has which precision, as JSON."),
+    QT_TRANSLATE_NOOP("Core", "TorchScript that computes in float what the simulation computes."),
+    QT_TRANSLATE_NOOP("Core", "TorchScript with 8-bit weights and integer kernels: smaller and faster."),
+    QT_TRANSLATE_NOOP("Core", "ONNX with integer weights that runtimes merge into integer kernels."),
+    QT_TRANSLATE_NOOP("Core", "ONNX of the float model, batch-norm folded."),
+    QT_TRANSLATE_NOOP("Core", "There is nothing to choose from: run the sensitivity sweep (enable one, weights) first."),
+    QT_TRANSLATE_NOOP("Core", "The budget is too small: the weights take at least %1 bits on average with what is locked and was swept."),
     // clang-format on
 };
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <set>
+#include <utility>
 
 namespace bitwright {
 
@@ -27,6 +28,7 @@ void Document::setModel(std::shared_ptr<const Model> model)
     m_model = m_original = std::move(model);
     m_calibration.reset();
     m_evaluation.reset();
+    m_saturation.reset();
     forgetMeasurements();
     m_snapshots.clear();
     m_undoStack.clear();
@@ -48,6 +50,7 @@ void Document::setModel(std::shared_ptr<const Model> model)
 void Document::forgetMeasurements()
 {
     m_sensitivity = {};
+    m_sweptSqnrKnown = false;
     m_measurements.clear();
     m_originalQuality.reset();
 }
@@ -127,10 +130,12 @@ void Document::setWeights(const Weights& weights)
     buildRows();
     m_calibration = weights.calibration;
     m_evaluation = weights.evaluation;
+    m_saturation.reset();
     m_evaluatedPlan = weights.evaluatedPlan;
     m_evaluatedModel = m_model;
     // A sweep of other weights says nothing about these.
     m_sensitivity = {};
+    m_sweptSqnrKnown = false;
     Q_EMIT weightsChanged();
     setPlan(weights.plan, {});
     Q_EMIT calibrationChanged();
@@ -160,6 +165,7 @@ void Document::setCalibration(std::shared_ptr<const CalibrationResult> calibrati
 void Document::setEvaluation(const workbench::EvaluateResult& evaluation, const QuantPlan& plan)
 {
     m_evaluation = evaluation;
+    m_saturation.reset();
     m_evaluatedPlan = plan;
     m_evaluatedModel = m_model;
     if (!evaluation.evaluation.partial) {
@@ -175,11 +181,41 @@ void Document::setEvaluation(const workbench::EvaluateResult& evaluation, const 
     Q_EMIT evaluationChanged();
 }
 
+void Document::setSaturation(const workbench::Saturation& saturation)
+{
+    m_saturation = saturation;
+    Q_EMIT evaluationChanged();
+}
+
 void Document::setSensitivity(const SensitivityTable& table, const QuantPlan& swept)
 {
     m_sensitivity = table;
+    m_sweptSqnrKnown = false;
     m_sweptPlan = swept;
     Q_EMIT sensitivityChanged();
+}
+
+void Document::setErrorMode(SensitivityMode mode)
+{
+    if (std::exchange(m_errorMode, mode) == mode)
+        return;
+    m_sweptSqnrKnown = false;
+    Q_EMIT errorModeChanged();
+}
+
+std::optional<double> Document::sweptSqnr(int row, SensitivityWhat what) const
+{
+    if (!std::exchange(m_sweptSqnrKnown, true)) {
+        m_sweptSqnr.clear();
+        for (const SensitivityCell& cell : m_sensitivity.cells) {
+            const QuantSpec& spec = cell.what == SensitivityWhat::Weights ? m_plan.weights(cell.layer)
+                                                                          : m_plan.activations(cell.layer);
+            if (cell.mode == m_errorMode && spec.format == Format::Int && spec.bits == cell.bits)
+                m_sweptSqnr[{cell.layer, cell.what}] = cell.outputSqnrDb;
+        }
+    }
+    const auto found = m_sweptSqnr.find({m_rows[size_t(row)].name, what});
+    return found == m_sweptSqnr.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Document::addSnapshot(const QString& name)
@@ -206,6 +242,12 @@ void Document::setMeasurements(const std::vector<Measurement>& measurements)
     Q_EMIT evaluationChanged();
 }
 
+void Document::setOriginal(std::shared_ptr<const Model> original, const std::optional<Quality>& quality)
+{
+    m_original = std::move(original);
+    m_originalQuality = quality;
+}
+
 void Document::setOriginalQuality(const Quality& quality)
 {
     m_originalQuality = quality;
@@ -226,6 +268,7 @@ void Document::setReport(int row, const LayerReport& report)
 void Document::setPlan(const QuantPlan& plan, const QList<int>& rows)
 {
     m_plan = plan;
+    m_sweptSqnrKnown = false;
     QList<int> changed = rows;
     if (changed.isEmpty()) {
         for (int i = 0; i < rowCount(); ++i)

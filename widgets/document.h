@@ -2,12 +2,14 @@
 #pragma once
 
 #include "core/workbench.h"
+#include "core/workbench_saturation.h"
 
 #include <QList>
 #include <QObject>
 #include <QString>
 #include <QUndoStack>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,6 +68,8 @@ public:
     void setCalibration(std::shared_ptr<const CalibrationResult> calibration);
     /// A result measured with `plan`, which may have changed since.
     void setEvaluation(const workbench::EvaluateResult& evaluation, const QuantPlan& plan);
+    /// The same evaluation with sums of 16 bits that saturate; goes with the evaluation that it belongs to.
+    void setSaturation(const workbench::Saturation& saturation);
     void setReport(int row, const LayerReport& report);
     /// What a sweep has measured so far, and the plan whose schemes it took.
     void setSensitivity(const SensitivityTable& table, const QuantPlan& swept);
@@ -75,6 +79,9 @@ public:
     void setMeasurements(const std::vector<Measurement>& measurements);
     /// What the weights that were opened give in float, where only somebody else measured it.
     void setOriginalQuality(const Quality& quality);
+    /// The weights that were opened at first, where model() has others of the same graph from the start, and what
+    /// they give in float.
+    void setOriginal(std::shared_ptr<const Model> original, const std::optional<Quality>& quality);
     /// Other weights for the same graph (layers by the same names in the same order), as training makes them.
     void setWeights(const Weights& weights);
     Weights weights() const;
@@ -88,6 +95,8 @@ public:
     const QuantPlan& plan() const { return m_plan; }
     const std::shared_ptr<const CalibrationResult>& calibration() const { return m_calibration; }
     const std::optional<workbench::EvaluateResult>& evaluation() const { return m_evaluation; }
+    /// Of the plan and samples of evaluation(); empty where that was not asked for.
+    const std::optional<workbench::Saturation>& saturation() const { return m_saturation; }
     /// The plan that the evaluation was measured with.
     const QuantPlan& evaluatedPlan() const { return m_evaluatedPlan; }
     /// Whether the evaluation belongs to the plan as it is now.
@@ -95,6 +104,11 @@ public:
 
     const SensitivityTable& sensitivity() const { return m_sensitivity; }
     const QuantPlan& sweptPlan() const { return m_sweptPlan; }
+    /// Which error of the sweep every view shows.
+    void setErrorMode(SensitivityMode mode);
+    SensitivityMode errorMode() const { return m_errorMode; }
+    /// SQNR in dB that the sweep found by errorMode() for a row's tensor at the bits that the plan gives it.
+    std::optional<double> sweptSqnr(int row, SensitivityWhat what) const;
     const std::vector<Snapshot>& snapshots() const { return m_snapshots; }
     /// In the order of measuring.
     const std::vector<Measurement>& measurements() const { return m_measurements; }
@@ -102,6 +116,7 @@ public:
     int historyStep(const Measurement& measurement) const;
     /// Whether the weights are others than those that were opened.
     bool isTuned() const { return m_model != m_original; }
+    const std::shared_ptr<const Model>& original() const { return m_original; }
     /// Of the opened weights in float on the open data; empty until measured.
     const std::optional<Quality>& originalQuality() const { return m_originalQuality; }
 
@@ -137,6 +152,7 @@ Q_SIGNALS:
     void reportChanged(int row);
     void evaluationChanged();
     void sensitivityChanged();
+    void errorModeChanged();
     void snapshotsChanged();
 
 private:
@@ -152,9 +168,13 @@ private:
     QuantPlan m_plan;
     std::shared_ptr<const CalibrationResult> m_calibration;
     std::optional<workbench::EvaluateResult> m_evaluation;
+    std::optional<workbench::Saturation> m_saturation;
     QuantPlan m_evaluatedPlan;
     std::shared_ptr<const Model> m_evaluatedModel;
     SensitivityTable m_sensitivity;
+    SensitivityMode m_errorMode = SensitivityMode::EnableOne;
+    mutable std::map<std::pair<std::string, SensitivityWhat>, double> m_sweptSqnr; ///< of the plan's bits
+    mutable bool m_sweptSqnrKnown = false;
     QuantPlan m_sweptPlan;
     std::vector<Snapshot> m_snapshots;
     std::vector<Measurement> m_measurements;

@@ -165,6 +165,7 @@ void MainWindow::connectActions()
     connect(a.quit, &QAction::triggered, this, &QWidget::close);
     connect(a.calibrate, &QAction::triggered, m_controller, &Controller::calibrate);
     connect(a.evaluate, &QAction::triggered, m_controller, &Controller::evaluate);
+    connect(a.saturate, &QAction::toggled, m_controller, &Controller::setSaturating);
     connect(a.stop, &QAction::triggered, this, [this] {
         if (const JobInfo* job = m_runner.current())
             m_runner.cancel(job->id);

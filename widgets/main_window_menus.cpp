@@ -47,7 +47,7 @@ void MainWindow::createMenus()
     layer->addSeparator();
     layer->addActions({a.lockLayers, a.noteLayers, a.showExceptions});
     QMenu* run = menuBar()->addMenu(tr("&Run"));
-    run->addActions({a.calibrate, a.evaluate, a.stop});
+    run->addActions({a.calibrate, a.evaluate, a.saturate, a.stop});
     run->addSeparator();
     run->addAction(a.copyCommand);
     createViewMenu();

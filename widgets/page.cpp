@@ -27,6 +27,15 @@ QList<T*> namedChildren(const Page* page)
 
 } // namespace
 
+QString Page::viewTitle(const QString& name) const
+{
+    const qsizetype view = views().indexOf(name);
+    for (const QTabBar* tabs : findChildren<QTabBar*>())
+        if (view >= 0 && tabs->count() == views().size())
+            return tabs->tabText(int(view)).remove(u'&');
+    return {};
+}
+
 void Page::takeKeyboard()
 {
     for (QWidget* next = nextInFocusChain(); next != this; next = next->nextInFocusChain()) {

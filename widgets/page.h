@@ -51,6 +51,8 @@ public:
     /// one thing only.
     virtual QStringList views() const { return {}; }
     virtual void showView(const QString& name) { Q_UNUSED(name) }
+    /// What the user calls a view. As it is: the text of its tab where there is one tab for every view.
+    virtual QString viewTitle(const QString& name) const;
     /// Actions of this page for the View menu, the command palette and the shortcut editor.
     /// A disabled one says why: Actions::setReason. Its objectName ("logarithmic") is its key in the
     /// settings.

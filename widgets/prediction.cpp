@@ -11,6 +11,11 @@ namespace bitwright {
 
 Result<Prediction> predictionOf(const Document& document)
 {
+    return predictionOf(document, document.plan());
+}
+
+Result<Prediction> predictionOf(const Document& document, const QuantPlan& wanted)
+{
     const SensitivityTable& table = document.sensitivity();
     const bool swept = std::any_of(table.cells.begin(), table.cells.end(), [](const SensitivityCell& cell) {
         return cell.mode == SensitivityMode::EnableOne;
@@ -25,11 +30,11 @@ Result<Prediction> predictionOf(const Document& document)
     std::vector<MeasuredPlan> measured;
     for (const Measurement& m : document.measurements()) {
         const auto plan = MeasuredPlan::from(m.plan, m.result.evaluation);
-        if (plan && m.plan != document.plan() && m.model == document.model())
+        if (plan && m.plan != wanted && m.model == document.model())
             measured.push_back(*plan);
     }
     return AccuracyPredictor(document.model()->graph(), table, document.sweptPlan(), std::move(measured))
-        .predict(document.plan());
+        .predict(wanted);
 }
 
 } // namespace bitwright

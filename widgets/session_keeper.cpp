@@ -76,6 +76,8 @@ SessionData SessionKeeper::snapshot() const
                    : SessionWeights{absolute(QString::fromStdString(model->path)).toStdString(),
                                     model->sha256};
     };
+    if (m_document->isTuned())
+        session.original = {weightsOf(m_document->original()), m_document->originalQuality().value_or(Quality())};
     for (const Snapshot& snapshot : m_document->snapshots())
         session.snapshots.push_back({snapshot.name.toStdString(), snapshot.plan, weightsOf(snapshot.model)});
     for (const Measurement& m : m_document->measurements())
@@ -151,6 +153,10 @@ void SessionKeeper::restore(const Opening& opening, workbench::OpenedSession ope
     m_document->setModel(opened.model);
     m_document->setData(opened.data.evaluation, opened.data.calibration,
                         opened.data.evaluation ? QString::fromStdString(session.dataPath) : QString());
+    if (session.original)
+        m_document->setOriginal(opened.others.at(session.original->weights.sha256),
+                                session.original->quality.samples > 0 ? std::optional(session.original->quality)
+                                                                      : std::nullopt);
     m_document->setPlan(session.plan, {});
     if (session.calibration)
         m_document->setCalibration(session.calibration);

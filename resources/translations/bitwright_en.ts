@@ -19,6 +19,16 @@
     </message>
 </context>
 <context>
+    <name>bitwright::BudgetView</name>
+    <message numerus="yes">
+        <source>%n layer(s) would change.</source>
+        <translation>
+            <numerusform>%n layer would change.</numerusform>
+            <numerusform>%n layers would change.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitwright::BulkEditDialog</name>
     <message numerus="yes">
         <source>Edit %n layer(s)</source>

@@ -539,6 +539,54 @@
         <source>The session was made by another version of Bitwright; calibrate again.</source>
         <translation>该会话由另一版本的 Bitwright 创建；请重新校准。</translation>
     </message>
+    <message>
+        <source>Scales and offsets of every tensor as JSON in AIMET&apos;s layout 1.0.0.</source>
+        <translation>每个张量的缩放因子与偏移，AIMET 1.0.0 格式的 JSON。</translation>
+    </message>
+    <message>
+        <source>The same as JSON in AIMET&apos;s older layout 0.6.1.</source>
+        <translation>相同内容，AIMET 旧版 0.6.1 格式的 JSON。</translation>
+    </message>
+    <message>
+        <source>Scales of activations as a calibration cache of TensorRT.</source>
+        <translation>激活的缩放因子，TensorRT 校准缓存。</translation>
+    </message>
+    <message>
+        <source>TensorQuantOverrides of ONNX Runtime&apos;s quantization tool as JSON.</source>
+        <translation>ONNX Runtime 量化工具的 TensorQuantOverrides，JSON 格式。</translation>
+    </message>
+    <message>
+        <source>Packed integer weights with scales, zero points and names as HDF5.</source>
+        <translation>打包的整数权重及缩放因子、零点和名称，HDF5 格式。</translation>
+    </message>
+    <message>
+        <source>The plan itself: which layer has which precision, as JSON.</source>
+        <translation>方案本身：每层的精度，JSON 格式。</translation>
+    </message>
+    <message>
+        <source>TorchScript that computes in float what the simulation computes.</source>
+        <translation>以浮点计算模拟结果的 TorchScript。</translation>
+    </message>
+    <message>
+        <source>TorchScript with 8-bit weights and integer kernels: smaller and faster.</source>
+        <translation>使用 8 位权重和整数内核的 TorchScript：更小、更快。</translation>
+    </message>
+    <message>
+        <source>ONNX with integer weights that runtimes merge into integer kernels.</source>
+        <translation>带整数权重的 ONNX，运行时会将其合并为整数内核。</translation>
+    </message>
+    <message>
+        <source>ONNX of the float model, batch-norm folded.</source>
+        <translation>浮点模型的 ONNX，已折叠批归一化。</translation>
+    </message>
+    <message>
+        <source>There is nothing to choose from: run the sensitivity sweep (enable one, weights) first.</source>
+        <translation>没有可选项：请先运行敏感度扫描（仅启用单层，权重）。</translation>
+    </message>
+    <message>
+        <source>The budget is too small: the weights take at least %1 bits on average with what is locked and was swept.</source>
+        <translation>预算过小：考虑锁定的层和已扫描的位宽，权重平均至少需要 %1 位。</translation>
+    </message>
 </context>
 <context>
     <name>Glossary</name>
@@ -960,6 +1008,42 @@
     <message>
         <source>Share of the weights that are exactly zero, as pruning leaves them</source>
         <translation>恰好为零的权重所占比例，即剪枝留下的零</translation>
+    </message>
+    <message>
+        <source>enable one</source>
+        <translation>仅启用单层</translation>
+    </message>
+    <message>
+        <source>disable one</source>
+        <translation>仅停用单层</translation>
+    </message>
+    <message>
+        <source>cumulative</source>
+        <translation>累积</translation>
+    </message>
+    <message>
+        <source>local</source>
+        <translation>局部</translation>
+    </message>
+    <message>
+        <source>Effect of weights</source>
+        <translation>权重的影响</translation>
+    </message>
+    <message>
+        <source>SQNR in dB that a sweep has measured for these bits of the weights, by the kind of error that Error maps shows</source>
+        <translation>扫描在权重的当前位宽下测得的 SQNR（dB），误差类型与误差图一致</translation>
+    </message>
+    <message>
+        <source>Effect of output</source>
+        <translation>输出的影响</translation>
+    </message>
+    <message>
+        <source>SQNR in dB that a sweep has measured for these bits of the output, by the kind of error that Error maps shows</source>
+        <translation>扫描在输出的当前位宽下测得的 SQNR（dB），误差类型与误差图一致</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
     </message>
 </context>
 <context>
@@ -2068,6 +2152,18 @@ float32：x^ = x
         <source>Evaluate</source>
         <translation>评估</translation>
     </message>
+    <message>
+        <source>Evaluate with 16-&amp;bit sums too</source>
+        <translation>同时按 16 位求和评估(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Evaluate also tells the accuracy to expect on x86 processors without VNNI, which add 8-bit products in 16 bits that saturate</source>
+        <translation>评估时还给出没有 VNNI 的 x86 处理器上的预期准确率：它们以会饱和的 16 位累加 8 位乘积</translation>
+    </message>
+    <message>
+        <source>16-bit sums</source>
+        <translation>16 位求和</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::ActivationErrorView</name>
@@ -2153,6 +2249,71 @@ float32：x^ = x
     <message>
         <source>Keep a copy for recovery</source>
         <translation>保存用于恢复的副本</translation>
+    </message>
+</context>
+<context>
+    <name>bitwright::BudgetView</name>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Bits of the weights on average</source>
+        <translation>权重的平均位数</translation>
+    </message>
+    <message>
+        <source> bits</source>
+        <translation> 位</translation>
+    </message>
+    <message>
+        <source>Bits of the weights on average, exactly</source>
+        <translation>权重的平均位数（精确值）</translation>
+    </message>
+    <message>
+        <source>What one weight may take on average; every layer gets the bits that do the least harm together, by the sweep of the error maps</source>
+        <translation>每个权重平均可用的位数；根据误差图的扫描，为各层分配总体损害最小的位宽</translation>
+    </message>
+    <message>
+        <source>Make this the plan, as one undo step</source>
+        <translation>将其设为方案，作为一个撤销步骤</translation>
+    </message>
+    <message>
+        <source>What the budget gives</source>
+        <translation>预算的结果</translation>
+    </message>
+    <message>
+        <source>Layers that would change</source>
+        <translation>将会改变的层</translation>
+    </message>
+    <message>
+        <source>Open a model first.</source>
+        <translation>请先打开模型。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) would change.</source>
+        <translation>
+            <numerusform>将改变 %n 个层。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Weights: %1 bits on average, %2.</source>
+        <translation>权重：平均 %1 位，%2。</translation>
+    </message>
+    <message>
+        <source>Estimate %1 ± %2 % top-1.</source>
+        <translation>估计 Top-1 为 %1 ± %2 %。</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Within the budget</source>
+        <translation>预算之内</translation>
+    </message>
+    <message>
+        <source>Budget of %1 bits</source>
+        <translation>%1 位预算</translation>
     </message>
 </context>
 <context>
@@ -2660,6 +2821,10 @@ float32：x^ = x
         <source>Histograms</source>
         <translation>直方图</translation>
     </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::ConfusionView</name>
@@ -3011,6 +3176,26 @@ float32：x^ = x
     <message>
         <source>Same top-1 as tuned float</source>
         <translation>与调优后浮点模型 Top-1 相同</translation>
+    </message>
+    <message>
+        <source>16-bit sums</source>
+        <translation>16 位求和</translation>
+    </message>
+    <message>
+        <source>The model under the plan in ONNX Runtime on x86 processors without VNNI, where sums of two products saturate at 16 bits</source>
+        <translation>按方案量化的模型在没有 VNNI 的 x86 处理器上用 ONNX Runtime 运行：两个乘积之和在 16 位处饱和</translation>
+    </message>
+    <message>
+        <source>Evaluate with 16-bit sums too</source>
+        <translation>同时按 16 位求和评估</translation>
+    </message>
+    <message>
+        <source>No sum leaves 16 bits.</source>
+        <translation>没有求和超出 16 位。</translation>
+    </message>
+    <message>
+        <source>16-bit sums: most often wrong in %1 (%2 of its outputs).</source>
+        <translation>16 位求和：%1 中出错最多（其输出的 %2）。</translation>
     </message>
 </context>
 <context>
@@ -5979,6 +6164,10 @@ Joined by and, or, not and parentheses</source>
     <message>
         <source>Measuring the model…</source>
         <translation>正在测量模型…</translation>
+    </message>
+    <message>
+        <source>No training yet</source>
+        <translation>尚未训练</translation>
     </message>
 </context>
 <context>

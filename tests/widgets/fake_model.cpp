@@ -2,12 +2,14 @@
 #include "tests/widgets/fake_model.h"
 
 #include "core/base/atomic_file.h"
+#include "core/base/hdf5_file.h"
 #include "core/run/trainer.h"
 #include "widgets/controller.h"
 
 #include <QTest>
 
 #include <chrono>
+#include <cmath>
 #include <thread>
 
 namespace bitwright::test {
@@ -142,6 +144,22 @@ QString writeFakeModel(const QTemporaryDir& folder, const QString& name, const s
 {
     const QString path = folder.filePath(name);
     EXPECT_TRUE(writeFileAtomically(path.toStdString(), kMagic + text));
+    return path;
+}
+
+QString writeData(const QTemporaryDir& folder)
+{
+    const QString path = folder.filePath(QStringLiteral("data.h5"));
+    std::vector<float> images(96 * 8);
+    std::vector<int64_t> labels(96);
+    for (size_t i = 0; i < images.size(); ++i)
+        images[i] = float(std::sin(double(i) * 0.37) + 0.2 * std::sin(double(i) * 2.9));
+    for (size_t i = 0; i < labels.size(); ++i)
+        labels[i] = int64_t(i % 4);
+    auto file = Hdf5File::create(path.toStdString());
+    EXPECT_TRUE(file->write("images", H5Type::F32, {96, 8}, images.data()));
+    EXPECT_TRUE(file->write("labels", H5Type::I64, {96}, labels.data()));
+    EXPECT_TRUE(file->close());
     return path;
 }
 

@@ -17,6 +17,9 @@ void registerFakeBackend();
 /// Writes such a file into `folder` and returns its path.
 QString writeFakeModel(const QTemporaryDir& folder, const QString& name, const std::string& text);
 
+/// Writes 96 labelled samples of 8 numbers as HDF5 into `folder` and returns the path.
+QString writeData(const QTemporaryDir& folder);
+
 /// Three layers with weights (a is the largest, b is tiny) and an add.
 extern const char* const kSmallModel;
 /// The same as an opened model, without a file.

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/fake_model.h"
+#include "widgets/actions.h"
 #include "widgets/commands/plan_commands.h"
 #include "widgets/controller.h"
 #include "widgets/models/class_model.h"
 #include "widgets/models/config_model.h"
 #include "widgets/models/flip_model.h"
+#include "widgets/models/layer_model.h"
+#include "widgets/pages/budget_view.h"
 #include "widgets/pages/configurations_page.h"
 #include "widgets/pages/confusion_view.h"
 #include "widgets/pages/error_maps_page.h"
 #include "widgets/pages/evaluation_page.h"
 #include "widgets/pages/flip_view.h"
+#include "widgets/pages/graph_page.h"
 #include "widgets/pages/prediction_line.h"
 #include "widgets/pages/sensitivity_view.h"
 #include "widgets/plots/heat_map.h"
@@ -21,7 +25,10 @@
 #include <QAction>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QLabel>
+#include <QPushButton>
 #include <QScrollBar>
+#include <QSlider>
 #include <QTableView>
 #include <QTableWidget>
 #include <QTest>
@@ -161,6 +168,23 @@ TEST_F(Accuracy, ChangedSamplesShowTheOutputsOfBothModels)
         EXPECT_EQ(model->prediction(row).floating, model->prediction(row).label);
 }
 
+TEST_F(Accuracy, SumsOf16BitsAreMeasuredOnWishAndStandBesideTheOthers)
+{
+    evaluate();
+    EXPECT_TRUE(page()->table()->isColumnHidden(5));
+    EXPECT_FALSE(document()->saturation());
+    window.actions()->saturate->setChecked(true);
+    evaluate();
+    ASSERT_TRUE(document()->saturation());
+    EXPECT_FALSE(page()->table()->isColumnHidden(5));
+    EXPECT_EQ(page()->table()->horizontalHeaderItem(5)->text(), "16-bit sums");
+    EXPECT_FALSE(page()->table()->item(0, 5)->text().isEmpty());
+    EXPECT_TRUE(window.controller()->lastCommand().contains("--saturate-int16"));
+    window.actions()->saturate->setChecked(false);
+    evaluate();
+    EXPECT_FALSE(document()->saturation()) << "the one of another evaluation is not shown";
+}
+
 TEST_F(Accuracy, AnEstimateFollowsEveryEditUntilItIsMeasured)
 {
     EXPECT_FALSE(page()->prediction()->prediction());
@@ -176,6 +200,52 @@ TEST_F(Accuracy, AnEstimateFollowsEveryEditUntilItIsMeasured)
     EXPECT_TRUE(page()->prediction()->text().contains(QStringLiteral("residual")));
     setBits(3);
     EXPECT_TRUE(page()->prediction()->text().startsWith(QStringLiteral("Estimate")));
+}
+
+TEST_F(Accuracy, ABudgetIsAPreviewUntilItIsAppliedAsOneStep)
+{
+    auto* configurations = window.page<ConfigurationsPage>();
+    window.findChild<QDockWidget*>("configurationsDock")->raise();
+    configurations->showView("budget");
+    BudgetView* budget = configurations->budget();
+    ASSERT_TRUE(waitFor([&] { return budget->isVisible(); }));
+    EXPECT_FALSE(budget->proposal()) << "there is no sweep yet";
+    EXPECT_TRUE(budget->summary()->text().contains("sweep"));
+    EXPECT_FALSE(budget->applyButton()->isEnabled());
+    sweep();
+    const QuantPlan before = document()->plan();
+    const int steps = document()->undoStack()->count();
+    budget->slider()->setValue(4 * 20);
+    ASSERT_TRUE(budget->proposal());
+    EXPECT_LE(budget->proposal()->averageBits(), 4);
+    EXPECT_EQ(document()->plan(), before) << "only a preview";
+    budget->applyButton()->click();
+    EXPECT_EQ(document()->undoStack()->count(), steps + 1);
+    EXPECT_NE(document()->plan(), before);
+    document()->undoStack()->undo();
+    EXPECT_EQ(document()->plan(), before);
+}
+
+TEST_F(Accuracy, OneSwitchChangesTheErrorInTableGraphAndMap)
+{
+    sweep();
+    const int column = LayerModel::WeightEffect;
+    auto* layers = window.findChild<LayerModel*>();
+    const QString enableOne = layers->index(row("a"), column).data().toString();
+    EXPECT_FALSE(enableOne.isEmpty());
+    EXPECT_TRUE(layers->headerData(column, Qt::Horizontal).toString().contains("enable one"));
+    SensitivityView* view = window.page<ErrorMapsPage>()->sensitivity();
+    auto* graph = window.page<GraphPage>();
+    graph->setMetric(LayerMetric::WeightEffect);
+    view->modeBox()->setCurrentIndex(2);
+    EXPECT_TRUE(layers->headerData(column, Qt::Horizontal).toString().contains("local"));
+    EXPECT_TRUE(layers->index(row("a"), column).data().toString().isEmpty()) << "not measured yet";
+    EXPECT_TRUE(graph->metricBox()->currentText().contains("local"));
+    view->sweep()->start(SensitivityMode::Local, 200);
+    ASSERT_TRUE(waitFor([&] { return !view->sweep()->isRunning() && window.isSettled(); }));
+    const QString local = layers->index(row("a"), column).data().toString();
+    EXPECT_FALSE(local.isEmpty());
+    EXPECT_NE(local, enableOne);
 }
 
 TEST_F(Accuracy, SnapshotsSurviveUndoAndAreAppliedAsOneStep)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The whole way through the window by keys alone: every key goes where the focus is, as from a keyboard.
-#include "core/base/hdf5_file.h"
 #include "tests/widgets/fake_model.h"
 #include "widgets/dialogs/command_palette.h"
 #include "widgets/dialogs/export_dialog.h"
@@ -105,21 +104,6 @@ protected:
         }
         return false;
     }
-    QString writeData()
-    {
-        const QString path = folder.filePath("data.h5");
-        std::vector<float> images(96 * 8);
-        std::vector<int64_t> labels(96);
-        for (size_t i = 0; i < images.size(); ++i)
-            images[i] = float(int(i * 37 % 101) - 50) / 50;
-        for (size_t i = 0; i < labels.size(); ++i)
-            labels[i] = int64_t(i % 4);
-        auto file = Hdf5File::create(path.toStdString());
-        EXPECT_TRUE(file->write("images", H5Type::F32, {96, 8}, images.data()));
-        EXPECT_TRUE(file->write("labels", H5Type::I64, {96}, labels.data()));
-        EXPECT_TRUE(file->close());
-        return path;
-    }
 };
 
 } // namespace
@@ -132,7 +116,7 @@ TEST_F(KeyboardJourney, fromOpenToExportWithoutTheMouse)
     ASSERT_TRUE(settled([&] { return document->model() != nullptr; }));
     EXPECT_EQ(QApplication::focusWidget(), window.layerPage()->table());
     ASSERT_EQ(window.selection()->currentIndex().row(), document->worstRow()) << "the worst layer is selected";
-    answer<QFileDialog>(Qt::Key_O, Qt::ControlModifier | Qt::ShiftModifier, writeData());
+    answer<QFileDialog>(Qt::Key_O, Qt::ControlModifier | Qt::ShiftModifier, writeData(folder));
     ASSERT_TRUE(settled([&] { return document->calibration() != nullptr; }));
 
     // The worst layer by its own key, its bits by a digit.

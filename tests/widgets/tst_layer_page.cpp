@@ -94,6 +94,15 @@ TEST_F(LayerPageTest, everyMetricRanksItsWorstFirst)
     document()->setData(data, data, "memory");
     window.actions()->calibrate->trigger();
     ASSERT_TRUE(waitFor([this] { return document()->calibration() && window.isSettled(); }));
+    SensitivityTable swept; // as a sweep would find it
+    for (int i = 0; i < document()->rowCount(); ++i)
+        for (const SensitivityWhat what : {SensitivityWhat::Weights, SensitivityWhat::Activations}) {
+            swept.cells.emplace_back();
+            swept.cells.back().layer = document()->row(i).name;
+            swept.cells.back().what = what;
+            swept.cells.back().outputSqnrDb = 20 + i * 7 % 5;
+        }
+    document()->setSensitivity(swept, document()->plan());
     for (int entry = 1; entry < page()->rankBox()->count(); ++entry) {
         page()->rankBox()->setCurrentIndex(entry);
         Q_EMIT page()->rankBox()->activated(entry);

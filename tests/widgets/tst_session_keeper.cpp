@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/hdf5_file.h"
 #include "tests/widgets/fake_model.h"
 #include "widgets/actions.h"
 #include "widgets/controller.h"
@@ -24,34 +23,16 @@
 #include <QTableView>
 #include <QTimer>
 
-#include <cmath>
-
 using namespace bitwright;
 using namespace bitwright::test;
 
 class SessionKeeperTest : public WindowTest {
 protected:
-    QString writeData()
-    {
-        const QString path = folder.filePath("data.h5");
-        std::vector<float> images(96 * 8);
-        std::vector<int64_t> labels(96);
-        for (size_t i = 0; i < images.size(); ++i)
-            images[i] = float(std::sin(double(i) * 0.37) + 0.2 * std::sin(double(i) * 2.9));
-        for (size_t i = 0; i < labels.size(); ++i)
-            labels[i] = int64_t(i % 4);
-        auto file = Hdf5File::create(path.toStdString());
-        EXPECT_TRUE(file->write("images", H5Type::F32, {96, 8}, images.data()));
-        EXPECT_TRUE(file->write("labels", H5Type::I64, {96}, labels.data()));
-        EXPECT_TRUE(file->close());
-        return path;
-    }
-
     /// A calibrated, edited and evaluated piece of work.
     void work()
     {
         open(kSmallModel);
-        window.controller()->openData(writeData());
+        window.controller()->openData(writeData(folder));
         ASSERT_TRUE(waitFor([this] { return window.document()->calibration() && window.isSettled(); }));
         window.selectRow(row("b"));
         window.actions()->weightBits[2]->trigger();
@@ -305,5 +286,28 @@ TEST_F(SessionKeeperTest, reopenedItHasTheWeightsOfATrainingAndWhatWasMeasuredWi
     MainWindow another(MainWindow::Settings::Ignore);
     ASSERT_TRUE(openIn(another, path));
     EXPECT_EQ(another.document()->snapshots().size(), 1u) << "what is gone is left out, the rest is there";
+    EXPECT_TRUE(another.messageBar()->isVisible());
+}
+
+TEST_F(SessionKeeperTest, reopenedWithTunedWeightsItKnowsWhatWasOpenedAtFirst)
+{
+    work();
+    const auto original = window.document()->model();
+    Training* training = window.page<TrainingPage>()->training();
+    training->start(*training->defaults("quick"), folder.filePath("tuned.bin"));
+    ASSERT_TRUE(waitFor([&] { return training->result() && window.isSettled(); }));
+    ASSERT_TRUE(window.document()->isTuned());
+    const Quality baseline = *window.document()->originalQuality();
+    const QString path = save();
+    MainWindow other(MainWindow::Settings::Ignore);
+    ASSERT_TRUE(openIn(other, path));
+    EXPECT_TRUE(other.document()->isTuned());
+    EXPECT_EQ(other.document()->original()->path, original->path);
+    ASSERT_TRUE(other.document()->originalQuality());
+    EXPECT_EQ(*other.document()->originalQuality(), baseline);
+    ASSERT_TRUE(QFile::remove(folder.filePath("model.fake")));
+    MainWindow another(MainWindow::Settings::Ignore);
+    ASSERT_TRUE(openIn(another, path)) << "the tuned weights can be worked on without them";
+    EXPECT_FALSE(another.document()->isTuned());
     EXPECT_TRUE(another.messageBar()->isVisible());
 }

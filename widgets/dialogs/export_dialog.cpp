@@ -3,6 +3,7 @@
 
 #include "core/workbench_export_size.h"
 #include "widgets/controller.h"
+#include "widgets/core_messages.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
 
@@ -163,7 +164,7 @@ QString ExportDialog::sizeText() const
 void ExportDialog::optionsChanged()
 {
     const auto& format = m_formats[size_t(m_format->currentIndex())];
-    QString text = QString::fromStdString(format.description);
+    QString text = coreText(format.description);
     if (m_target->isEnabled())
         text += u' ' + targetPresets().at(m_target->currentIndex()).hint;
     m_description->setText(text);

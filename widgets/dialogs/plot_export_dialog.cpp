@@ -23,7 +23,8 @@ QString titleOf(const PlotSource& source)
 {
     const auto* dock = qobject_cast<const QDockWidget*>(source.page->parentWidget());
     const QString page = dock ? dock->windowTitle() : source.page->objectName();
-    return source.view.isEmpty() ? page : QStringLiteral("%1 – %2").arg(page, source.view);
+    const QString view = source.page->viewTitle(source.view);
+    return view.isEmpty() ? page : QStringLiteral("%1 – %2").arg(page, view);
 }
 
 } // namespace

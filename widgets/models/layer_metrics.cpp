@@ -74,6 +74,27 @@ Maybe sparsityOf(const Document& document, int row)
     return double(report->weight->zeros) / double(report->weight->elements);
 }
 
+template<SensitivityWhat what>
+Maybe effectOf(const Document& document, int row)
+{
+    return document.sweptSqnr(row, what);
+}
+
+QString errorModeText(SensitivityMode mode)
+{
+    switch (mode) {
+    case SensitivityMode::EnableOne:
+        return QCoreApplication::translate("LayerMetrics", "enable one");
+    case SensitivityMode::DisableOne:
+        return QCoreApplication::translate("LayerMetrics", "disable one");
+    case SensitivityMode::Cumulative:
+        return QCoreApplication::translate("LayerMetrics", "cumulative");
+    case SensitivityMode::Local:
+        break;
+    }
+    return QCoreApplication::translate("LayerMetrics", "local");
+}
+
 QString plainText(double value)
 {
     return numberText(value, 4);
@@ -197,6 +218,17 @@ const std::vector<LayerMetricRow>& layerMetrics()
         {LayerMetric::Sparsity, "sparsity", QT_TRANSLATE_NOOP("LayerMetrics", "Sparsity"),
          QT_TRANSLATE_NOOP("LayerMetrics", "Share of the weights that are exactly zero, as pruning leaves them"),
          Row::Neither, Row::Linear, 0, 1, sparsityOf, shareText},
+        {LayerMetric::WeightEffect, "weight-effect", QT_TRANSLATE_NOOP("LayerMetrics", "Effect of weights"),
+         QT_TRANSLATE_NOOP("LayerMetrics",
+                           "SQNR in dB that a sweep has measured for these bits of the weights, by the kind of "
+                           "error that Error maps shows"),
+         Row::Higher, Row::Linear, 0, 48, effectOf<SensitivityWhat::Weights>, decibelText},
+        {LayerMetric::ActivationEffect, "activation-effect",
+         QT_TRANSLATE_NOOP("LayerMetrics", "Effect of output"),
+         QT_TRANSLATE_NOOP("LayerMetrics",
+                           "SQNR in dB that a sweep has measured for these bits of the output, by the kind of "
+                           "error that Error maps shows"),
+         Row::Higher, Row::Linear, 0, 48, effectOf<SensitivityWhat::Activations>, decibelText},
     };
     return rows;
 }
@@ -215,9 +247,17 @@ const LayerMetricRow* findMetric(const QString& key)
     return nullptr;
 }
 
-QString metricTitle(LayerMetric metric)
+bool isEffect(LayerMetric metric)
 {
-    return QCoreApplication::translate("LayerMetrics", metricRow(metric).title);
+    return metric == LayerMetric::WeightEffect || metric == LayerMetric::ActivationEffect;
+}
+
+QString metricTitle(LayerMetric metric, const Document* document)
+{
+    const QString title = QCoreApplication::translate("LayerMetrics", metricRow(metric).title);
+    return document && isEffect(metric) ? QCoreApplication::translate("LayerMetrics", "%1 (%2)")
+                                              .arg(title, errorModeText(document->errorMode()))
+                                        : title;
 }
 
 QString metricHelp(LayerMetric metric)

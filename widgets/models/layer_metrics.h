@@ -27,10 +27,13 @@ enum class LayerMetric {
     Size,
     Parameters,
     Macs,
-    Sparsity
+    Sparsity,
+    WeightEffect,
+    ActivationEffect
 };
 
-/// One row for every metric. Errors are local: one tensor by its own quantizer alone.
+/// One row for every metric. Errors are local: one tensor by its own quantizer alone; the two effects are what a
+/// sweep has measured, by Document::errorMode().
 struct LayerMetricRow {
     enum Better { Higher, Lower, Neither };
     enum Scale {
@@ -54,7 +57,9 @@ const std::vector<LayerMetricRow>& layerMetrics();
 const LayerMetricRow& metricRow(LayerMetric metric);
 /// Nullptr for an unknown key.
 const LayerMetricRow* findMetric(const QString& key);
-QString metricTitle(LayerMetric metric);
+/// With `document`, an effect says by which error it is.
+QString metricTitle(LayerMetric metric, const Document* document = nullptr);
+bool isEffect(LayerMetric metric);
 QString metricHelp(LayerMetric metric);
 
 /// The ends of the colour scale of one metric.

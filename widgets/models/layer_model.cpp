@@ -25,8 +25,10 @@ constexpr LayerModel::Column kMetricColumns[]{LayerModel::WeightSqnr,
                                               LayerModel::Size,
                                               LayerModel::Parameters,
                                               LayerModel::Macs,
-                                              LayerModel::Sparsity};
-static_assert(std::size(kMetricColumns) == size_t(LayerMetric::Sparsity) + 1);
+                                              LayerModel::Sparsity,
+                                              LayerModel::WeightEffect,
+                                              LayerModel::ActivationEffect};
+static_assert(std::size(kMetricColumns) == size_t(LayerMetric::ActivationEffect) + 1);
 
 } // namespace
 
@@ -44,6 +46,12 @@ LayerModel::LayerModel(Document* document, QObject* parent)
         endResetModel();
     });
     connect(document, &Document::planChanged, this, &LayerModel::refreshRows);
+    for (auto signal : {&Document::sensitivityChanged, &Document::errorModeChanged})
+        connect(document, signal, this, [this] {
+            Q_EMIT headerDataChanged(Qt::Horizontal, WeightEffect, ActivationEffect);
+            if (rowCount() > 0)
+                Q_EMIT dataChanged(index(0, WeightEffect), index(rowCount() - 1, ActivationEffect));
+        });
     connect(document, &Document::reportChanged, this, [this](int row) {
         refreshRows({row});
         if (!m_shadeTimer.isActive())
@@ -216,6 +224,8 @@ QVariant LayerModel::headerData(int section, Qt::Orientation orientation, int ro
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return QAbstractTableModel::headerData(section, orientation, role);
+    if (role == Qt::DisplayRole && (section == WeightEffect || section == ActivationEffect))
+        return metricTitle(*metricOf(section), m_document);
     if (role == Qt::DisplayRole)
         return heading(section);
     if (role == Qt::ToolTipRole)

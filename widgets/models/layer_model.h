@@ -36,6 +36,8 @@ public:
         Size,
         Macs,
         Sparsity,
+        WeightEffect,
+        ActivationEffect,
         WeightMse,
         ActivationMse,
         WeightCosine,
@@ -119,7 +121,7 @@ private:
     QString rowsText(const QList<int>& rows) const;
 
     Document* m_document;
-    std::array<MetricRange, size_t(LayerMetric::Sparsity) + 1> m_ranges{}; ///< of the shaded columns
+    std::array<MetricRange, size_t(LayerMetric::ActivationEffect) + 1> m_ranges{}; ///< of the shaded columns
     QTimer m_shadeTimer; ///< ranges follow a burst of reports once
 };
 

@@ -51,8 +51,10 @@ ActivationErrorView::ActivationErrorView(const Workspace& workspace, QWidget* pa
 {
     auto* maps = new QHBoxLayout;
     maps->setSpacing(8);
-    for (HeatPanel* panel : {m_floating, m_quantized, m_difference})
+    for (HeatPanel* panel : {m_floating, m_quantized, m_difference}) {
+        panel->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // three maps of one size
         maps->addWidget(panel, 1);
+    }
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);

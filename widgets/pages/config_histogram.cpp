@@ -10,15 +10,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
-#include <optional>
-
 namespace bitwright {
-
-struct ConfigHistogram::Shown {
-    std::optional<SiteDistribution> first;
-    std::vector<HistogramOverlay> others;
-    std::optional<Error> error;
-};
 
 namespace {
 
@@ -81,57 +73,64 @@ void ConfigHistogram::start()
     const Document& document = *m_workspace.document;
     const bool chosen = m_row >= 0 && m_row < document.rowCount();
     if (m_compared.size() < 2 || !chosen || !document.row(m_row).hasWeights()) {
-        m_plot->clear();
-        m_title->setText(
+        showNothing(
             m_compared.size() < 2 ? tr("Check two to four configurations, or select one.")
             : chosen
                 ? tr("%1 has no weights to compare.").arg(QString::fromStdString(document.row(m_row).name))
                 : tr("Select a layer to see its weights under each configuration."));
-        Q_EMIT upToDate();
         return;
     }
     const std::string layer = document.row(m_row).name;
-    m_running = m_workspace.runner->start<Shown>(
+    m_running = m_workspace.runner->start<HistogramContents>(
         JobRunner::Lane::Plot, tr("Weights of %1").arg(QString::fromStdString(layer)),
-        [layer, compared = m_compared](Progress& progress) -> Result<Shown> {
-            Shown shown;
+        [layer, compared = m_compared](Progress& progress) -> Result<HistogramContents> {
+            HistogramContents shown;
             for (const Configuration& c : compared) {
                 const Layer* here = layerOf(*c.model, layer);
                 if (!here)
                     continue;
-                if (!shown.first) {
+                if (!shown.distribution) {
                     auto first = weightDistribution(*c.model, *here, 0, c.plan, progress);
                     if (!first)
-                        return Shown{{}, {}, first.error()};
-                    shown.first = *std::move(first);
+                        return HistogramContents{{}, {}, first.error()};
+                    shown.distribution = *std::move(first);
                     continue;
                 }
                 auto values = quantizedHistogram(*c.model, *here, 0, c.plan);
                 if (!values)
-                    return Shown{{}, {}, values.error()};
-                shown.others.push_back({c.name, *std::move(values)});
+                    return HistogramContents{{}, {}, values.error()};
+                shown.overlays.push_back({c.name, *std::move(values)});
             }
             return shown;
         },
-        [this, row = m_row](const Shown& shown) { deliver(row, shown); });
+        [this, row = m_row](const HistogramContents& shown) { deliver(row, shown); });
 }
 
-void ConfigHistogram::deliver(int row, const Shown& shown)
+void ConfigHistogram::showNothing(const QString& why)
+{
+    m_plot->clear();
+    m_plot->hide();
+    m_title->setAlignment(Qt::AlignCenter);
+    m_title->setText(why);
+    Q_EMIT upToDate();
+}
+
+void ConfigHistogram::deliver(int row, const HistogramContents& shown)
 {
     m_running = 0;
     if (m_outdated)
         return start();
-    if (!shown.first) {
-        m_plot->clear();
-        m_title->setText(shown.error ? errorText(*shown.error) : QString());
-        Q_EMIT upToDate();
+    if (!shown.distribution) {
+        showNothing(shown.error ? errorText(*shown.error) : QString());
         return;
     }
-    m_plot->setDistribution(*shown.first, row == m_shownRow);
-    m_plot->setOverlays(shown.others);
+    m_plot->show();
+    m_title->setAlignment(Qt::AlignLeft);
+    m_plot->setDistribution(*shown.distribution, row == m_shownRow);
+    m_plot->setOverlays(shown.overlays);
     m_shownRow = row;
     m_title->setText(tr("%1, %2 by “%3”; lines: quantized values of the others")
-                         .arg(QString::fromStdString(shown.first->name), specText(shown.first->spec),
+                         .arg(QString::fromStdString(shown.distribution->name), specText(shown.distribution->spec),
                               m_compared.front().name));
     Q_EMIT upToDate();
 }

@@ -9,6 +9,7 @@ class QLabel;
 namespace bitwright {
 
 class HistogramPlot;
+struct HistogramContents;
 
 /// The weights of one layer under each of the configurations that are compared: the first one's values before
 /// and after quantization, the quantized values of the others over them.
@@ -31,9 +32,9 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    struct Shown;
     void start();
-    void deliver(int row, const Shown& shown);
+    void deliver(int row, const HistogramContents& shown);
+    void showNothing(const QString& why);
 
     Workspace m_workspace;
     QLabel* m_title;

@@ -10,6 +10,7 @@
 #include "widgets/job_runner.h"
 #include "widgets/models/config_model.h"
 #include "widgets/models/layer_model.h"
+#include "widgets/pages/budget_view.h"
 #include "widgets/pages/config_histogram.h"
 #include "widgets/pages/table_style.h"
 #include "widgets/plots/tradeoff_plot.h"
@@ -53,6 +54,7 @@ ConfigurationsPage::ConfigurationsPage(const Workspace& workspace)
     , m_summary(new QLabel)
     , m_plot(new TradeoffPlot)
     , m_histogram(new ConfigHistogram(workspace))
+    , m_budget(new BudgetView(workspace))
     , m_tabs(new QTabBar)
     , m_snapshot(new QAction(tr("Take snapshot…"), this))
     , m_apply(new QAction(tr("Apply"), this))
@@ -85,7 +87,14 @@ ConfigurationsPage::ConfigurationsPage(const Workspace& workspace)
                         &Document::calibrationChanged, &Document::sensitivityChanged})
         connect(document, signal, this, &ConfigurationsPage::schedule);
     connect(document, &Document::planChanged, this, &ConfigurationsPage::schedule);
-    connect(document, &Document::reportChanged, this, &ConfigurationsPage::schedule);
+    // Thousands of reports follow each other when a large model opens; only the size depends on them.
+    m_reportTimer.setSingleShot(true);
+    m_reportTimer.setInterval(30);
+    connect(&m_reportTimer, &QTimer::timeout, this, &ConfigurationsPage::schedule);
+    connect(document, &Document::reportChanged, this, [this] {
+        if (!m_reportTimer.isActive())
+            m_reportTimer.start();
+    });
     connect(workspace.runner, &JobRunner::ended, this, [this](int id) {
         if (id == m_running)
             m_running = 0;
@@ -150,6 +159,7 @@ QWidget* ConfigurationsPage::buildPictures()
     m_tabs->setAccessibleName(tr("Picture of the configurations"));
     m_tabs->addTab(tr("Size and accuracy"));
     m_tabs->addTab(tr("Histograms"));
+    m_tabs->addTab(tr("Budget"));
     auto* pictures = new QWidget;
     auto* layout = new QVBoxLayout(pictures);
     auto* stack = new QStackedLayout;
@@ -159,6 +169,7 @@ QWidget* ConfigurationsPage::buildPictures()
     layout->addLayout(stack, 1);
     stack->addWidget(m_plot);
     stack->addWidget(m_histogram);
+    stack->addWidget(m_budget);
     pictures->setMinimumWidth(200);
     connect(m_tabs, &QTabBar::currentChanged, stack, &QStackedLayout::setCurrentIndex);
     connect(m_histogram, &ConfigHistogram::upToDate, this, &Page::upToDate);
@@ -167,12 +178,12 @@ QWidget* ConfigurationsPage::buildPictures()
 
 bool ConfigurationsPage::isUpToDate() const
 {
-    return m_running == 0 && !m_scheduled && m_histogram->isUpToDate();
+    return m_running == 0 && !m_scheduled && !m_reportTimer.isActive() && m_histogram->isUpToDate();
 }
 
 QStringList ConfigurationsPage::views() const
 {
-    return {QStringLiteral("tradeoff"), QStringLiteral("histograms")};
+    return {QStringLiteral("tradeoff"), QStringLiteral("histograms"), QStringLiteral("budget")};
 }
 
 void ConfigurationsPage::showView(const QString& name)
@@ -216,7 +227,9 @@ std::vector<Configuration> ConfigurationsPage::collect() const
         if (!c.cost && known != m_costs.end())
             c.cost = known->second;
         // While editing, the live reports know the size; the rest is computed for what is kept.
-        if (const Document::Size size = document.size(); !c.cost && c.isCurrent && size.complete) {
+        if (c.cost || !c.isCurrent)
+            continue;
+        if (const Document::Size size = document.size(); size.complete) {
             c.cost.emplace();
             c.cost->quantizedBytes = size.bytes;
         }

@@ -4,6 +4,8 @@
 #include "core/workbench.h"
 #include "widgets/page.h"
 
+#include <QTimer>
+
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,7 @@ class QTableView;
 namespace bitwright {
 
 class ConfigDiffModel;
+class BudgetView;
 class ConfigHistogram;
 class ConfigModel;
 class TradeoffPlot;
@@ -32,6 +35,7 @@ public:
     ConfigDiffModel* difference() const { return m_differenceModel; }
     TradeoffPlot* plot() const { return m_plot; }
     ConfigHistogram* histogram() const { return m_histogram; }
+    BudgetView* budget() const { return m_budget; }
     QAction* snapshotAction() const { return m_snapshot; }
     QAction* applyAction() const { return m_apply; }
 
@@ -64,12 +68,14 @@ private:
     QLabel* m_summary;
     TradeoffPlot* m_plot;
     ConfigHistogram* m_histogram;
+    BudgetView* m_budget;
     QTabBar* m_tabs;
     QAction *m_snapshot, *m_apply, *m_remove;
     QList<int> m_points; ///< rows of the model, one a point
     std::vector<std::pair<QuantPlan, Cost>> m_costs;
     int m_running = 0;
     bool m_scheduled = false;
+    QTimer m_reportTimer;
 };
 
 } // namespace bitwright

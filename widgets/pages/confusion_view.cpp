@@ -35,8 +35,7 @@ ConfusionView::ConfusionView(Document* document, QWidget* parent)
     auto* bar = new QHBoxLayout;
     bar->addWidget(m_which);
     auto* words = new QLabel(tr("Rows: true class; columns: predicted class; samples."));
-    words->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    words->setToolTip(words->text());
+    words->setWordWrap(true);
     bar->addWidget(words, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

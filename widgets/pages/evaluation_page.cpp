@@ -22,15 +22,17 @@
 #include <QStackedLayout>
 #include <QTabBar>
 #include <QTableWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace bitwright {
 
 namespace {
 
-enum Column { Name, Float, TunedFloat, Quantized, Difference, ColumnCount };
+enum Column { Name, Float, TunedFloat, Quantized, Difference, Saturated, ColumnCount };
 
 /// Half the 95 % interval of a share measured on n samples (Wilson, Agresti and Coull 1998).
 double confidence(double share, qint64 n)
@@ -87,11 +89,13 @@ EvaluationPage::EvaluationPage(const Workspace& workspace)
 void EvaluationPage::prepareTable()
 {
     m_table->setHorizontalHeaderLabels(
-        {tr("Measure"), tr("Float"), tr("Float, tuned"), tr("Quantized"), tr("Difference")});
+        {tr("Measure"), tr("Float"), tr("Float, tuned"), tr("Quantized"), tr("Difference"), tr("16-bit sums")});
     const QString helps[]{tr("Pointing at a row explains it"),
                           tr("The model as it was opened, without quantization"),
                           tr("The tuned weights without quantization"), tr("The model under the plan"),
-                          tr("Quantized minus float")};
+                          tr("Quantized minus float"),
+                          tr("The model under the plan in ONNX Runtime on x86 processors without VNNI, where "
+                             "sums of two products saturate at 16 bits")};
     for (int column = 0; column < ColumnCount; ++column)
         m_table->horizontalHeaderItem(column)->setToolTip(helps[column]);
     m_table->setAccessibleName(tr("Evaluation"));
@@ -106,6 +110,14 @@ void EvaluationPage::prepareTable()
         styleTable(table);
         table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     }
+    // Seven columns in a narrow dock: headings of two lines, and no scrolling to the side.
+    QHeaderView* heading = m_classes->horizontalHeader();
+    heading->setSectionResizeMode(QHeaderView::Stretch);
+    heading->setMinimumSectionSize(fontMetrics().averageCharWidth() * 6);
+    heading->setDefaultAlignment(Qt::AlignCenter | Qt::Alignment(Qt::TextWordWrap));
+    heading->setMinimumHeight(2 * fontMetrics().lineSpacing() + 8);
+    m_classes->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_classes->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 5);
     // All measures without scrolling where the page has its usual height.
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 4);
 }
@@ -125,6 +137,10 @@ QWidget* EvaluationPage::buildSummary()
     head->setSpacing(12);
     head->addWidget(m_headline);
     head->addWidget(m_note, 1);
+    auto* saturate = new QToolButton;
+    saturate->setDefaultAction(m_actions->saturate);
+    saturate->setAccessibleName(tr("Evaluate with 16-bit sums too"));
+    head->addWidget(saturate, 0, Qt::AlignTop);
     layout->addLayout(head);
     layout->addWidget(m_table, 1);
     return summary;
@@ -186,7 +202,7 @@ void EvaluationPage::addLine(const Line& line)
 {
     const int row = m_table->rowCount();
     m_table->insertRow(row);
-    const QString texts[]{line.name, line.floating, line.tuned, line.quantized, line.difference};
+    const QString texts[]{line.name, line.floating, line.tuned, line.quantized, line.difference, line.saturated};
     for (int column = 0; column < ColumnCount; ++column) {
         auto* item = new QTableWidgetItem(texts[column]);
         item->setToolTip(line.help);
@@ -201,6 +217,8 @@ void EvaluationPage::addQuality(const QString& name, const QString& help, Measur
     const auto &floating = baseline().*measure, &tuned = e.floating.*measure, &quantized = e.quantized.*measure;
     if (!floating || !tuned || !quantized)
         return;
+    const auto& saturation = m_document->saturation();
+    const auto saturated = saturation ? saturation->evaluation.quantized.*measure : std::optional<double>();
     const auto text = [&e, isShare](double value) {
         return isShare ? EvaluationPage::tr("%1 ± %2").arg(
                              percentText(value, 2),
@@ -210,7 +228,7 @@ void EvaluationPage::addQuality(const QString& name, const QString& help, Measur
     const double change = *quantized - *floating;
     addLine({name, help, text(*floating), text(*quantized),
              isShare ? tr("%1 points").arg(signedText(100 * change, 2)) : signedText(change, 4),
-             text(*tuned)});
+             text(*tuned), saturated ? text(*saturated) : QString()});
 }
 
 void EvaluationPage::fill()
@@ -229,12 +247,15 @@ void EvaluationPage::addRest()
 {
     const Evaluation& e = m_document->evaluation()->evaluation;
     const Cost& cost = m_document->evaluation()->cost;
+    const auto& saturated = m_document->saturation();
     if (e.agreement)
         addLine({m_document->isTuned() ? tr("Same top-1 as tuned float") : tr("Same top-1 as float"),
                 tr("Share of samples for which both models predict the same class."), {},
-                percentText(*e.agreement, 2), {}});
+                percentText(*e.agreement, 2), {}, {},
+                saturated && saturated->evaluation.agreement ? percentText(*saturated->evaluation.agreement, 2)
+                                                             : QString()});
     addLine({tr("Output SQNR"), tr("Signal-to-quantization-noise ratio of the model's output."), {},
-            decibelText(e.outputSqnrDb), {}});
+            decibelText(e.outputSqnrDb), {}, {}, saturated ? decibelText(saturated->evaluation.outputSqnrDb) : QString()});
     const double ratio = cost.quantizedBytes > 0 ? double(cost.floatBytes) / double(cost.quantizedBytes) : 0;
     addLine({tr("Size"), tr("All parameters; packed with scales and zero points."), bytesText(cost.floatBytes),
             bytesText(cost.quantizedBytes), tr("%1× smaller").arg(QLocale().toString(ratio, 'f', 2))});
@@ -249,6 +270,17 @@ void EvaluationPage::addRest()
     addLine({tr("Energy estimate"),
             tr("One sample, arithmetic and memory, after %1.").arg(QString::fromLatin1(energyTableName())),
             {}, tr("%1 µJ").arg(numberText(cost.energyPj * 1e-6, 4)), {}});
+}
+
+QString EvaluationPage::saturationText(const workbench::Saturation& saturation)
+{
+    const auto worst = std::max_element(
+        saturation.layers.begin(), saturation.layers.end(),
+        [](const auto& a, const auto& b) { return a.changed < b.changed; });
+    if (worst == saturation.layers.end() || worst->changed == 0)
+        return tr("No sum leaves 16 bits.");
+    return tr("16-bit sums: most often wrong in %1 (%2 of its outputs).")
+        .arg(QString::fromStdString(worst->layer), percentText(worst->changed, 2));
 }
 
 void EvaluationPage::refresh()
@@ -267,6 +299,7 @@ void EvaluationPage::refresh()
         return;
     m_table->setRowCount(0);
     m_table->setColumnHidden(TunedFloat, !m_document->isTuned());
+    m_table->setColumnHidden(Saturated, !m_document->saturation());
     fill();
     const int classCount = int(evaluation->evaluation.floating.confusion.size());
     m_classModel->setEvaluation(evaluation->evaluation, classNames(*m_document, classCount));
@@ -280,6 +313,8 @@ void EvaluationPage::refresh()
     QStringList notes{tr("Measured on %1.").arg(samples)};
     if (e.partial)
         notes << tr("Partial: the evaluation was cancelled.");
+    if (const auto& saturation = m_document->saturation())
+        notes << saturationText(*saturation);
     if (!m_document->isEvaluationCurrent())
         notes << tr("The plan has changed since: evaluate again.");
     m_note->setText(notes.join(QLatin1Char(' ')));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/analysis/evaluate.h"
+#include "core/workbench_saturation.h"
 #include "widgets/page.h"
 
 class QLabel;
@@ -44,7 +45,8 @@ private:
     void refresh();
     struct Line {
         QString name, help, floating, quantized, difference;
-        QString tuned = {}; ///< of the open weights in float, where they are not those that were opened
+        /// Of the open weights in float, where they are not those that were opened; with sums of 16 bits.
+        QString tuned = {}, saturated = {};
     };
     using Measure = std::optional<double> Quality::*;
     void addLine(const Line& line);
@@ -53,6 +55,7 @@ private:
     /// What the quantized model is compared with, or the float side of the evaluation.
     const Quality& baseline() const;
     void fill();
+    static QString saturationText(const workbench::Saturation& saturation);
 
     Document* m_document;
     Actions* m_actions;

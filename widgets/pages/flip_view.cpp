@@ -28,7 +28,7 @@ namespace bitwright {
 
 namespace {
 
-constexpr int kPictureSide = 140;
+constexpr int kPictureSide = 112;
 constexpr size_t kOutputs = 5;
 
 /// Names of the classes that either model holds likeliest, best of the float model first.
@@ -77,7 +77,7 @@ FlipView::FlipView(const Workspace& workspace, QWidget* parent)
     }
     m_picture->setAccessibleName(tr("Picture of the sample"));
     m_picture->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
-    m_picture->setMinimumHeight(kPictureSide);
+    m_picture->setFixedHeight(kPictureSide);
     auto* bar = new QHBoxLayout;
     bar->addWidget(m_filter);
     bar->addStretch(1);
@@ -86,6 +86,13 @@ FlipView::FlipView(const Workspace& workspace, QWidget* parent)
     m_outputs->horizontalHeader()->setStretchLastSection(false);
     m_outputs->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_count->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    for (const int column : {int(FlipModel::Label), int(FlipModel::FloatClass), int(FlipModel::QuantizedClass)})
+        m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->horizontalHeader()->setMinimumSectionSize(fontMetrics().averageCharWidth() * 6);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->setWordWrap(false);
     auto* side = new QVBoxLayout;
     side->addWidget(m_picture);
     side->addWidget(m_outputs, 1);
@@ -123,11 +130,19 @@ void FlipView::refresh()
     m_count->setToolTip(m_count->text());
     m_export->setEnabled(m_model->rowCount() > 0);
     m_export->setToolTip(m_model->rowCount() > 0 ? tr("Write the list as CSV") : tr("The list is empty."));
-    m_table->resizeColumnsToContents();
     m_picture->clear();
     m_outputs->setRowCount(0);
     if (m_model->rowCount() > 0)
         m_table->selectRow(0);
+}
+
+void FlipView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // The classes come first; the outputs beside the picture tell the margins as well.
+    const int chars = width() / std::max(1, fontMetrics().averageCharWidth());
+    m_table->setColumnHidden(FlipModel::QuantizedMargin, chars < 110);
+    m_table->setColumnHidden(FlipModel::FloatMargin, chars < 85);
 }
 
 void FlipView::requestSample()

@@ -34,6 +34,9 @@ Q_SIGNALS:
     void upToDate();
     void failed(const QString& message);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     struct Shown;
     void refresh();

@@ -71,6 +71,13 @@ GraphPage::GraphPage(const Workspace& workspace)
     });
     connect(document, &Document::reportChanged, this, &GraphPage::scheduleColors);
     connect(document, &Document::planChanged, this, &GraphPage::scheduleColors);
+    for (auto signal : {&Document::sensitivityChanged, &Document::errorModeChanged})
+        connect(document, signal, this, [this, document] {
+            for (const LayerMetric effect : {LayerMetric::WeightEffect, LayerMetric::ActivationEffect})
+                m_metricBox->setItemText(m_metricBox->findData(int(effect)), metricTitle(effect, document));
+            if (isEffect(m_metric))
+                scheduleColors();
+        });
     connect(workspace.selection, &QItemSelectionModel::selectionChanged, this, &GraphPage::selectionToView);
     connect(workspace.selection, &QItemSelectionModel::currentChanged, this, &GraphPage::selectionToView);
     connect(workspace.runner, &JobRunner::ended, this, [this](int id, JobInfo::State how) {
@@ -90,7 +97,7 @@ QLayout* GraphPage::buildTopRow()
     m_metricBox->setAccessibleName(tr("Colour of the graph"));
     m_metricBox->setToolTip(tr("What the colour and the number of every box show"));
     for (const LayerMetricRow& metric : layerMetrics())
-        m_metricBox->addItem(metricTitle(metric.metric), int(metric.metric));
+        m_metricBox->addItem(metricTitle(metric.metric, m_workspace.document), int(metric.metric));
     connect(m_metricBox, &QComboBox::activated, this,
             [this] { setMetric(LayerMetric(m_metricBox->currentData().toInt())); });
     m_searchEdit = new QLineEdit;

@@ -156,7 +156,7 @@ void GraphPage::recolor()
             item->setValue({}, unknown);
     }
     refreshAnnotations();
-    m_legend->setMetric(m_metric, range);
+    m_legend->setMetric(m_metric, range, metricTitle(m_metric, &document));
     m_view->viewport()->update();
 }
 

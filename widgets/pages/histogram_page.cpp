@@ -30,12 +30,6 @@
 
 namespace bitwright {
 
-struct HistogramPage::Outcome {
-    std::optional<SiteDistribution> distribution;
-    std::vector<HistogramOverlay> overlays;
-    std::optional<Error> error;
-};
-
 namespace {
 
 /// Nullopt when the values cannot be read; the overlay is then left out.
@@ -140,6 +134,7 @@ void HistogramPage::buildChannelTable()
     m_channelTable->sortByColumn(ChannelModel::Ratio, Qt::DescendingOrder);
     styleTable(m_channelTable);
     m_channelTable->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_channelTable->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_channelTable->setAccessibleName(tr("Channels"));
     connect(m_channelTable, &QTableView::activated, this,
             [this, sorted](const QModelIndex& index) { showChannel(sorted->mapToSource(index).row()); });
@@ -277,21 +272,21 @@ void HistogramPage::startUpdate()
         showNothing(m_target.headline, m_target.text);
         return;
     }
-    m_running = m_runner->start<Outcome>(
+    m_running = m_runner->start<HistogramContents>(
         JobRunner::Lane::Plot, tr("Distribution of %1").arg(m_target.title),
         [work = makeWork(m_target), others = otherTargets(), model = m_document->model(),
-         keep = m_document->calibration()](Progress& progress) -> Result<Outcome> {
+         keep = m_document->calibration()](Progress& progress) -> Result<HistogramContents> {
             auto result = work(progress);
             if (!result)
-                return Outcome{{}, {}, result.error()};
-            Outcome outcome{std::move(*result), {}, {}};
+                return HistogramContents{{}, {}, result.error()};
+            HistogramContents outcome{std::move(*result), {}, {}};
             for (const DistributionTarget& other : others) {
                 if (auto overlay = overlayOf(*model, other); overlay && !progress.cancelled())
                     outcome.overlays.push_back(std::move(*overlay));
             }
             return outcome;
         },
-        [this](const Outcome& outcome) { deliver(outcome); });
+        [this](const HistogramContents& outcome) { deliver(outcome); });
 }
 
 std::vector<DistributionTarget> HistogramPage::otherTargets() const
@@ -325,7 +320,7 @@ HistogramPage::makeWork(const DistributionTarget& target) const
     };
 }
 
-void HistogramPage::deliver(const Outcome& outcome)
+void HistogramPage::deliver(const HistogramContents& outcome)
 {
     m_running = 0;
     if (m_outdated) {

@@ -27,6 +27,7 @@ class ChannelModel;
 class ChannelPlot;
 class EmptyState;
 class HistogramPlot;
+struct HistogramContents;
 class StaircasePlot;
 class StatisticsTable;
 
@@ -60,13 +61,12 @@ public:
     bool isUpToDate() const override { return m_running == 0 && !m_outdated; }
     QStringList views() const override;
     void showView(const QString& name) override;
+    QString viewTitle(const QString& name) const override;
     QList<QAction*> viewActions() const override { return {m_logarithmic, m_reset}; }
     QJsonObject viewState() const override;
     void restoreView(const QJsonObject& state) override;
 
 private:
-    struct Outcome; ///< the result of a job
-
     QWidget* buildBar();
     void connectBar();
     QWidget* buildContent();
@@ -80,7 +80,7 @@ private:
     /// The same tensor of the other selected layers.
     std::vector<DistributionTarget> otherTargets() const;
     std::function<Result<SiteDistribution>(Progress&)> makeWork(const DistributionTarget& target) const;
-    void deliver(const Outcome& outcome);
+    void deliver(const HistogramContents& outcome);
     void showDistribution(const SiteDistribution& distribution, bool sameTensor);
     void showNumbers(const SiteDistribution& distribution);
     void showNothing(const QString& headline, const QString& text);

@@ -27,6 +27,15 @@ QStringList HistogramPage::views() const
             QStringLiteral("channels"), QStringLiteral("channel-table"), QStringLiteral("staircase")};
 }
 
+QString HistogramPage::viewTitle(const QString& name) const
+{
+    const qsizetype view = views().indexOf(name);
+    if (view < 0)
+        return {};
+    return view < m_site->count() ? m_site->itemText(int(view))
+                                  : m_tabs->tabText(int(view) - m_site->count() + int(Channels));
+}
+
 void HistogramPage::showView(const QString& name)
 {
     const auto site = name == u"inputs"        ? DistributionSite::Input

@@ -59,10 +59,12 @@ JobsPage::JobsPage(const Workspace& workspace)
     m_table->setAccessibleName(tr("Jobs"));
     styleTable(m_table);
     m_table->setWordWrap(false);
-    const int em = fontMetrics().averageCharWidth();
-    for (const auto& [column, chars] : {std::pair(JobModel::Title, 27), std::pair(JobModel::State, 11),
-                                        std::pair(JobModel::Progress, 30), std::pair(JobModel::TimeLeft, 12)})
-        m_table->setColumnWidth(column, chars * em);
+    // Everything is seen at any width of the dock: long texts are elided, and whole in the tool tip.
+    for (const int column : {int(JobModel::Title), int(JobModel::Progress), int(JobModel::Message)})
+        m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+    for (const int column : {int(JobModel::State), int(JobModel::TimeLeft)})
+        m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_cancel->setAccessibleName(tr("Cancel job"));
     m_clear->setAccessibleName(tr("Clear finished jobs"));
     auto* buttons = new QHBoxLayout;
@@ -94,12 +96,14 @@ JobsPage::JobsPage(const Workspace& workspace)
 
 void JobsPage::updateButtons()
 {
-    bool running = false, over = false;
+    bool running = false, over = false, said = false;
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const bool isOver = m_model->index(row, 0).data(JobModel::OverRole).toBool();
         running = running || !isOver;
         over = over || isOver;
+        said = said || !m_model->index(row, JobModel::Message).data().toString().isEmpty();
     }
+    m_table->setColumnHidden(JobModel::Message, !said);
     m_cancel->setEnabled(running);
     m_cancel->setToolTip(running ? tr("Stop the selected job, or the running one")
                                  : tr("No job is running."));

@@ -46,6 +46,11 @@ LayerPage::LayerPage(Document* document, LayerModel* model, QItemSelectionModel*
     connect(document, &Document::modelChanged, this, &LayerPage::modelChanged);
     connect(document, &Document::planChanged, this, &LayerPage::scheduleTotals);
     connect(document, &Document::reportChanged, this, &LayerPage::scheduleTotals);
+    connect(document, &Document::errorModeChanged, this, [this] {
+        for (const LayerMetric metric : {LayerMetric::WeightEffect, LayerMetric::ActivationEffect})
+            m_rankBox->setItemText(m_rankBox->findData(int(metric)),
+                                   tr("Worst by %1").arg(metricTitle(metric, m_document)));
+    });
     connectSelection();
     modelChanged();
 }
@@ -80,7 +85,7 @@ QLayout* LayerPage::buildTopRow()
     m_rankBox->addItem(tr("Execution order"), -1);
     for (const LayerMetricRow& metric : layerMetrics()) {
         if (metric.better != LayerMetricRow::Neither)
-            m_rankBox->addItem(tr("Worst by %1").arg(metricTitle(metric.metric)), int(metric.metric));
+            m_rankBox->addItem(tr("Worst by %1").arg(metricTitle(metric.metric, m_document)), int(metric.metric));
     }
     connect(m_rankBox, &QComboBox::activated, this, [this] {
         const int metric = m_rankBox->currentData().toInt();

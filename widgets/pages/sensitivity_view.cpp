@@ -206,6 +206,7 @@ HeatGridPtr SensitivityView::makeGrid()
 
 void SensitivityView::refresh()
 {
+    m_workspace.document->setErrorMode(mode());
     const bool atOutput = mode() == SensitivityMode::EnableOne || mode() == SensitivityMode::DisableOne;
     m_metric->setEnabled(atOutput);
     m_metric->setToolTip(atOutput ? tr("What the cells show")

@@ -161,7 +161,13 @@ QWidget* TrainingPage::buildRun()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addLayout(bar);
-    layout->addWidget(m_plot, 1);
+    auto* course = new QWidget;
+    m_course = new QStackedLayout(course);
+    m_course->addWidget(new EmptyState(
+        tr("No training yet"),
+        tr("Train shows the loss here, and the result as a new configuration.")));
+    m_course->addWidget(m_plot);
+    layout->addWidget(course, 1);
     layout->addWidget(m_status);
     return widget;
 }

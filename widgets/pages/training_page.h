@@ -60,6 +60,7 @@ private:
     EmptyState* m_empty;
     RepairGroup* m_repairs;
     QStackedLayout* m_stack;
+    QStackedLayout* m_course = nullptr; ///< of the training, or that there is none
     QComboBox* m_preset;
     QLineEdit* m_file;
     QLabel *m_memory, *m_status;

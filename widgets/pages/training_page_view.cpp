@@ -85,6 +85,8 @@ void TrainingPage::refreshRun()
     const auto& result = m_training->result();
     m_plot->setRun(m_training->steps(), m_training->epochs(), m_training->floatTop1(),
                    result ? result->training.bestEpoch : -1, layer);
+    const bool begun = m_training->isRunning() || !m_training->epochs().empty();
+    m_course->setCurrentIndex(begun ? 1 : 0);
     QString text;
     if (const auto& last = m_training->last(); m_training->isRunning() && last) {
         text = tr("Epoch %1 of %2, step %3 of %4, loss %5")
@@ -101,10 +103,9 @@ void TrainingPage::refreshRun()
         text = tr("Measuring the model…");
     } else if (result) {
         text = resultText();
-    } else {
-        text = tr("Train shows the loss here, and the result as a new configuration.");
     }
     m_status->setText(text);
+    m_status->setVisible(!text.isEmpty());
 }
 
 } // namespace bitwright

@@ -20,13 +20,14 @@ ColorLegend::ColorLegend(QWidget* parent)
     setAccessibleName(tr("Colour scale"));
 }
 
-void ColorLegend::setMetric(LayerMetric metric, const MetricRange& range)
+void ColorLegend::setMetric(LayerMetric metric, const MetricRange& range, const QString& title)
 {
+    m_title = title;
     m_metric = metric;
     m_range = range;
     const LayerMetricRow& row = metricRow(metric);
     setAccessibleDescription(tr("%1 from %2 (dark) to %3 (bright)")
-                                 .arg(metricTitle(metric), row.text(metricAtShade(metric, range, 0)),
+                                 .arg(title, row.text(metricAtShade(metric, range, 0)),
                                       row.text(metricAtShade(metric, range, 1))));
     setToolTip(metricHelp(metric));
     update();
@@ -49,7 +50,7 @@ void ColorLegend::paintEvent(QPaintEvent*)
     const LayerMetricRow& row = metricRow(m_metric);
     const QRect head(0, 0, width(), line);
     painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(head, Qt::AlignHCenter, metricTitle(m_metric));
+    painter.drawText(head, Qt::AlignHCenter, m_title);
     if (row.better != LayerMetricRow::Neither) {
         painter.setPen(dimmedText(palette()));
         painter.drawText(head, Qt::AlignLeft, tr("worse"));

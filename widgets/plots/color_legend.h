@@ -13,7 +13,8 @@ class ColorLegend : public QWidget {
 public:
     explicit ColorLegend(QWidget* parent = nullptr);
 
-    void setMetric(LayerMetric metric, const MetricRange& range);
+    /// `title`: metricTitle(metric) with the document.
+    void setMetric(LayerMetric metric, const MetricRange& range, const QString& title);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -22,6 +23,7 @@ protected:
 
 private:
     LayerMetric m_metric = LayerMetric::WeightSqnr;
+    QString m_title;
     MetricRange m_range;
 };
 

@@ -8,7 +8,7 @@ namespace bitwright {
 HeatLegend::HeatLegend(QWidget* parent)
     : QWidget(parent)
 {
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // the bar gives way first
 }
 
 QString HeatLegend::title() const
@@ -57,7 +57,7 @@ void HeatLegend::paintEvent(QPaintEvent*)
     write(title());
     x += 4;
     write(end(false));
-    const int bar = std::clamp(width() - x - metrics.horizontalAdvance(end(true)) - 12, 60, 220);
+    const int bar = std::clamp(width() - x - metrics.horizontalAdvance(end(true)) - 12, 24, 220);
     const auto colors = heatColors(m_grid->scale, palette());
     QImage image(256, 1, QImage::Format_RGB32);
     for (int i = 0; i < 256; ++i)

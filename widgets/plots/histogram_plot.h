@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/result.h"
 #include "widgets/plots/site_distribution.h"
 
 #include <QWidget>
 
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace bitwright {
 
@@ -15,6 +18,13 @@ class ThresholdHandles;
 struct HistogramOverlay {
     QString name;
     Histogram histogram;
+};
+
+/// What a job finds for a plot; a failure is a value as well, so that the plot can say why it is empty.
+struct HistogramContents {
+    std::optional<SiteDistribution> distribution;
+    std::vector<HistogramOverlay> overlays;
+    std::optional<Error> error;
 };
 
 /// Density of a tensor before (filled) and after quantization (steps), with the range of the grid marked and

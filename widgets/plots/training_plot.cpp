@@ -36,6 +36,7 @@ struct TrainingPlot::Private {
         const double step = steps.empty() ? 0 : steps.back().epoch;
         return std::max({step, epochs.empty() ? 0.0 : double(epochs.back().epoch), 1e-3});
     }
+    void placeLegend(bool shown);
     void refill(const QPalette& palette);
 };
 
@@ -142,6 +143,19 @@ void TrainingPlot::Private::markBest(const QPalette& palette)
     mark->point2->setCoords(best, 1);
 }
 
+void TrainingPlot::Private::placeLegend(bool shown)
+{
+    // A legend without lines would press the whole column of the plot together.
+    QCPLayoutGrid* rows = plot->plotLayout();
+    if (shown && !rows->hasElement(0, 0)) {
+        rows->addElement(0, 0, plot->legend);
+        plot->legend->setLayer(QStringLiteral("legend"));
+    } else if (!shown && rows->hasElement(0, 0)) {
+        rows->take(plot->legend);
+    }
+    plot->legend->setVisible(shown);
+}
+
 void TrainingPlot::Private::refill(const QPalette& palette)
 {
     plot->clearGraphs();
@@ -159,7 +173,7 @@ void TrainingPlot::Private::refill(const QPalette& palette)
     const bool empty = steps.empty() && epochs.empty();
     if (empty)
         plot->yAxis->setRange(0, 1);
-    plot->legend->setVisible(!empty && plot->legend->itemCount() > 1);
+    placeLegend(!empty && plot->legend->itemCount() > (view == Scales ? 0 : 1));
     plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
