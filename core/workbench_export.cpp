@@ -295,7 +295,7 @@ Result<void> writeByBackend(const Backend& backend, const Job& job, const std::s
         auto written = backend.write(*job.model.runner, request, progress);
         if (!written) { // the temporary file is nobody's business
             Error error = written.error();
-            return Error{error.code, error.message, error.where == temporary ? path : error.where};
+            return Error{error.code, error.message, error.where.starts_with(temporary) ? path : error.where};
         }
         ExportOutcome outcome = std::move(*written);
         result.engine = std::move(outcome.engine);
