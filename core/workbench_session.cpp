@@ -69,10 +69,11 @@ Result<void> checkSessionModel(const SessionData& session, const std::string& pa
 
 namespace {
 
+/// A model without some of its channels has the same layers in the same order, perhaps under other names.
 bool sameLayers(const Graph& a, const Graph& b)
 {
     return std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(),
-                      [](const Layer& x, const Layer& y) { return x.name == y.name; });
+                      [](const Layer& x, const Layer& y) { return x.op == y.op; });
 }
 
 /// Opens the other weights of a session, and takes out what belongs to weights that cannot be had.

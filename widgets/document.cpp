@@ -236,7 +236,7 @@ void Document::setMeasurements(const std::vector<Measurement>& measurements)
     for (Measurement& m : m_measurements) {
         m.command = nullptr;
         m.inHistory = m_undoStack.count() == 0 && m.plan == m_plan && m.model == m_model;
-        if (m.model == m_original)
+        if (m.model == m_original && !m_originalQuality)
             m_originalQuality = m.result.evaluation.floating;
     }
     Q_EMIT evaluationChanged();
