@@ -56,7 +56,7 @@ TEST_P(Field, model_has_layers_with_names_and_statistics)
 TEST_P(Field, model_is_analyzed_evaluated_and_swept)
 {
     EXPECT_FALSE(run("analyze", m_few).value("layers", nlohmann::json::array()).empty());
-    const auto evaluation = run("evaluate", m_few);
+    const auto evaluation = run("evaluate", {"--calib-limit", "128"});
     ASSERT_TRUE(evaluation.contains("output_sqnr_db"));
     EXPECT_GT(evaluation["output_sqnr_db"].get<double>(), 3);
     EXPECT_LT(evaluation["size"]["quantized_bytes"].get<double>(),
