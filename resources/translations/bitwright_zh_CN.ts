@@ -2308,8 +2308,8 @@ float32：x^ = x
         <translation>当前</translation>
     </message>
     <message>
-        <source>Within the budget</source>
-        <translation>预算之内</translation>
+        <source>Proposed</source>
+        <translation>建议</translation>
     </message>
     <message>
         <source>Budget of %1 bits</source>

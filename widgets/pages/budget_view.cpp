@@ -54,7 +54,11 @@ BudgetView::BudgetView(const Workspace& workspace, QWidget* parent)
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("Layers that would change"));
     styleTable(m_table);
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->setTextElideMode(Qt::ElideMiddle); // the ends of layer names tell them apart
+    m_table->setWordWrap(false);
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* bar = new QHBoxLayout;
     bar->addWidget(m_slider, 1);
@@ -127,7 +131,7 @@ void BudgetView::showProposal()
     m_summary->setText(parts.join(QLatin1Char(' ')));
     m_model->setConfigurations(
         document, {{tr("Now"), document.plan(), document.model(), {}, {}, true},
-                   {tr("Within the budget"), m_proposal->plan, document.model(), {}, {}, false}});
+                   {tr("Proposed"), m_proposal->plan, document.model(), {}, {}, false}});
 }
 
 void BudgetView::apply()
