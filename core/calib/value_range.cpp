@@ -27,10 +27,11 @@ struct Trial {
 class GridSearch {
 public:
     GridSearch(const QuantSpec& spec, std::vector<float> values, Range full);
-    double cost(const Grid& grid) const;
-    Grid best();
+    /// The range of the best grid; min-max when nothing is cheaper, or when it costs at most `goodEnough`.
+    Range best(double goodEnough);
 
 private:
+    double cost(const Grid& grid) const;
     Trial tried(double scale, int32_t zero) const;
     double consider(double scale, int32_t zero);
     void alongScales(int32_t zero);
@@ -167,16 +168,19 @@ void GridSearch::nearBest()
         consider(centre.scale * std::pow(ratio(), double(i) / kBetween), centre.zero);
 }
 
-Grid GridSearch::best()
+Range GridSearch::best(double goodEnough)
 {
+    const Range plain = shapedRange(m_spec, m_full);
     const double minMax = m_best[0].cost;
+    if (minMax <= goodEnough)
+        return plain;
     alongScales(m_start.zeroPoint);
     if (m_spec.scheme == Scheme::Asymmetric)
         overZeroPoints();
     if (m_spec.scheme != Scheme::PowerOfTwo)
         nearBest();
     const Grid found{float(m_best[0].scale), m_best[0].zero};
-    return cost(found) < kGain * minMax ? found : m_start;
+    return cost(found) < kGain * minMax ? rangeOfGrid(m_spec, found) : plain;
 }
 
 std::vector<float> finiteOnes(std::span<const float> values)
@@ -222,11 +226,7 @@ Range mseRangeOfValues(const QuantSpec& spec, std::span<const float> values)
     double signal = 0;
     for (const float x : finite)
         signal += double(x) * x;
-    GridSearch search(spec, std::move(finite), full);
-    const Range minMax = shapedRange(spec, full);
-    if (search.cost(gridFromRange(spec, minMax)) <= 1e-13 * signal)
-        return minMax;
-    return rangeOfGrid(spec, search.best());
+    return GridSearch(spec, std::move(finite), full).best(1e-13 * signal);
 }
 
 } // namespace bitwright
