@@ -158,6 +158,7 @@ constexpr const char* kMessages[]{
     QT_TRANSLATE_NOOP("Core", "TorchScript with 8-bit weights and integer kernels: smaller and faster."),
     QT_TRANSLATE_NOOP("Core", "ONNX with integer weights that runtimes merge into integer kernels."),
     QT_TRANSLATE_NOOP("Core", "ONNX of the float model, batch-norm folded."),
+    QT_TRANSLATE_NOOP("Core", "There is nothing to choose from: every layer of the sweep is locked or does not have integer weights."),
     QT_TRANSLATE_NOOP("Core", "There is nothing to choose from: run the sensitivity sweep (enable one, weights) first."),
     QT_TRANSLATE_NOOP("Core", "The budget is too small: the weights take at least %1 bits on average with what is locked and was swept."),
     // clang-format on

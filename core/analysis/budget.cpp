@@ -165,7 +165,10 @@ Result<BudgetPlan> planWithinBudget(const Graph& graph, const SensitivityTable& 
     if (!budget.hasChoice())
         return Error{
             Error::Unsupported,
-            "There is nothing to choose from: run the sensitivity sweep (enable one, weights) first.",
+            sweptChoices(table).empty()
+                ? "There is nothing to choose from: run the sensitivity sweep (enable one, weights) first."
+                : "There is nothing to choose from: every layer of the sweep is locked or does not have "
+                  "integer weights.",
             {}};
     if (budget.least() > averageBits + 1e-9) {
         char least[32];

@@ -584,6 +584,10 @@
         <translation>没有可选项：请先运行敏感度扫描（仅启用单层，权重）。</translation>
     </message>
     <message>
+        <source>There is nothing to choose from: every layer of the sweep is locked or does not have integer weights.</source>
+        <translation>没有可选项：扫描过的每一层都已锁定，或其权重不是整数。</translation>
+    </message>
+    <message>
         <source>The budget is too small: the weights take at least %1 bits on average with what is locked and was swept.</source>
         <translation>预算过小：考虑锁定的层和已扫描的位宽，权重平均至少需要 %1 位。</translation>
     </message>

@@ -30,7 +30,8 @@ struct Problem {
             graph.layers.push_back(layer);
             double damage = factor(random) / layers;
             for (const int b : bits) {
-                table.cells.push_back({.layer = layer.name, .bits = b, .outputSqnrDb = -10 * std::log10(damage), .kl = damage});
+                table.cells.push_back(
+                    {.layer = layer.name, .bits = b, .outputSqnrDb = -10 * std::log10(damage), .kl = damage});
                 damage *= factor(random);
             }
         }
@@ -124,10 +125,18 @@ TEST(Budget, NeverPaysForBitsThatSaveNothing)
     EXPECT_EQ(planWithinBudget(problem.graph, problem.table, {}, 8)->plan.weights("l0").bits, 3);
 }
 
-TEST(Budget, SaysWhatIsMissingWithoutASweep)
+TEST(Budget, SaysWhetherTheSweepIsMissingOrNoLayerIsFree)
 {
     const Problem problem(3);
-    EXPECT_EQ(planWithinBudget(problem.graph, {}, {}, 4).error().code, Error::Unsupported);
+    const Error unswept = planWithinBudget(problem.graph, {}, {}, 4).error();
+    EXPECT_EQ(unswept.code, Error::Unsupported);
+    EXPECT_NE(unswept.message.find("run the sensitivity sweep"), std::string::npos) << unswept.message;
+    QuantPlan plan;
+    for (const Layer& layer : problem.graph.layers)
+        plan.layers[layer.name].locked = true;
+    const Error locked = planWithinBudget(problem.graph, problem.table, plan, 4).error();
+    EXPECT_EQ(locked.code, Error::Unsupported);
+    EXPECT_NE(locked.message.find("locked"), std::string::npos) << locked.message;
 }
 
 } // namespace
