@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/parallel.h"
 #include "core/quant/entry_layout.h"
+#include "core/tensor/quant_kernels.h"
 #include "core/torch/train/fake_quantize_p.h"
 #include "core/torch/train/site_quantizer_p.h"
 
@@ -15,18 +16,6 @@ namespace {
 
 /// Elements of one scale that decide.
 constexpr size_t kJudges = 1 << 16;
-
-double squaredError(const std::vector<float>& values, float scale, float lo, float hi)
-{
-    const float inverse = 1.0f / scale;
-    double sum = 0;
-    for (const float x : values) {
-        const float code = std::clamp(std::nearbyint(x * inverse), lo, hi);
-        const double error = double(x) - double(scale * code);
-        sum += error * error;
-    }
-    return sum;
-}
 
 /// Every n-th element of an entry, so that at most kJudges are left.
 std::vector<float> sampleOf(const float* values, const EntryLayout& layout, int64_t entry)
@@ -45,8 +34,8 @@ std::vector<float> sampleOf(const float* values, const EntryLayout& layout, int6
 
 float bestScale(const std::vector<float>& values, const QuantParams& start, size_t entry)
 {
-    const float lo = float(start.qmin - start.zeroPoint[entry]),
-                hi = float(start.qmax - start.zeroPoint[entry]);
+    const int32_t zero = start.zeroPoint[entry];
+    const float lo = float(start.qmin - zero), hi = float(start.qmax - zero);
     double mean = 0;
     float top = 0;
     for (const float x : values) {
@@ -56,15 +45,19 @@ float bestScale(const std::vector<float>& values, const QuantParams& start, size
     float best = start.scale[entry];
     if (values.empty() || !(top > 0))
         return best;
-    double least = squaredError(values, best, lo, hi);
+    double least = INFINITY;
     const auto consider = [&](float scale) {
         if (!(scale > 0x1p-100f) || !std::isfinite(scale))
             return;
-        if (const double error = squaredError(values, scale, lo, hi); error < least) {
+        const double unit = double(scale) * scale, enough = least / unit;
+        const kernels::GridFit fit =
+            kernels::gridFit(values.data(), values.size(), {scale, zero, start.qmin, start.qmax}, enough);
+        if (const double error = unit * fit.squared; error < least) {
             least = error;
             best = scale;
         }
     };
+    consider(best);
     consider(float(2 * mean / double(values.size()) / std::sqrt(std::max(hi, 1.0f))));
     for (int i = 1; i <= 40; ++i)
         consider(top * float(i) / 40);
