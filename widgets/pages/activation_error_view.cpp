@@ -3,7 +3,6 @@
 
 #include "widgets/document.h"
 #include "widgets/format.h"
-#include "widgets/job_runner.h"
 #include "widgets/model_kind.h"
 #include "widgets/plots/heat_map.h"
 #include "widgets/plots/heat_panel.h"
@@ -16,14 +15,8 @@
 #include <QPixmap>
 #include <QScrollBar>
 #include <QSpinBox>
-#include <QTimer>
 
 namespace bitwright {
-
-struct ActivationErrorView::Shown {
-    std::optional<workbench::SampleResult> result;
-    std::optional<Error> error;
-};
 
 QImage pictureImage(const workbench::Picture& picture, int side)
 {
@@ -48,7 +41,9 @@ ActivationErrorView::ActivationErrorView(const Workspace& workspace, QWidget* pa
     , m_floating(new HeatPanel(tr("Float activation")))
     , m_quantized(new HeatPanel(tr("Quantized activation")))
     , m_difference(new HeatPanel(tr("Difference of the activations")))
+    , m_update(workspace.runner, [this] { startUpdate(); })
 {
+    m_update.setWanted(false);
     auto* maps = new QHBoxLayout;
     maps->setSpacing(8);
     for (HeatPanel* panel : {m_floating, m_quantized, m_difference}) {
@@ -71,15 +66,14 @@ ActivationErrorView::ActivationErrorView(const Workspace& workspace, QWidget* pa
             }
         });
     }
-    connect(m_sample, &QSpinBox::valueChanged, this, &ActivationErrorView::requestUpdate);
+    connect(m_sample, &QSpinBox::valueChanged, &m_update, &ViewUpdate::request);
     connect(m_channel, &QSpinBox::valueChanged, this, &ActivationErrorView::showMaps);
     connect(m_kind, &QComboBox::currentIndexChanged, this, &ActivationErrorView::showMaps);
     Document* document = workspace.document;
-    connect(workspace.selection, &QItemSelectionModel::currentChanged, this,
-            &ActivationErrorView::requestUpdate);
+    connect(workspace.selection, &QItemSelectionModel::currentChanged, &m_update, &ViewUpdate::request);
     for (auto signal : {&Document::modelChanged, &Document::dataChanged, &Document::calibrationChanged})
-        connect(document, signal, this, &ActivationErrorView::requestUpdate);
-    connect(document, &Document::planChanged, this, &ActivationErrorView::requestUpdate);
+        connect(document, signal, &m_update, &ViewUpdate::request);
+    connect(document, &Document::planChanged, &m_update, &ViewUpdate::request);
 }
 
 QWidget* ActivationErrorView::buildBar()
@@ -105,27 +99,9 @@ QWidget* ActivationErrorView::buildBar()
     return bar;
 }
 
-void ActivationErrorView::setActive(bool on)
-{
-    m_active = on;
-    if (on && m_outdated)
-        requestUpdate();
-}
-
 void ActivationErrorView::showSample(qint64 sample)
 {
     m_sample->setValue(int(sample));
-}
-
-void ActivationErrorView::requestUpdate()
-{
-    m_outdated = true;
-    if (!m_active)
-        return;
-    QTimer::singleShot(0, this, [this] {
-        if (m_active && m_outdated && m_running == 0)
-            startUpdate();
-    });
 }
 
 void ActivationErrorView::showNothing(const QString& why)
@@ -140,7 +116,6 @@ void ActivationErrorView::showNothing(const QString& why)
 
 void ActivationErrorView::startUpdate()
 {
-    m_outdated = false;
     const Document& document = *m_workspace.document;
     const QModelIndex current = m_workspace.selection->currentIndex();
     if (!document.model() || !document.data() || !document.calibration())
@@ -153,25 +128,21 @@ void ActivationErrorView::startUpdate()
     const LayerRow& row = document.row(current.row());
     const QSignalBlocker blocker(m_sample);
     m_sample->setMaximum(int(std::min<qint64>(document.data()->size() - 1, 1 << 30)));
-    m_running = m_workspace.runner->start<Shown>(
-        JobRunner::Lane::Plot, tr("Activation of %1").arg(QString::fromStdString(row.name)),
+    m_update.run<workbench::SampleResult>(
+        tr("Activation of %1").arg(QString::fromStdString(row.name)),
         [model = document.model(), data = document.data(), calibration = document.calibration(),
          plan = document.plan(), value = row.activation,
-         sample = qint64(m_sample->value())](Progress& progress) -> Result<Shown> {
-            auto result = workbench::runSample(*model, plan, *calibration, *data, sample, value, progress);
-            return result ? Shown{std::move(*result), {}} : Shown{{}, result.error()};
+         sample = qint64(m_sample->value())](Progress& progress) {
+            return workbench::runSample(*model, plan, *calibration, *data, sample, value, progress);
         },
-        [this](const Shown& shown) { deliver(shown); });
+        [this](const Result<workbench::SampleResult>& result) { deliver(result); });
 }
 
-void ActivationErrorView::deliver(const Shown& shown)
+void ActivationErrorView::deliver(const Result<workbench::SampleResult>& result)
 {
-    m_running = 0;
-    if (m_outdated)
-        return startUpdate();
-    if (shown.error)
-        return showNothing(errorText(*shown.error));
-    m_result = shown.result;
+    if (!result)
+        return showNothing(errorText(result.error()));
+    m_result = *result;
     m_picture->setPixmap(QPixmap::fromImage(pictureImage(m_result->run.picture, 28)));
     showMaps();
     Q_EMIT upToDate();

@@ -3,6 +3,7 @@
 
 #include "core/workbench_sample.h"
 #include "widgets/page.h"
+#include "widgets/view_update.h"
 
 #include <optional>
 
@@ -23,8 +24,8 @@ public:
     HeatPanel* differencePanel() const { return m_difference; }
     QSpinBox* sampleBox() const { return m_sample; }
     QComboBox* kindBox() const { return m_kind; }
-    bool isUpToDate() const { return m_running == 0 && !(m_active && m_outdated); }
-    void setActive(bool on);
+    bool isUpToDate() const { return m_update.isUpToDate(); }
+    void setActive(bool on) { m_update.setWanted(on); }
     void showSample(qint64 sample);
 
 Q_SIGNALS:
@@ -32,11 +33,9 @@ Q_SIGNALS:
     void failed(const QString& message);
 
 private:
-    struct Shown;
     QWidget* buildBar();
-    void requestUpdate();
     void startUpdate();
-    void deliver(const Shown& shown);
+    void deliver(const Result<workbench::SampleResult>& result);
     void showMaps();
     void showNothing(const QString& why);
 
@@ -46,8 +45,7 @@ private:
     QLabel *m_picture, *m_title;
     HeatPanel *m_floating, *m_quantized, *m_difference;
     std::optional<workbench::SampleResult> m_result;
-    int m_running = 0;
-    bool m_outdated = false, m_active = false;
+    ViewUpdate m_update;
 };
 
 /// A stored sample as an image of about `side` pixels, whole multiples of its own.

@@ -3,11 +3,9 @@
 
 #include "widgets/document.h"
 #include "widgets/format.h"
-#include "widgets/job_runner.h"
 #include "widgets/plots/histogram_plot.h"
 
 #include <QLabel>
-#include <QTimer>
 #include <QVBoxLayout>
 
 namespace bitwright {
@@ -30,7 +28,9 @@ ConfigHistogram::ConfigHistogram(const Workspace& workspace, QWidget* parent)
     , m_workspace(workspace)
     , m_title(new QLabel)
     , m_plot(new HistogramPlot)
+    , m_update(workspace.runner, [this] { startUpdate(); })
 {
+    m_update.setWanted(false);
     m_title->setWordWrap(true);
     m_title->setAccessibleName(tr("What the histograms show"));
     m_plot->setAccessibleName(tr("Weights under the compared configurations"));
@@ -40,10 +40,6 @@ ConfigHistogram::ConfigHistogram(const Workspace& workspace, QWidget* parent)
     layout->setSpacing(4);
     layout->addWidget(m_title);
     layout->addWidget(m_plot, 1);
-    connect(workspace.runner, &JobRunner::ended, this, [this](int id, JobInfo::State how) {
-        if (id == m_running && how != JobInfo::Finished)
-            m_running = 0;
-    });
 }
 
 QString ConfigHistogram::title() const
@@ -55,21 +51,23 @@ void ConfigHistogram::show(int row, const std::vector<Configuration>& compared)
 {
     m_row = row;
     m_compared = compared;
-    m_outdated = true;
-    if (isVisible() && m_running == 0)
-        start();
+    m_update.request();
 }
 
 void ConfigHistogram::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
-    if (m_outdated && m_running == 0)
-        start();
+    m_update.setWanted(true);
 }
 
-void ConfigHistogram::start()
+void ConfigHistogram::hideEvent(QHideEvent* event)
 {
-    m_outdated = false;
+    QWidget::hideEvent(event);
+    m_update.setWanted(false);
+}
+
+void ConfigHistogram::startUpdate()
+{
     const Document& document = *m_workspace.document;
     const bool chosen = m_row >= 0 && m_row < document.rowCount();
     if (m_compared.size() < 2 || !chosen || !document.row(m_row).hasWeights()) {
@@ -81,8 +79,8 @@ void ConfigHistogram::start()
         return;
     }
     const std::string layer = document.row(m_row).name;
-    m_running = m_workspace.runner->start<HistogramContents>(
-        JobRunner::Lane::Plot, tr("Weights of %1").arg(QString::fromStdString(layer)),
+    m_update.run<HistogramContents>(
+        tr("Weights of %1").arg(QString::fromStdString(layer)),
         [layer, compared = m_compared](Progress& progress) -> Result<HistogramContents> {
             HistogramContents shown;
             for (const Configuration& c : compared) {
@@ -92,18 +90,18 @@ void ConfigHistogram::start()
                 if (!shown.distribution) {
                     auto first = weightDistribution(*c.model, *here, 0, c.plan, progress);
                     if (!first)
-                        return HistogramContents{{}, {}, first.error()};
+                        return first.error();
                     shown.distribution = *std::move(first);
                     continue;
                 }
                 auto values = quantizedHistogram(*c.model, *here, 0, c.plan);
                 if (!values)
-                    return HistogramContents{{}, {}, values.error()};
+                    return values.error();
                 shown.overlays.push_back({c.name, *std::move(values)});
             }
             return shown;
         },
-        [this, row = m_row](const HistogramContents& shown) { deliver(row, shown); });
+        [this, row = m_row](const Result<HistogramContents>& shown) { deliver(row, shown); });
 }
 
 void ConfigHistogram::showNothing(const QString& why)
@@ -115,23 +113,20 @@ void ConfigHistogram::showNothing(const QString& why)
     Q_EMIT upToDate();
 }
 
-void ConfigHistogram::deliver(int row, const HistogramContents& shown)
+void ConfigHistogram::deliver(int row, const Result<HistogramContents>& shown)
 {
-    m_running = 0;
-    if (m_outdated)
-        return start();
-    if (!shown.distribution) {
-        showNothing(shown.error ? errorText(*shown.error) : QString());
+    if (!shown || !shown->distribution) {
+        showNothing(shown ? QString() : errorText(shown.error()));
         return;
     }
     m_plot->show();
     m_title->setAlignment(Qt::AlignLeft);
-    m_plot->setDistribution(*shown.distribution, row == m_shownRow);
-    m_plot->setOverlays(shown.overlays);
+    m_plot->setDistribution(*shown->distribution, row == m_shownRow);
+    m_plot->setOverlays(shown->overlays);
     m_shownRow = row;
     m_title->setText(tr("%1, %2 by “%3”; lines: quantized values of the others")
-                         .arg(QString::fromStdString(shown.distribution->name), specText(shown.distribution->spec),
-                              m_compared.front().name));
+                         .arg(QString::fromStdString(shown->distribution->name),
+                              specText(shown->distribution->spec), m_compared.front().name));
     Q_EMIT upToDate();
 }
 

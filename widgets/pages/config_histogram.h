@@ -3,6 +3,7 @@
 
 #include "widgets/models/config_model.h"
 #include "widgets/page.h"
+#include "widgets/view_update.h"
 
 class QLabel;
 
@@ -21,7 +22,7 @@ public:
     /// `row` of the document; -1 = none is chosen.
     void show(int row, const std::vector<Configuration>& compared);
     HistogramPlot* plot() const { return m_plot; }
-    bool isUpToDate() const { return m_running == 0; }
+    bool isUpToDate() const { return m_update.isUpToDate(); }
     /// What is shown, or why nothing is.
     QString title() const;
 
@@ -30,18 +31,19 @@ Q_SIGNALS:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
-    void start();
-    void deliver(int row, const HistogramContents& shown);
+    void startUpdate();
+    void deliver(int row, const Result<HistogramContents>& shown);
     void showNothing(const QString& why);
 
     Workspace m_workspace;
     QLabel* m_title;
     HistogramPlot* m_plot;
     std::vector<Configuration> m_compared;
-    int m_row = -1, m_shownRow = -1, m_running = 0;
-    bool m_outdated = false;
+    int m_row = -1, m_shownRow = -1;
+    ViewUpdate m_update;
 };
 
 } // namespace bitwright

@@ -4,7 +4,6 @@
 #include "core/base/atomic_file.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
-#include "widgets/job_runner.h"
 #include "widgets/models/flip_model.h"
 #include "widgets/pages/activation_error_view.h"
 #include "widgets/pages/confusion_view.h"
@@ -45,11 +44,6 @@ std::vector<size_t> likeliest(const std::vector<float>& a, const std::vector<flo
 
 } // namespace
 
-struct FlipView::Shown {
-    std::optional<workbench::SampleResult> result;
-    std::optional<Error> error;
-};
-
 FlipView::FlipView(const Workspace& workspace, QWidget* parent)
     : QWidget(parent)
     , m_workspace(workspace)
@@ -60,6 +54,7 @@ FlipView::FlipView(const Workspace& workspace, QWidget* parent)
     , m_count(new QLabel)
     , m_picture(new QLabel)
     , m_outputs(new QTableWidget(0, 3))
+    , m_update(workspace.runner, [this] { startUpdate(); })
 {
     m_filter->addItems({tr("All that changed"), tr("Float right, quantized wrong"),
                         tr("Float wrong, quantized right"), tr("Both wrong")});
@@ -87,7 +82,8 @@ FlipView::FlipView(const Workspace& workspace, QWidget* parent)
     m_outputs->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_count->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    for (const int column : {int(FlipModel::Label), int(FlipModel::FloatClass), int(FlipModel::QuantizedClass)})
+    for (const int column :
+         {int(FlipModel::Label), int(FlipModel::FloatClass), int(FlipModel::QuantizedClass)})
         m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->horizontalHeader()->setMinimumSectionSize(fontMetrics().averageCharWidth() * 6);
@@ -117,8 +113,8 @@ FlipView::FlipView(const Workspace& workspace, QWidget* parent)
         m_model->setPredictions(predictions, classNames(*m_workspace.document, 4096));
         refresh();
     });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            &FlipView::requestSample);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, &m_update,
+            &ViewUpdate::request);
     refresh();
 }
 
@@ -145,38 +141,28 @@ void FlipView::resizeEvent(QResizeEvent* event)
     m_table->setColumnHidden(FlipModel::FloatMargin, chars < 85);
 }
 
-void FlipView::requestSample()
+void FlipView::startUpdate()
 {
     const QModelIndex current = m_table->currentIndex();
     const Document& document = *m_workspace.document;
-    if (m_running != 0) {
-        m_outdated = true;
-        return;
-    }
-    m_outdated = false;
     if (!current.isValid() || !document.model() || !document.data() || !document.calibration())
         return;
-    m_running = m_workspace.runner->start<Shown>(
-        JobRunner::Lane::Plot, tr("Sample"),
+    m_update.run<workbench::SampleResult>(
+        tr("Sample"),
         [model = document.model(), data = document.data(), calibration = document.calibration(),
-         plan = document.plan(),
-         sample = m_model->prediction(current.row()).sample](Progress& progress) -> Result<Shown> {
-            auto result = workbench::runSample(*model, plan, *calibration, *data, sample, {}, progress);
-            return result ? Shown{std::move(*result), {}} : Shown{{}, result.error()};
+         plan = document.plan(), sample = m_model->prediction(current.row()).sample](Progress& progress) {
+            return workbench::runSample(*model, plan, *calibration, *data, sample, {}, progress);
         },
-        [this](const Shown& shown) { deliver(shown); });
+        [this](const Result<workbench::SampleResult>& result) { deliver(result); });
 }
 
-void FlipView::deliver(const Shown& shown)
+void FlipView::deliver(const Result<workbench::SampleResult>& result)
 {
-    m_running = 0;
-    if (m_outdated)
-        return requestSample();
-    if (shown.error)
-        Q_EMIT failed(errorText(*shown.error));
+    if (!result)
+        Q_EMIT failed(errorText(result.error()));
     else {
-        m_picture->setPixmap(QPixmap::fromImage(pictureImage(shown.result->run.picture, kPictureSide)));
-        fillOutputs(shown.result->run);
+        m_picture->setPixmap(QPixmap::fromImage(pictureImage(result->run.picture, kPictureSide)));
+        fillOutputs(result->run);
     }
     Q_EMIT upToDate();
 }

@@ -3,6 +3,7 @@
 
 #include "core/workbench_sample.h"
 #include "widgets/page.h"
+#include "widgets/view_update.h"
 
 #include <optional>
 
@@ -28,7 +29,7 @@ public:
     QComboBox* filterBox() const { return m_filter; }
     QLabel* picture() const { return m_picture; }
     QTableWidget* outputs() const { return m_outputs; }
-    bool isUpToDate() const { return m_running == 0; }
+    bool isUpToDate() const { return m_update.isUpToDate(); }
 
 Q_SIGNALS:
     void upToDate();
@@ -38,10 +39,9 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    struct Shown;
     void refresh();
-    void requestSample();
-    void deliver(const Shown& shown);
+    void startUpdate();
+    void deliver(const Result<workbench::SampleResult>& result);
     void fillOutputs(const workbench::SampleRun& run);
     void exportList();
 
@@ -52,8 +52,7 @@ private:
     QPushButton* m_export;
     QLabel *m_count, *m_picture;
     QTableWidget* m_outputs;
-    int m_running = 0;
-    bool m_outdated = false;
+    ViewUpdate m_update;
 };
 
 } // namespace bitwright

@@ -23,7 +23,6 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTableView>
-#include <QTimer>
 #include <QToolButton>
 
 #include <utility>
@@ -58,21 +57,22 @@ HistogramPage::HistogramPage(const Workspace& workspace)
     , m_staircase(new StaircasePlot)
     , m_numbers(new StatisticsTable)
     , m_range(new RangePanel)
+    , m_update(workspace.runner, [this] { startUpdate(); })
 {
     m_stack->addWidget(m_empty);
     m_stack->addWidget(buildContent());
     connectRange();
     connect(m_selection, &QItemSelectionModel::currentChanged, this, &HistogramPage::selectRow);
-    connect(m_selection, &QItemSelectionModel::selectionChanged, this, &HistogramPage::requestUpdate);
+    connect(m_selection, &QItemSelectionModel::selectionChanged, &m_update, &ViewUpdate::request);
     connect(m_document, &Document::modelChanged, this, [this] { selectRow({}); });
     connect(m_document, &Document::calibrationChanged, this, [this] {
         forgetWish();
-        requestUpdate();
+        m_update.request();
     });
     connect(m_document, &Document::planChanged, this, [this](const QList<int>& rows) {
         if (rows.contains(m_row) || rows.contains(m_document->rowOf(m_target.planLayer))) {
             forgetWish();
-            requestUpdate();
+            m_update.request();
         }
     });
     selectRow({});
@@ -205,7 +205,7 @@ void HistogramPage::connectBar()
             }
             m_channel = -1;
             forgetWish();
-            requestUpdate();
+            m_update.request();
         });
 }
 
@@ -216,7 +216,7 @@ void HistogramPage::selectRow(const QModelIndex& current)
     chooseSite();
     chooseTensors();
     forgetWish();
-    requestUpdate();
+    m_update.request();
 }
 
 void HistogramPage::chooseSite()
@@ -239,19 +239,6 @@ void HistogramPage::chooseTensors()
     m_tensor->setVisible(m_tensor->count() > 1);
 }
 
-void HistogramPage::requestUpdate()
-{
-    m_outdated = true;
-    if (std::exchange(m_scheduled, true))
-        return;
-    // Wishes of one turn of the event loop become one job.
-    QTimer::singleShot(0, this, [this] {
-        m_scheduled = false;
-        if (m_running == 0)
-            startUpdate();
-    });
-}
-
 void HistogramPage::showNothing(const QString& headline, const QString& text)
 {
     m_empty->setTexts(headline, text);
@@ -265,28 +252,27 @@ void HistogramPage::showNothing(const QString& headline, const QString& text)
 
 void HistogramPage::startUpdate()
 {
-    m_outdated = false;
     m_target = distributionTarget(*m_document, m_row, DistributionSite(m_site->currentIndex()),
                                   m_tensor->currentIndex());
     if (m_target.isNothing()) {
         showNothing(m_target.headline, m_target.text);
         return;
     }
-    m_running = m_runner->start<HistogramContents>(
-        JobRunner::Lane::Plot, tr("Distribution of %1").arg(m_target.title),
+    m_update.run<HistogramContents>(
+        tr("Distribution of %1").arg(m_target.title),
         [work = makeWork(m_target), others = otherTargets(), model = m_document->model(),
          keep = m_document->calibration()](Progress& progress) -> Result<HistogramContents> {
             auto result = work(progress);
             if (!result)
-                return HistogramContents{{}, {}, result.error()};
-            HistogramContents outcome{std::move(*result), {}, {}};
+                return result.error();
+            HistogramContents outcome{std::move(*result), {}};
             for (const DistributionTarget& other : others) {
                 if (auto overlay = overlayOf(*model, other); overlay && !progress.cancelled())
                     outcome.overlays.push_back(std::move(*overlay));
             }
             return outcome;
         },
-        [this](const HistogramContents& outcome) { deliver(outcome); });
+        [this](const Result<HistogramContents>& outcome) { deliver(outcome); });
 }
 
 std::vector<DistributionTarget> HistogramPage::otherTargets() const
@@ -320,22 +306,17 @@ HistogramPage::makeWork(const DistributionTarget& target) const
     };
 }
 
-void HistogramPage::deliver(const HistogramContents& outcome)
+void HistogramPage::deliver(const Result<HistogramContents>& outcome)
 {
-    m_running = 0;
-    if (m_outdated) {
-        startUpdate();
-        return;
-    }
-    if (outcome.error) {
-        Q_EMIT failed(errorText(*outcome.error));
+    if (!outcome) {
+        Q_EMIT failed(errorText(outcome.error()));
         Q_EMIT upToDate();
         return;
     }
-    const QString key = QStringLiteral("%1/%2").arg(m_target.key).arg(outcome.distribution->channel);
-    m_shown = *outcome.distribution;
+    const QString key = QStringLiteral("%1/%2").arg(m_target.key).arg(outcome->distribution->channel);
+    m_shown = *outcome->distribution;
     m_thresholds = std::make_unique<ThresholdModel>(distributionOf(m_shown->stats));
-    m_plot->setOverlays(outcome.overlays);
+    m_plot->setOverlays(outcome->overlays);
     m_stack->setCurrentIndex(1);
     showDistribution(*m_shown, std::exchange(m_shownKey, key) == key);
     Q_EMIT upToDate();

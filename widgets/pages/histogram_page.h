@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/job_runner.h"
 #include "widgets/page.h"
 #include "widgets/pages/distribution_target.h"
 #include "widgets/pages/range_panel.h"
 #include "widgets/plots/site_distribution.h"
+#include "widgets/view_update.h"
 
 #include <QItemSelectionModel>
 
@@ -58,7 +58,7 @@ public:
     const SiteDistribution* shown() const { return m_shown ? &*m_shown : nullptr; }
 
     /// The picture belongs to the plan and the selection as they are.
-    bool isUpToDate() const override { return m_running == 0 && !m_outdated; }
+    bool isUpToDate() const override { return m_update.isUpToDate(); }
     QStringList views() const override;
     void showView(const QString& name) override;
     QString viewTitle(const QString& name) const override;
@@ -75,12 +75,11 @@ private:
     void selectRow(const QModelIndex& current);
     void chooseSite();
     void chooseTensors();
-    void requestUpdate();
     void startUpdate();
     /// The same tensor of the other selected layers.
     std::vector<DistributionTarget> otherTargets() const;
     std::function<Result<SiteDistribution>(Progress&)> makeWork(const DistributionTarget& target) const;
-    void deliver(const HistogramContents& outcome);
+    void deliver(const Result<HistogramContents>& outcome);
     void showDistribution(const SiteDistribution& distribution, bool sameTensor);
     void showNumbers(const SiteDistribution& distribution);
     void showNothing(const QString& headline, const QString& text);
@@ -127,8 +126,7 @@ private:
     DistributionSite m_choice = DistributionSite::Weights; ///< the user's; rows without it show their output
     int64_t m_channel = -1;
     int m_row = -1;
-    int m_running = 0;
-    bool m_outdated = false, m_scheduled = false;
+    ViewUpdate m_update;
 };
 
 /// The spec that a wish for an activation comes to: with fewer samples, the range that they give, fixed.

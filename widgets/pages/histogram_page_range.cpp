@@ -58,7 +58,7 @@ void HistogramPage::connectRange()
     connect(m_range, &RangePanel::applied, this, &HistogramPage::applyWish);
     connect(m_range, &RangePanel::reverted, this, [this] {
         forgetWish();
-        requestUpdate();
+        m_update.request();
     });
     connect(m_range, &RangePanel::typed, this, [this](RangeEnd end, double value) {
         if (!m_shown || !m_shown->hasRange)
@@ -184,7 +184,7 @@ void HistogramPage::wish(const RangePanel::Wish& wish)
         const Range now = m_shown->widest;
         m_wish->spec = withFixedRange(wish.spec, withEndAt(wish.spec, now, RangeEnd::Upper, now.hi));
     }
-    requestUpdate();
+    m_update.request();
 }
 
 void HistogramPage::applyWish()
@@ -222,7 +222,7 @@ void HistogramPage::pushSpec(const QuantSpec& spec, const QString& text, const Q
     if (!refused.isEmpty())
         Q_EMIT failed(refused);
     if (!refused.isEmpty() || spec == m_target.spec) {
-        requestUpdate();
+        m_update.request();
         return;
     }
     m_document->undoStack()->push(

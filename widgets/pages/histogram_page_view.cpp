@@ -75,7 +75,7 @@ void HistogramPage::showChannel(int64_t channel)
         return; // activations keep no histogram a channel
     m_channel = channel;
     m_tabs->setCurrentIndex(Histogram);
-    requestUpdate();
+    m_update.request();
 }
 
 void HistogramPage::showDistribution(const SiteDistribution& d, bool sameTensor)

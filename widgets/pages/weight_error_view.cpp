@@ -3,7 +3,6 @@
 
 #include "widgets/document.h"
 #include "widgets/format.h"
-#include "widgets/job_runner.h"
 #include "widgets/plots/heat_map.h"
 #include "widgets/plots/heat_panel.h"
 
@@ -12,14 +11,8 @@
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QLocale>
-#include <QTimer>
 
 namespace bitwright {
-
-struct WeightErrorView::Shown {
-    std::optional<WeightErrorMap> map;
-    std::optional<Error> error;
-};
 
 WeightErrorView::WeightErrorView(const Workspace& workspace, QWidget* parent)
     : QWidget(parent)
@@ -29,7 +22,9 @@ WeightErrorView::WeightErrorView(const Workspace& workspace, QWidget* parent)
     , m_slice(new QComboBox)
     , m_title(new QLabel)
     , m_panel(new HeatPanel(tr("Error of the weight")))
+    , m_update(workspace.runner, [this] { startUpdate(); })
 {
+    m_update.setWanted(false);
     m_view->addItems({tr("Channels"), tr("Error"), tr("Float"), tr("Quantized")});
     m_view->setAccessibleName(tr("What the map shows"));
     m_view->setToolTip(tr("Error of every pair of channels, or of every element"));
@@ -49,13 +44,13 @@ WeightErrorView::WeightErrorView(const Workspace& workspace, QWidget* parent)
     layout->addWidget(m_panel, 1);
     m_panel->map()->setDescription([this](int row, int column) { return describe(row, column); });
     for (QComboBox* box : {m_view, m_slice})
-        connect(box, &QComboBox::currentIndexChanged, this, &WeightErrorView::requestUpdate);
+        connect(box, &QComboBox::currentIndexChanged, &m_update, &ViewUpdate::request);
     connect(m_tensor, &QComboBox::currentIndexChanged, this, &WeightErrorView::chooseTensor);
     connect(workspace.selection, &QItemSelectionModel::currentChanged, this, &WeightErrorView::chooseTensor);
     connect(workspace.document, &Document::modelChanged, this, &WeightErrorView::chooseTensor);
     connect(workspace.document, &Document::planChanged, this, [this](const QList<int>& rows) {
         if (rows.contains(m_row))
-            requestUpdate();
+            m_update.request();
     });
     chooseTensor();
 }
@@ -85,30 +80,11 @@ void WeightErrorView::chooseTensor()
         m_slice->setCurrentIndex(slice > 0 && slice < m_slice->count() ? slice : 0);
     }
     m_tensor->setVisible(m_tensor->count() > 1);
-    requestUpdate();
-}
-
-void WeightErrorView::setActive(bool on)
-{
-    m_active = on;
-    if (on && m_outdated)
-        requestUpdate();
-}
-
-void WeightErrorView::requestUpdate()
-{
-    m_outdated = true;
-    if (!m_active)
-        return;
-    QTimer::singleShot(0, this, [this] {
-        if (m_active && m_outdated && m_running == 0)
-            startUpdate();
-    });
+    m_update.request();
 }
 
 void WeightErrorView::startUpdate()
 {
-    m_outdated = false;
     const Document& document = *m_workspace.document;
     if (m_row < 0 || !document.row(m_row).hasWeights()) {
         m_map.reset();
@@ -120,28 +96,24 @@ void WeightErrorView::startUpdate()
         return;
     }
     const LayerRow& row = document.row(m_row);
-    m_running = m_workspace.runner->start<Shown>(
-        JobRunner::Lane::Plot, tr("Error of %1").arg(QString::fromStdString(row.name)),
+    m_update.run<WeightErrorMap>(
+        tr("Error of %1").arg(QString::fromStdString(row.name)),
         [model = document.model(), layer = row.layer, plan = document.plan(),
          index = size_t(std::max(0, m_tensor->currentIndex())), view = TensorView(m_view->currentIndex()),
-         slice = m_slice->currentIndex() - 1](Progress& progress) -> Result<Shown> {
-            auto map = weightErrorMap(*model, *layer, index, plan, view, slice, progress);
-            return map ? Shown{std::move(*map), {}} : Shown{{}, map.error()};
+         slice = m_slice->currentIndex() - 1](Progress& progress) {
+            return weightErrorMap(*model, *layer, index, plan, view, slice, progress);
         },
-        [this](const Shown& shown) { deliver(shown); });
+        [this](const Result<WeightErrorMap>& map) { deliver(map); });
 }
 
-void WeightErrorView::deliver(const Shown& shown)
+void WeightErrorView::deliver(const Result<WeightErrorMap>& map)
 {
-    m_running = 0;
-    if (m_outdated)
-        return startUpdate();
-    if (shown.error) {
-        Q_EMIT failed(errorText(*shown.error));
+    if (!map) {
+        Q_EMIT failed(errorText(map.error()));
         Q_EMIT upToDate();
         return;
     }
-    m_map = shown.map;
+    m_map = *map;
     const bool kernel = m_map->axes.depth > 1;
     m_slice->setVisible(kernel && m_map->view != TensorView::Channels);
     const LayerRow& row = m_workspace.document->row(m_row);

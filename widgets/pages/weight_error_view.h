@@ -3,6 +3,7 @@
 
 #include "widgets/page.h"
 #include "widgets/plots/tensor_errors.h"
+#include "widgets/view_update.h"
 
 #include <optional>
 
@@ -22,20 +23,18 @@ public:
     HeatPanel* panel() const { return m_panel; }
     QComboBox* viewBox() const { return m_view; }
     QComboBox* sliceBox() const { return m_slice; }
-    bool isUpToDate() const { return m_running == 0 && !(m_active && m_outdated); }
+    bool isUpToDate() const { return m_update.isUpToDate(); }
     /// Only the view that is chosen follows the selection.
-    void setActive(bool on);
+    void setActive(bool on) { m_update.setWanted(on); }
 
 Q_SIGNALS:
     void upToDate();
     void failed(const QString& message);
 
 private:
-    struct Shown;
     void chooseTensor();
-    void requestUpdate();
     void startUpdate();
-    void deliver(const Shown& shown);
+    void deliver(const Result<WeightErrorMap>& map);
     QString describe(int row, int column) const;
 
     Workspace m_workspace;
@@ -43,8 +42,8 @@ private:
     QLabel* m_title;
     HeatPanel* m_panel;
     std::optional<WeightErrorMap> m_map;
-    int m_row = -1, m_running = 0;
-    bool m_outdated = false, m_active = false;
+    int m_row = -1;
+    ViewUpdate m_update;
 };
 
 } // namespace bitwright

@@ -5,7 +5,6 @@
 #include "widgets/commands/annotate_command.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
-#include "widgets/job_runner.h"
 #include "widgets/models/layer_model.h"
 #include "widgets/pages/empty_state.h"
 #include "widgets/pages/why_text.h"
@@ -17,7 +16,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedLayout>
-#include <QTimer>
 #include <QVBoxLayout>
 
 #include <optional>
@@ -46,6 +44,7 @@ WhyPage::WhyPage(const Workspace& workspace)
     : m_work(workspace)
     , m_stack(new QStackedLayout(this))
     , m_empty(new EmptyState({}, {}))
+    , m_update(workspace.runner, [this] { startUpdate(); })
 {
     auto* scroll = new QScrollArea;
     auto* content = new QWidget;
@@ -59,13 +58,15 @@ WhyPage::WhyPage(const Workspace& workspace)
     scroll->setAccessibleName(tr("Causes of the error"));
     m_stack->addWidget(m_empty);
     m_stack->addWidget(scroll);
-    connect(m_work.selection, &QItemSelectionModel::currentChanged, this, &WhyPage::requestUpdate);
-    connect(m_work.document, &Document::modelChanged, this, &WhyPage::requestUpdate);
-    connect(m_work.document, &Document::calibrationChanged, this, &WhyPage::requestUpdate);
+    connect(m_work.selection, &QItemSelectionModel::currentChanged, &m_update, &ViewUpdate::request);
+    connect(m_work.document, &Document::modelChanged, &m_update, &ViewUpdate::request);
+    connect(m_work.document, &Document::calibrationChanged, &m_update, &ViewUpdate::request);
     connect(m_work.document, &Document::planChanged, this, [this](const QList<int>& rows) {
         if (rows.contains(m_row))
-            requestUpdate();
+            m_update.request();
     });
+    m_update.setWanted(false);
+    m_update.request();
     showNothing(tr("No layer is selected"), {});
 }
 
@@ -76,9 +77,7 @@ QStringList WhyPage::views() const
 
 void WhyPage::showView(const QString&)
 {
-    m_wanted = true;
-    if (m_outdated)
-        requestUpdate();
+    m_update.setWanted(true);
 }
 
 void WhyPage::showEvent(QShowEvent* event)
@@ -90,21 +89,7 @@ void WhyPage::showEvent(QShowEvent* event)
 void WhyPage::hideEvent(QHideEvent* event)
 {
     Page::hideEvent(event);
-    m_wanted = false;
-}
-
-void WhyPage::requestUpdate()
-{
-    m_outdated = true;
-    // What is computed now is of no use to anybody, and others wait for the lane.
-    if (m_running != 0)
-        m_work.runner->cancel(std::exchange(m_running, 0));
-    if (!m_wanted || std::exchange(m_scheduled, true))
-        return;
-    QTimer::singleShot(0, this, [this] {
-        m_scheduled = false;
-        startUpdate();
-    });
+    m_update.setWanted(false);
 }
 
 void WhyPage::showNothing(const QString& headline, const QString& text)
@@ -116,7 +101,6 @@ void WhyPage::showNothing(const QString& headline, const QString& text)
 
 void WhyPage::startUpdate()
 {
-    m_outdated = false;
     Document* document = m_work.document;
     const QModelIndex current = m_work.selection->currentIndex();
     m_row = current.isValid() && current.row() < document->rowCount() ? current.row() : -1;
@@ -132,8 +116,8 @@ void WhyPage::startUpdate()
                     tr("It has no weights; open data and calibrate to diagnose its output."));
         return;
     }
-    m_running = m_work.runner->start<Found>(
-        JobRunner::Lane::Plot, tr("Diagnosis of %1").arg(QString::fromStdString(row.name)),
+    m_update.run<Found>(
+        tr("Diagnosis of %1").arg(QString::fromStdString(row.name)),
         [model = document->model(), keep = document->calibration(), plan = document->plan(), row,
          stats](Progress& progress) -> Result<Found> {
             Found found;
@@ -148,12 +132,11 @@ void WhyPage::startUpdate()
                 found.activation = diagnoseActivation(*stats, plan.activations(row.name));
             return found;
         },
-        [this](const Found& found) { deliver(found); });
+        [this](const Result<Found>& found) { deliver(*found); });
 }
 
 void WhyPage::deliver(const Found& found)
 {
-    m_running = 0;
     if (found.error && found.error->code != Error::Cancelled)
         Q_EMIT failed(errorText(*found.error));
     clearCards();

@@ -3,6 +3,7 @@
 
 #include "widgets/commands/plan_commands.h"
 #include "widgets/page.h"
+#include "widgets/view_update.h"
 
 #include <QModelIndex>
 
@@ -24,7 +25,7 @@ class WhyPage : public Page {
 public:
     explicit WhyPage(const Workspace& workspace);
 
-    bool isUpToDate() const override { return m_running == 0 && (!m_outdated || !m_wanted); }
+    bool isUpToDate() const override { return m_update.isUpToDate(); }
     /// One view; showing it also brings a hidden page up to date.
     QStringList views() const override;
     void showView(const QString& name) override;
@@ -40,7 +41,6 @@ protected:
 private:
     struct Found;
 
-    void requestUpdate();
     void startUpdate();
     void deliver(const Found& found);
     void clearCards();
@@ -56,8 +56,7 @@ private:
     EmptyState* m_empty;
     QVBoxLayout* m_cards;
     int m_row = -1;
-    int m_running = 0;
-    bool m_outdated = true, m_wanted = false, m_scheduled = false;
+    ViewUpdate m_update;
 };
 
 } // namespace bitwright

@@ -24,7 +24,6 @@ struct HistogramOverlay {
 struct HistogramContents {
     std::optional<SiteDistribution> distribution;
     std::vector<HistogramOverlay> overlays;
-    std::optional<Error> error;
 };
 
 /// Density of a tensor before (filled) and after quantization (steps), with the range of the grid marked and
