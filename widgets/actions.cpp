@@ -82,6 +82,7 @@ void Actions::nameActions()
                                                    {find, "find"},
                                                    {resetLayers, "resetLayers"},
                                                    {resetAll, "resetAll"},
+                                                   {raiseEnds, "raiseEnds"},
                                                    {selectWorst, "selectWorst"},
                                                    {editLayers, "editLayers"},
                                                    {lockLayers, "lockLayers"},
@@ -155,6 +156,9 @@ void Actions::createEditActions()
     resetLayers = make(tr("R&eset layers"), tr("Take the defaults again for the selected layers"));
     resetLayers->setShortcut(QKeySequence::Delete);
     resetAll = make(tr("Reset &all layers"), tr("Take the defaults again for every layer"));
+    raiseEnds =
+        make(tr("&First and last layer at 8 bits"),
+             tr("The ends of a model often suffer most from few bits: 8 for their weights and inputs"));
     for (int bits = 1; bits <= 8; ++bits) {
         QAction* action = make(tr("Weights to &%n bit(s)", nullptr, bits),
                                tr("Set the weights of the selected layers to %n bit(s)", nullptr, bits));
@@ -303,6 +307,10 @@ void Actions::refresh()
     setReason(resetAll, !model                              ? noModel
                         : m_document->plan().layers.empty() ? tr("Every layer follows the defaults.")
                                                             : QString());
+    setReason(raiseEnds, !model ? noModel
+                         : m_document->model()->hasGraph()
+                             ? QString()
+                             : tr("Weights alone have no first and last layer."));
     for (QAction* action : std::as_const(weightBits))
         setReason(action, noLayer);
     setReason(calibrate, m_controller->whyNotCalibrate());

@@ -27,7 +27,7 @@ public:
 
     QAction *openModel, *openData, *openDataFolder, *openPlan, *savePlan, *quit;
     QAction *openSession, *saveSession, *saveSessionAs;
-    QAction *undo, *redo, *find, *resetLayers, *resetAll, *selectWorst;
+    QAction *undo, *redo, *find, *resetLayers, *resetAll, *raiseEnds, *selectWorst;
     QAction *editLayers, *lockLayers, *noteLayers, *selectByRule, *showExceptions;
     QList<QAction*> weightBits; ///< data(): the token of the bits cell
     QAction *calibrate, *evaluate, *saturate, *exportModel, *stop;

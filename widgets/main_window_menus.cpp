@@ -43,7 +43,7 @@ void MainWindow::createMenus()
     QMenu* layer = menuBar()->addMenu(tr("&Layer"));
     layer->addActions(a.weightBits);
     layer->addSeparator();
-    layer->addActions({a.editLayers, a.resetLayers, a.resetAll});
+    layer->addActions({a.editLayers, a.raiseEnds, a.resetLayers, a.resetAll});
     layer->addSeparator();
     layer->addActions({a.lockLayers, a.noteLayers, a.showExceptions});
     QMenu* run = menuBar()->addMenu(tr("&Run"));

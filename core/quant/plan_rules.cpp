@@ -192,6 +192,8 @@ Result<void> applyRule(QuantPlan& plan, const Graph& graph, std::string_view rul
 void setFirstLast(QuantPlan& plan, const Graph& graph, int bits)
 {
     const auto changeActivations = [&](const std::string& name) {
+        if (plan.locked(name))
+            return;
         QuantSpec spec = plan.activations(name);
         setBits(spec, bits);
         plan.setActivations(name, spec);
@@ -207,6 +209,8 @@ void setFirstLast(QuantPlan& plan, const Graph& graph, int bits)
     if (!last)
         return;
     for (const Layer* layer : {first, last}) {
+        if (plan.locked(layer->name))
+            continue;
         QuantSpec spec = plan.weights(layer->name);
         setBits(spec, bits);
         plan.setWeights(layer->name, spec);

@@ -52,7 +52,7 @@ std::string inputLayerName(size_t i);
 /// `*` matches any characters, `?` one. NotFound when nothing matches; the message names near misses.
 Result<void> applyRule(QuantPlan& plan, const Graph& graph, std::string_view rule);
 /// Sets weights of the first and last layer with weights, and the model input and the inputs of the last
-/// one, to `bits`.
+/// one, to `bits`; what is in float or locked stays.
 void setFirstLast(QuantPlan& plan, const Graph& graph, int bits);
 
 /// The plan file of the contract (version 1). fromJson: Corrupt or InvalidArgument naming the key.

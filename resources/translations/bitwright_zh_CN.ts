@@ -2168,6 +2168,18 @@ float32：x^ = x
         <source>16-bit sums</source>
         <translation>16 位求和</translation>
     </message>
+    <message>
+        <source>&amp;First and last layer at 8 bits</source>
+        <translation>首层和末层设为 8 位(&amp;F)</translation>
+    </message>
+    <message>
+        <source>The ends of a model often suffer most from few bits: 8 for their weights and inputs</source>
+        <translation>模型的两端通常最容易受低位宽影响：将其权重和输入设为 8 位</translation>
+    </message>
+    <message>
+        <source>Weights alone have no first and last layer.</source>
+        <translation>仅有权重的文件没有首层和末层。</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::ActivationErrorView</name>
@@ -4346,6 +4358,14 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
     <message>
         <source>%1: note</source>
         <translation>%1：备注</translation>
+    </message>
+    <message>
+        <source>The first and the last layer have 8 bits already, are in float or locked.</source>
+        <translation>首层和末层已是 8 位、保持浮点或已锁定。</translation>
+    </message>
+    <message>
+        <source>First and last layer at 8 bits</source>
+        <translation>首层和末层设为 8 位</translation>
     </message>
 </context>
 <context>

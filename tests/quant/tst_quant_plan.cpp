@@ -161,6 +161,11 @@ TEST(SetFirstLast, TouchesTheEndsOfTheModelOnly)
     weightsOnly.defaultActivations = QuantSpec::float32();
     setFirstLast(weightsOnly, graph, 8);
     EXPECT_TRUE(weightsOnly.activations("input").isFloat32());
+    QuantPlan locked;
+    locked.layers["features.conv1"].locked = true;
+    setFirstLast(locked, graph, 4);
+    EXPECT_EQ(locked.weights("features.conv1").bits, 8);
+    EXPECT_EQ(locked.weights("classifier.fc").bits, 4);
     setFirstLast(plan, Graph{}, 8); // a model without layers is no reason to fail
 }
 

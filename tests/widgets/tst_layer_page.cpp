@@ -233,6 +233,23 @@ TEST_F(LayerPageTest, theExceptionsViewListsOnlyWhatDeviates)
     EXPECT_TRUE(document()->plan().layers.empty());
 }
 
+TEST_F(LayerPageTest, theEndsOfTheModelGetEightBitsInOneStep)
+{
+    open(kSmallModel);
+    choose(page()->exceptionsBar()->weights()->box(LayerModel::WeightBits), "4");
+    const int steps = document()->undoStack()->index();
+    window.actions()->raiseEnds->trigger();
+    EXPECT_EQ(document()->undoStack()->index(), steps + 1);
+    EXPECT_EQ(document()->plan().weights("a").bits, 8);
+    EXPECT_EQ(document()->plan().weights("b").bits, 4);
+    EXPECT_EQ(document()->plan().weights("c").bits, 8);
+    window.actions()->raiseEnds->trigger();
+    EXPECT_EQ(document()->undoStack()->index(), steps + 1) << "there is nothing left to raise";
+    EXPECT_TRUE(window.messageBar()->text().contains("already"));
+    document()->undoStack()->undo();
+    EXPECT_EQ(document()->plan().weights("a").bits, 4);
+}
+
 TEST_F(LayerPageTest, aLockedLayerRefusesEditsAndSaysSo)
 {
     open(kSmallModel);

@@ -234,6 +234,17 @@ bool LayerModel::editRows(const QList<int>& rows, const QList<Change>& changes)
     return true;
 }
 
+void LayerModel::raiseEnds()
+{
+    QuantPlan plan = m_document->plan();
+    setFirstLast(plan, m_document->model()->graph(), 8);
+    if (plan == m_document->plan())
+        Q_EMIT editRefused(tr("The first and the last layer have 8 bits already, are in float or locked."));
+    else
+        m_document->undoStack()->push(
+            new ReplacePlanCommand(m_document, std::move(plan), tr("First and last layer at 8 bits")));
+}
+
 bool LayerModel::resetRows(const QList<int>& rows)
 {
     std::vector<std::string> names;

@@ -81,6 +81,8 @@ public:
     bool editRows(const QList<int>& rows, const QList<Change>& changes);
     /// Back to the defaults, as one undo step; locked rows stay.
     bool resetRows(const QList<int>& rows);
+    /// 8 bits for weights and inputs of the first and the last layer, as one undo step; locked rows stay.
+    void raiseEnds();
     /// Sets the defaults themselves, as one undo step.
     bool editDefaults(const QList<Change>& changes);
     void setLocked(const QList<int>& rows, bool locked);

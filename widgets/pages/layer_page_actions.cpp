@@ -25,6 +25,7 @@ void LayerPage::setActions(Actions* actions)
     connect(actions->editLayers, &QAction::triggered, this, &LayerPage::editSelected);
     connect(actions->lockLayers, &QAction::triggered, this, &LayerPage::toggleLocks);
     connect(actions->noteLayers, &QAction::triggered, this, &LayerPage::noteSelected);
+    connect(actions->raiseEnds, &QAction::triggered, m_model, &LayerModel::raiseEnds);
     connect(actions->selectByRule, &QAction::triggered, this, [this] {
         m_ruleBar->show();
         m_ruleBar->edit()->setFocus(Qt::ShortcutFocusReason);
