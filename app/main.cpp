@@ -66,7 +66,7 @@ void takeFile(MainWindow& window, const QString& path)
 
 int main(int argc, char** argv)
 {
-    prepareTorchProcess(argv);
+    prepareTorchProcess();
     QApplication app(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("bitwright"));
     QApplication::setApplicationName(QStringLiteral("bitwright"));

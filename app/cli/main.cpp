@@ -49,7 +49,7 @@ int run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    bitwright::prepareTorchProcess(argv);
+    bitwright::prepareTorchProcess();
     for (bitwright::Backend& backend : bitwright::weightsBackends())
         bitwright::registerBackend(std::move(backend));
     bitwright::registerBackend(bitwright::torchScriptBackend());

@@ -5,6 +5,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <alloca.h>
 #include <dlfcn.h>
 #include <malloc.h>
 #include <omp.h>
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <thread>
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -62,24 +64,48 @@ void keepFreedMemory()
 #endif
 }
 
-} // namespace
-
-void prepareTorchProcess(char** argv)
+/// libgomp reads its environment before main(), and its workers would busy-wait and starve every other
+/// thread. This runs before any library is initialised and starts the program again with the variable set, so
+/// that LibTorch registers its operators only once. Sanitizers are not ready that early: their runs are
+/// slower.
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+void restartWithShortSpins(int, char** arguments, char** environment)
 {
-    setenv("GLOG_minloglevel", "2", 0);
-    if (amxIsBroken())
-        setenv("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16", 0);
-    // libgomp has read its environment before main(): its workers would busy-wait and starve every other
-    // thread. Only starting again with the variable set helps.
-    if (std::getenv("GOMP_SPINCOUNT") || std::getenv("OMP_WAIT_POLICY"))
+    const auto isSet = [environment](std::string_view name) {
+        for (char** variable = environment; *variable; ++variable)
+            if (std::string_view(*variable).starts_with(name))
+                return true;
+        return false;
+    };
+    if (isSet("GOMP_SPINCOUNT=") || isSet("OMP_WAIT_POLICY="))
         return;
-    setenv("GOMP_SPINCOUNT", "1000", 1);
+    char** end = environment;
+    while (*end)
+        ++end;
+    const size_t count = size_t(end - environment);
+    const auto extended = static_cast<char**>(alloca((count + 2) * sizeof(char*)));
+    std::copy(environment, end, extended);
+    extended[count] = const_cast<char*>("GOMP_SPINCOUNT=1000");
+    extended[count + 1] = nullptr;
     char self[4096];
     const ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     if (length <= 0)
         return;
     self[length] = '\0';
-    execv(self, argv); // comes back only when it failed: slower, but right
+    execve(self, arguments, extended); // comes back only when it failed: slower, but right
+}
+
+[[gnu::section(".preinit_array"), gnu::used]] void (*restartFirst)(int, char**,
+                                                                   char**) = restartWithShortSpins;
+#endif
+
+} // namespace
+
+void prepareTorchProcess()
+{
+    setenv("GLOG_minloglevel", "2", 0);
+    if (amxIsBroken())
+        setenv("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16", 0);
 }
 
 void startTorch(int threads)

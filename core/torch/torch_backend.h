@@ -5,10 +5,10 @@
 
 namespace bitwright {
 
-/// Call first in main(). Sets the environment that LibTorch's libraries read when they are loaded
-/// (GOMP_SPINCOUNT, ONEDNN_MAX_CPU_ISA where AMX is unusable, GLOG_minloglevel) and, when a variable came
-/// too late for an already loaded library, runs the program again with it (argv unchanged).
-void prepareTorchProcess(char** argv);
+/// Call first in main(). Sets the environment that LibTorch's libraries read (ONEDNN_MAX_CPU_ISA where AMX is
+/// unusable, GLOG_minloglevel). A program that links this has been started again with GOMP_SPINCOUNT before,
+/// unless that or OMP_WAIT_POLICY was set.
+void prepareTorchProcess();
 /// Sets the number of worker threads of LibTorch, OpenMP and OpenBLAS for threads started later and this one;
 /// <= 0 = all cores. Selects the oneDNN quantized engine.
 void startTorch(int threads);

@@ -107,7 +107,7 @@ int main(int argc, char** argv)
                      argv[0]);
         return 2;
     }
-    prepareTorchProcess(argv);
+    prepareTorchProcess();
     Arguments arguments{argv[1], argv[2], {}, std::atoll(argv[4]), std::atoll(argv[5]), std::atoi(argv[6])};
     std::istringstream sizes(argv[3]);
     for (std::string size; std::getline(sizes, size, ',');)

@@ -55,7 +55,7 @@ int main(int argc, char** argv)
         return 2;
     const int plans = argc > 3 ? std::atoi(argv[3]) : 20;
     const int64_t samples = argc > 4 ? std::atoll(argv[4]) : 256;
-    prepareTorchProcess(argv);
+    prepareTorchProcess();
     startTorch(0);
     registerBackend(torchScriptBackend());
     Progress progress;

@@ -147,7 +147,7 @@ void work(Bench& bench, const QString& data, int epochs, const QString& folder)
 
 int main(int argc, char** argv)
 {
-    prepareTorchProcess(argv);
+    prepareTorchProcess();
     TimedApplication app(argc, argv);
     if (argc < 2) {
         std::fprintf(stderr, "usage: %s MODEL [DATA [EPOCHS]]\n", argv[0]);

@@ -89,7 +89,7 @@ double medianStep(const ModelRunner& runner, const QuantPlan& plan, std::shared_
 
 int main(int argc, char** argv)
 {
-    prepareTorchProcess(argv);
+    prepareTorchProcess();
     const int64_t batch = argc > 2 ? std::atoll(argv[2]) : 128, steps = argc > 3 ? std::atoll(argv[3]) : 12;
     startTorch(argc > 4 ? std::atoi(argv[4]) : 2);
     Progress progress;

@@ -17,7 +17,7 @@ using namespace bitwright::bench;
 
 int main(int argc, char** argv)
 {
-    prepareTorchProcess(argv);
+    prepareTorchProcess();
     QApplication app(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("bitwright-bench"));
     QApplication::setApplicationName(QStringLiteral("bench_window"));

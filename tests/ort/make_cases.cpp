@@ -206,7 +206,7 @@ Result<void> zoo(const std::string& path, const std::string& name)
 
 int main(int argc, char** argv)
 {
-    prepareTorchProcess(argv);
+    prepareTorchProcess();
     startTorch(2);
     if (argc < 4)
         return 2;

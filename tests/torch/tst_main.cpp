@@ -5,7 +5,7 @@
 
 int main(int argc, char** argv)
 {
-    bitwright::prepareTorchProcess(argv);
+    bitwright::prepareTorchProcess();
     bitwright::startTorch(2);
     testing::InitGoogleTest(&argc, argv);
     return RUN_ALL_TESTS();
