@@ -218,15 +218,14 @@ Result<Outcome> repairVerb(Session& session, const TuneOptions& options)
     return outcome;
 }
 
-/// Few bits at both ends of a model cost more accuracy than anywhere else.
+/// Few bits at both ends of a model, of its input above all, cost more accuracy than anywhere else.
 void noteEnds(Session& session, const Model& model, const QuantPlan& plan)
 {
     QuantPlan raised = plan;
     setFirstLast(raised, model.graph(), 8);
     if (trainFacts(model.graph(), plan, nullptr, 0).lowestBits <= 4 && raised != plan)
-        session.progress().note(
-            "with --first-last 8 the ends of the model get 8 bits, which costs little and "
-            "often saves much");
+        session.progress().note("with --first-last 8 the model's input and both ends get 8 bits, which costs "
+                                "little and often saves much");
 }
 
 Result<Outcome> tuneVerb(Session& session, const TuneOptions& options)

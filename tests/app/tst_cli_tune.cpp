@@ -211,5 +211,14 @@ TEST(CliTune, LearnsWithoutLabelsFromRandomData)
     EXPECT_TRUE(finished.json()["epochs"][0]["loss"].is_number());
 }
 
+TEST(CliTune, SaysWhatFewBitsAtTheEndsCost)
+{
+    const auto notes = [](const Arguments& plan) {
+        return runCli(joined({"tune", sample("lstm.pt"), "--epochs", "1", "--train-limit", "64"}, plan)).err;
+    };
+    EXPECT_NE(notes({"--weights", "4", "--activations", "4"}).find("--first-last 8"), std::string::npos);
+    EXPECT_EQ(notes({"--weights", "8", "--activations", "8"}).find("--first-last"), std::string::npos);
+}
+
 } // namespace
 } // namespace bitwright
