@@ -5242,6 +5242,10 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
         <source>Take the mean error of every channel out of the bias, layer after layer.</source>
         <translation>逐层从偏置中去除每个通道的平均误差。</translation>
     </message>
+    <message>
+        <source>8 bits at both &amp;ends</source>
+        <translation>首末层 8 位(&amp;E)</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::RuleBar</name>

@@ -188,6 +188,20 @@ TEST_F(TrainingPageTest, anEditedOptionStaysAndAPresetBringsItsDefaultsBack)
     EXPECT_NE(page->options()->options().epochs, preset + 5);
 }
 
+TEST_F(TrainingPageTest, offersMoreBitsAtTheEndsBeforeTraining)
+{
+    giveData();
+    Document& document = *window.document();
+    QuantPlan plan;
+    plan.defaultWeights = QuantSpec::defaultWeights(4);
+    document.setPlan(plan, {});
+    QTest::mouseClick(page->repairs()->findChild<QPushButton*>("ends"), Qt::LeftButton);
+    EXPECT_EQ(document.plan().weights("a").bits, 8);
+    EXPECT_EQ(document.plan().weights("b").bits, 4);
+    document.undoStack()->undo();
+    EXPECT_EQ(document.plan(), plan);
+}
+
 TEST_F(TrainingPageTest, aRepairNeedsNoEpochsAndIsOneUndoStep)
 {
     auto* button = page->repairs()->findChild<QPushButton*>("bias-correction");

@@ -56,7 +56,7 @@ TrainingPage::TrainingPage(const Workspace& workspace)
           tr("Quantization-aware training"),
           tr("Open a model and data: the weights are then trained under the plan, so that they "
              "fit its precision.")))
-    , m_repairs(new RepairGroup)
+    , m_repairs(new RepairGroup(workspace.actions->raiseEnds))
     , m_stack(new QStackedLayout(this))
     , m_start(
           makeAction(this, tr("&Train"), tr("Train the weights under the plan, in the background"), "train"))
