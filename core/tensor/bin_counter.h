@@ -9,7 +9,7 @@
 
 namespace bitwright {
 
-/// Counts a stream of blocks into a Histogram: a window of 2048 bins that moves and widens as the values
+/// Counts a stream of blocks into a Histogram: a window of Histogram::kBins bins that moves and widens as the values
 /// demand, counted in several interleaved 32-bit copies so that equal neighbours do not wait for each
 /// other. One per thread.
 class BinCounter {
@@ -28,7 +28,7 @@ private:
     BinGrid m_grid;
     float m_min = 0, m_max = 0;     ///< of everything since take()
     int64_t m_pending = 0;          ///< values in m_copies
-    std::vector<uint32_t> m_copies; ///< kCopies x 2048, interleaved by copy
+    std::vector<uint32_t> m_copies; ///< kCopies x Histogram::kBins, one copy behind the other
 };
 
 } // namespace bitwright

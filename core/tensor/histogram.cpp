@@ -4,6 +4,7 @@
 #include "core/tensor/stats_kernels.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -33,8 +34,9 @@ int Histogram::leastExponent(float min, float max)
         return kLeastExponent;
     const int spacing = std::max(std::ilogb(magnitude) - kMantissaBits, kLeastExponent);
     const double span = double(max) - double(min);
-    // One below the width that is certainly enough, so that the loop runs once or twice.
-    int exponent = span > 0 ? std::max(spacing, std::ilogb(span) - 11) : spacing;
+    // The least width that may be enough, so that the loop runs at most twice.
+    constexpr int kBinBits = std::countr_zero(uint64_t(kBins));
+    int exponent = span > 0 ? std::max(spacing, std::ilogb(span) - kBinBits) : spacing;
     while (binOf(max, exponent) - binOf(min, exponent) >= kBins)
         ++exponent;
     return exponent;

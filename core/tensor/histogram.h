@@ -7,14 +7,14 @@
 
 namespace bitwright {
 
-/// Counts of float values in at most 2048 equal bins whose width is a power of two and whose edges are
+/// Counts of float values in at most 4096 equal bins whose width is a power of two and whose edges are
 /// multiples of that width. Widening merges pairs of bins, so no mass is ever lost or moved, and the
 /// result depends only on the values: the width is the least 2^e for which floor(max / 2^e) -
-/// floor(min / 2^e) < 2048 (and >= the spacing of floats at the largest magnitude). Between 1024 and 2048
+/// floor(min / 2^e) < 4096 (and >= the spacing of floats at the largest magnitude). Between 2048 and 4096
 /// bins are in use unless the values are too few distinct floats for that.
 class Histogram {
 public:
-    static constexpr int64_t kBins = 2048;
+    static constexpr int64_t kBins = 4096;
 
     /// Adds finite values; the caller gives the exact minimum and maximum of `values` (it knows them
     /// already from the same pass). NaN and infinities must have been removed or counted apart: they are

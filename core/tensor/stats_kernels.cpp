@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tensor/stats_kernels.h"
 
+#include "core/tensor/histogram.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -17,6 +19,7 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr size_t kLanes = 16;
+constexpr int32_t kLastBin = int32_t(Histogram::kBins) - 1;
 
 double sumOfLanes(double* lanes)
 {
@@ -95,7 +98,7 @@ void binIndicesKernel(const float* x, size_t n, float factor, float width, int32
     const hn::RebindToSigned<decltype(f)> ints;
     const hn::Rebind<uint16_t, decltype(f)> shorts;
     const auto factors = hn::Set(f, factor), widths = hn::Set(f, width);
-    const auto firsts = hn::Set(ints, first), last = hn::Set(ints, 2047);
+    const auto firsts = hn::Set(ints, first), last = hn::Set(ints, kLastBin);
     size_t i = 0;
     for (; i + hn::Lanes(f) <= n; i += hn::Lanes(f)) {
         const auto value = hn::LoadU(f, x + i);
@@ -107,7 +110,7 @@ void binIndicesKernel(const float* x, size_t n, float factor, float width, int32
     }
     for (; i < n; ++i) {
         const int32_t bin = int32_t(x[i] * factor);
-        out[i] = uint16_t(std::clamp(bin - (float(bin) * width > x[i]) - first, 0, 2047));
+        out[i] = uint16_t(std::clamp(bin - (float(bin) * width > x[i]) - first, 0, kLastBin));
     }
 }
 

@@ -24,9 +24,9 @@ BlockStats blockStats(const float* x, size_t n);
 /// Bins of width 2^exponent whose index is counted from `first`.
 struct BinGrid {
     int exponent = 0;
-    int64_t first = 0; ///< |first| <= 2^24 + 2048
+    int64_t first = 0; ///< |first| <= 2^24 + Histogram::kBins
 };
-/// out[i] = floor(x[i] / 2^exponent) - first, exactly, cut to [0, 2047]. `x` must be finite; n <=
+/// out[i] = floor(x[i] / 2^exponent) - first, exactly, cut to [0, Histogram::kBins - 1]. `x` must be finite; n <=
 /// kStatsBlock.
 void binIndices(const float* x, size_t n, const BinGrid& grid, uint16_t* out);
 

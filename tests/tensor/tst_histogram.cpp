@@ -62,7 +62,10 @@ std::vector<std::vector<float>> manyShapes()
                                            {1, std::nextafter(1.0f, 2.0f)},
                                            {2047, 0},
                                            {2048, 0},
-                                           {2048, -1}};
+                                           {2048, -1},
+                                           {4095, 0},
+                                           {4096, 0},
+                                           {4096, -1}};
     all.push_back(normal(10001, 0, 1));
     all.push_back(normal(10001, 100, 0.01f));
     all.push_back(normal(10001, -5e-39f, 1e-38f));
@@ -72,21 +75,21 @@ std::vector<std::vector<float>> manyShapes()
 
 TEST(Histogram, OfIntegersCountsThem)
 {
-    const Histogram histogram = histogramOf({0, 2046, 2047, 2047});
+    const Histogram histogram = histogramOf({0, 4094, 4095, 4095});
     EXPECT_EQ(histogram.binWidth(), 1.0);
     EXPECT_EQ(histogram.lo(), 0.0);
-    EXPECT_EQ(histogram.hi(), 2048.0);
+    EXPECT_EQ(histogram.hi(), 4096.0);
     EXPECT_EQ(histogram.counts()[0], 1);
-    EXPECT_EQ(histogram.counts()[2046], 1);
-    EXPECT_EQ(histogram.counts()[2047], 2);
+    EXPECT_EQ(histogram.counts()[4094], 1);
+    EXPECT_EQ(histogram.counts()[4095], 2);
     EXPECT_EQ(histogram.centre(3), 3.5);
 }
 
 TEST(Histogram, OneMoreBinThanFitsDoublesTheWidth)
 {
-    EXPECT_EQ(histogramOf({0, 2048}).binWidth(), 2.0);
-    EXPECT_EQ(histogramOf({-1, 2047}).binWidth(), 2.0);
-    EXPECT_EQ(histogramOf({-1, 2046}).binWidth(), 1.0);
+    EXPECT_EQ(histogramOf({0, 4096}).binWidth(), 2.0);
+    EXPECT_EQ(histogramOf({-1, 4095}).binWidth(), 2.0);
+    EXPECT_EQ(histogramOf({-1, 4094}).binWidth(), 1.0);
 }
 
 TEST(Histogram, OfOneValueIsOneBinAsWideAsFloatsAreApart)
@@ -102,12 +105,12 @@ TEST(Histogram, PutsEveryValueWhereTheRuleSays)
             << values[0] << ", " << values.size() << " values";
 }
 
-TEST(Histogram, UsesBetween1024And2048Bins)
+TEST(Histogram, UsesBetween2048And4096Bins)
 {
     for (const float sigma : {1e-20f, 0.37f, 1.0f, 3e30f}) {
         const size_t bins = histogramOf(normal(50000, sigma, sigma)).counts().size();
-        EXPECT_GE(bins, 1024u);
-        EXPECT_LE(bins, 2048u);
+        EXPECT_GE(bins, 2048u);
+        EXPECT_LE(bins, 4096u);
     }
 }
 
