@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/analysis/saturated.h"
 #include "core/workbench.h"
 
 namespace bitwright::workbench {
 
-/// A layer whose sums can leave 16 bits (core/run/saturation.h).
-struct SaturatedLayer {
-    std::string layer;
-    double risk = 0;    ///< share of its pairs of weights that can
-    double changed = 0; ///< share of its outputs that did, over the samples
-    bool operator==(const SaturatedLayer&) const = default;
-};
+using bitwright::SaturatedLayer;
+using bitwright::Saturation;
 
-/// The accuracy to expect of the plan in ONNX Runtime on an x86 processor without VNNI.
-struct Saturation {
-    Evaluation evaluation;              ///< float against quantized with saturation
-    std::vector<SaturatedLayer> layers; ///< in the order of the graph; those without risk are left out
-};
+/// The plan once more with sums of 16 bits that saturate.
 Result<Saturation> evaluateSaturated(const Model& model, const QuantPlan& plan,
                                      const CalibrationResult& calibration, const SampleSource& source,
                                      Progress& progress);

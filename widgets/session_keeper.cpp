@@ -66,6 +66,7 @@ SessionData SessionKeeper::snapshot() const
     if (const auto& result = m_document->evaluation())
         session.evaluation =
             SessionEvaluation{result->evaluation, result->cost, m_document->evaluatedPlan(), {}, {}};
+    session.saturation = m_document->saturation();
     if (!m_document->sensitivity().cells.empty()) {
         session.sensitivity = std::make_shared<const SensitivityTable>(m_document->sensitivity());
         session.sweptPlan = m_document->sweptPlan();
@@ -163,6 +164,8 @@ void SessionKeeper::restore(const Opening& opening, workbench::OpenedSession ope
     if (session.evaluation)
         m_document->setEvaluation({session.evaluation->evaluation, session.evaluation->cost},
                                   session.evaluation->plan);
+    if (session.evaluation && session.saturation)
+        m_document->setSaturation(*session.saturation);
     restoreResults(opened);
     if (opening.isRecovery)
         m_document->undoStack()->resetClean();

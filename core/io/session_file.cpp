@@ -151,6 +151,8 @@ Result<void> putResults(Hdf5File& file, const SessionData& s)
     }
     if (s.evaluation)
         BITWRIGHT_CHECK(putJson(file, "evaluation", evaluationJson(*s.evaluation)));
+    if (s.saturation)
+        BITWRIGHT_CHECK(putJson(file, "saturation", exactJson(*s.saturation)));
     if (s.sensitivity) {
         BITWRIGHT_CHECK(putJson(file, "sensitivity", exactJson(*s.sensitivity)));
         BITWRIGHT_CHECK(putText(file, "swept_plan", planToJson(s.sweptPlan)));
@@ -202,6 +204,10 @@ Result<void> takeResults(const Hdf5File& file, SessionData& s, const std::string
     if (file.has("evaluation")) {
         BITWRIGHT_TRY(const Json json, takeJson(file, "evaluation", path));
         BITWRIGHT_TRY(s.evaluation, evaluationFrom(json, path));
+    }
+    if (file.has("saturation")) {
+        BITWRIGHT_TRY(const Json json, takeJson(file, "saturation", path));
+        BITWRIGHT_TRY(s.saturation, saturationFromExact(json));
     }
     if (file.has("sensitivity")) {
         BITWRIGHT_TRY(const Json json, takeJson(file, "sensitivity", path));

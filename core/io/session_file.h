@@ -3,6 +3,7 @@
 
 #include "core/analysis/cost.h"
 #include "core/analysis/evaluate.h"
+#include "core/analysis/saturated.h"
 #include "core/analysis/sensitivity.h"
 #include "core/base/result.h"
 #include "core/calib/calibrate.h"
@@ -59,6 +60,7 @@ struct SessionData {
     /// Names of the values of the graph by ValueId: whether the statistics belong to the graph that is read.
     std::vector<std::string> valueNames;
     std::optional<SessionEvaluation> evaluation;
+    std::optional<Saturation> saturation; ///< of the plan and samples of `evaluation`
     std::shared_ptr<const SensitivityTable> sensitivity; ///< may be null
     QuantPlan sweptPlan;                                 ///< whose schemes the sensitivity was measured with
     std::vector<SessionSnapshot> snapshots;

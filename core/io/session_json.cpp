@@ -134,6 +134,14 @@ nlohmann::json exactJson(const Cost& c)
             {"bops", exact(c.bops)},           {"energy_pj", exact(c.energyPj)}};
 }
 
+nlohmann::json exactJson(const Saturation& saturation)
+{
+    Json layers = Json::array();
+    for (const SaturatedLayer& l : saturation.layers)
+        layers.push_back({l.layer, exact(l.risk), exact(l.changed)});
+    return {{"evaluation", exactJson(saturation.evaluation)}, {"layers", std::move(layers)}};
+}
+
 nlohmann::json exactJson(const SensitivityTable& table)
 {
     Json cells = Json::array();
@@ -177,6 +185,18 @@ Result<Cost> costFromExact(const nlohmann::json& json)
         c.bops = realFrom(json.at("bops"));
         c.energyPj = realFrom(json.at("energy_pj"));
         return c;
+    });
+}
+
+Result<Saturation> saturationFromExact(const nlohmann::json& json)
+{
+    return guarded<Saturation>([&json]() -> Result<Saturation> {
+        Saturation saturation;
+        BITWRIGHT_TRY(saturation.evaluation, evaluationFromExact(json.at("evaluation")));
+        for (const Json& layer : json.at("layers"))
+            saturation.layers.push_back(
+                {layer.at(0).get<std::string>(), realFrom(layer.at(1)), realFrom(layer.at(2))});
+        return saturation;
     });
 }
 

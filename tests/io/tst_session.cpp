@@ -88,6 +88,7 @@ SessionData fullSession()
     e.cost.bops = 1e18 / 7;
     e.plan = s.plan;
     s.evaluation = e;
+    s.saturation = {e.evaluation, {{"features.0", 1.0 / 3, 1e-7}, {"features.3", 1, 0}}};
     SensitivityTable table;
     table.cells.push_back(
         {"features.0", SensitivityWhat::Activations, 3, SensitivityMode::DisableOne, 21.7, {}, 0.5, {}});
@@ -119,6 +120,7 @@ TEST_F(SessionFile, GivesBackEveryBit)
     EXPECT_EQ(*read->calibration, *s.calibration);
     EXPECT_EQ(read->valueNames, s.valueNames);
     EXPECT_EQ(read->evaluation, s.evaluation);
+    EXPECT_EQ(read->saturation, s.saturation);
     ASSERT_TRUE(read->sensitivity);
     EXPECT_EQ(*read->sensitivity, *s.sensitivity);
     EXPECT_EQ(read->sweptPlan, s.sweptPlan);

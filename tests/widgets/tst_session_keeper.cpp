@@ -77,6 +77,7 @@ protected:
 TEST_F(SessionKeeperTest, reopenedItHasTheSameNumbersBitForBitWithoutMeasuringAgain)
 {
     work();
+    window.document()->setSaturation({window.document()->evaluation()->evaluation, {{"a", 0.25, 0.125}}});
     const QString path = save();
     EXPECT_TRUE(window.document()->undoStack()->isClean());
     MainWindow other(MainWindow::Settings::Ignore);
@@ -88,6 +89,7 @@ TEST_F(SessionKeeperTest, reopenedItHasTheSameNumbersBitForBitWithoutMeasuringAg
     ASSERT_TRUE(b.evaluation());
     EXPECT_EQ(b.evaluation()->evaluation, a.evaluation()->evaluation);
     EXPECT_EQ(b.evaluation()->cost, a.evaluation()->cost);
+    EXPECT_EQ(b.saturation(), a.saturation());
     EXPECT_TRUE(b.isEvaluationCurrent());
     EXPECT_EQ(b.data()->size(), 96);
     ASSERT_EQ(a.rowCount(), b.rowCount());
