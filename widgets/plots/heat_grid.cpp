@@ -117,6 +117,16 @@ QString HeatGrid::csv() const
     return lines;
 }
 
+HeatSteps::HeatSteps(const HeatGrid& grid)
+    : m_low(grid.scale == HeatGrid::Scale::Diverging ? -grid.high : grid.low)
+    , m_logarithmic(grid.logarithmic && grid.high > m_low && m_low > 0)
+{
+    if (!(grid.high > m_low))
+        return;
+    m_factor = 255 / (m_logarithmic ? std::log(grid.high / m_low) : grid.high - m_low);
+    m_offset = 0.5;
+}
+
 std::array<QRgb, 256> heatColors(HeatGrid::Scale scale, const QPalette& palette)
 {
     std::array<QRgb, 256> colors{};

@@ -65,14 +65,21 @@ using HeatGridPtr = std::shared_ptr<const HeatGrid>;
 
 /// The colours of a scale: 256 steps from low to high.
 std::array<QRgb, 256> heatColors(HeatGrid::Scale scale, const QPalette& palette);
-/// Step of a value, clamped; NaN must be kept out.
-inline int heatStep(const HeatGrid& grid, float value)
-{
-    const double low = grid.scale == HeatGrid::Scale::Diverging ? -grid.high : grid.low;
-    double t = grid.high > low ? (double(value) - low) / (grid.high - low) : 0.5;
-    if (grid.logarithmic && grid.high > low && low > 0)
-        t = value > low ? std::log(double(value) / low) / std::log(grid.high / low) : 0;
-    return int(t <= 0 ? 0 : t >= 1 ? 255 : t * 255 + 0.5);
-}
+/// Where values lie on the colour scale of a grid.
+class HeatSteps {
+public:
+    explicit HeatSteps(const HeatGrid& grid);
+    /// 0 to 255, clamped; NaN must be kept out.
+    int of(float value) const
+    {
+        const double x = !m_logarithmic ? double(value) - m_low : value > m_low ? std::log(double(value) / m_low) : 0;
+        const double step = x * m_factor + m_offset;
+        return int(step <= 0 ? 0 : step >= 255 ? 255 : step);
+    }
+
+private:
+    double m_low, m_factor = 0, m_offset = 128;
+    bool m_logarithmic;
+};
 
 } // namespace bitwright

@@ -28,10 +28,8 @@ HeatMap::HeatMap(QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setFrameShape(QFrame::NoFrame);
     viewport()->setMouseTracking(true);
-    viewport()->setAutoFillBackground(false);
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent); // what was painted may be moved
     m_colors = heatColors(HeatGrid::Scale::Sequential, palette());
-    for (QScrollBar* bar : {horizontalScrollBar(), verticalScrollBar()})
-        connect(bar, &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 QSize HeatMap::sizeHint() const
@@ -120,9 +118,10 @@ void HeatMap::updateScrollBars()
 QRect HeatMap::cellRect(int row, int column) const
 {
     const double x = m_left - horizontalScrollBar()->value(), y = m_top - verticalScrollBar()->value();
-    const int left = int(x + column * m_cellWidth), top = int(y + row * m_cellHeight);
-    return {left, top, std::max(1, int(x + (column + 1) * m_cellWidth) - left),
-            std::max(1, int(y + (row + 1) * m_cellHeight) - top)};
+    const auto whole = [](double position) { return int(std::floor(position)); };
+    const int left = whole(x + column * m_cellWidth), top = whole(y + row * m_cellHeight);
+    return {left, top, std::max(1, whole(x + (column + 1) * m_cellWidth) - left),
+            std::max(1, whole(y + (row + 1) * m_cellHeight) - top)};
 }
 
 QPoint HeatMap::cellAt(const QPoint& position) const
@@ -185,6 +184,18 @@ void HeatMap::zoom(double factor, const QPoint& around)
     horizontalScrollBar()->setValue(int(x * width - (around.x() - m_left)));
     verticalScrollBar()->setValue(int(y * height - (around.y() - m_top)));
     viewport()->update();
+}
+
+void HeatMap::scrollContentsBy(int dx, int dy)
+{
+    const double ratio = devicePixelRatioF();
+    if (!m_grid || ratio != std::floor(ratio)) { // parts of a pixel cannot be moved
+        viewport()->update();
+        return;
+    }
+    viewport()->scroll(dx, dy, cellArea());
+    viewport()->update(0, 0, viewport()->width(), m_top);
+    viewport()->update(0, m_top, m_left, viewport()->height() - m_top);
 }
 
 void HeatMap::resizeEvent(QResizeEvent* event)

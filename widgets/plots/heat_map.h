@@ -11,8 +11,8 @@
 namespace bitwright {
 
 /// Paints a HeatGrid: names beside and above, numbers in the cells where they fit, a cursor that keys and
-/// clicks move. Only what is visible is painted, from a coarser copy where cells are smaller than a pixel:
-/// 4096 x 4096 cells pan as smoothly as 4 x 4. Ctrl and the wheel (pixels of a tensor: the wheel alone)
+/// clicks move. Only what comes into view is painted, from a coarser copy where cells are smaller than a
+/// pixel: 4096 x 4096 cells pan as smoothly as 4 x 4. Ctrl and the wheel (pixels of a tensor: the wheel alone)
 /// zoom, + - 0 as well.
 class HeatMap : public QAbstractScrollArea {
     Q_OBJECT
@@ -48,6 +48,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
     void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -65,11 +66,12 @@ private:
     void layoutCells();
     void updateScrollBars();
     void ensureVisible(const QPoint& cell);
-    QImage renderCells(const QSize& size, double ratio) const;
-    void paintNumbers(QPainter& painter, const QRect& area) const;
+    /// The cells of a part of the viewport, `ratio` pixels a unit.
+    QImage renderCells(const QRect& part, double ratio) const;
+    void paintNumbers(QPainter& painter, const QRect& part) const;
     void paintNames(QPainter& painter, const QRect& area) const;
-    void paintCursor(QPainter& painter, const QRect& area) const;
-    QRect visibleCells(const QRect& area) const;
+    void paintCursor(QPainter& painter, const QRect& part) const;
+    QRect cellsIn(const QRect& part) const;
     QColor cellColor(int row, int column) const;
 
     HeatGridPtr m_grid;

@@ -3,6 +3,7 @@
 #include "widgets/theme.h"
 
 #include <QPainter>
+#include <QPaintEvent>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -17,12 +18,12 @@ QColor mixed(const QColor& a, const QColor& b, double share)
     return QColor::fromRgbF(mix(a.redF(), b.redF()), mix(a.greenF(), b.greenF()), mix(a.blueF(), b.blueF()));
 }
 
-/// Index of the cell under every pixel of one direction; -1 outside.
-std::vector<int> cellsOfPixels(int pixels, double scroll, double cell, int cells)
+/// Index of the cell under every pixel from `first` on, one more than `pixels`; -1 outside.
+std::vector<int> cellsOfPixels(int pixels, double first, double cell, int cells)
 {
-    std::vector<int> map(size_t(std::max(0, pixels)), -1);
-    for (int i = 0; i < pixels; ++i) {
-        const int index = int((i + 0.5 + scroll) / cell);
+    std::vector<int> map(size_t(pixels) + 1, -1);
+    for (int i = 0; i <= pixels; ++i) {
+        const int index = int((i + 0.5 + first) / cell);
         if (index < cells)
             map[size_t(i)] = index;
     }
@@ -31,9 +32,9 @@ std::vector<int> cellsOfPixels(int pixels, double scroll, double cell, int cells
 
 } // namespace
 
-QImage HeatMap::renderCells(const QSize& size, double ratio) const
+QImage HeatMap::renderCells(const QRect& part, double ratio) const
 {
-    QImage image(size, QImage::Format_RGB32);
+    QImage image((QSizeF(part.size()) * ratio).toSize(), QImage::Format_RGB32);
     const QRgb background = palette().color(QPalette::Base).rgb();
     const QRgb missing = mixed(palette().color(QPalette::Base), palette().color(QPalette::Mid), 0.35).rgb();
     // The coarsest copy whose cells are not larger than a pixel.
@@ -49,72 +50,91 @@ QImage HeatMap::renderCells(const QSize& size, double ratio) const
         columns = level.columns;
         values = level.values.data();
     }
-    const std::vector<int> xs =
-        cellsOfPixels(size.width(), horizontalScrollBar()->value() * ratio, width, columns);
-    const std::vector<int> ys =
-        cellsOfPixels(size.height(), verticalScrollBar()->value() * ratio, height, rows);
+    const QPointF first =
+        QPointF(part.topLeft() - cellArea().topLeft() +
+                QPoint(horizontalScrollBar()->value(), verticalScrollBar()->value())) * ratio;
+    const std::vector<int> xs = cellsOfPixels(image.width(), first.x(), width, columns);
+    const std::vector<int> ys = cellsOfPixels(image.height(), first.y(), height, rows);
     const bool gaps = std::min(m_cellWidth, m_cellHeight) >= 8;
-    for (int y = 0; y < size.height(); ++y) {
+    const HeatSteps steps(*m_grid);
+    const QRgb* previous = nullptr; // the line above, where it shows the same row
+    for (int y = 0; y < image.height(); ++y) {
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
         const int row = ys[size_t(y)];
-        if (row < 0 || (gaps && y + 1 < size.height() && ys[size_t(y) + 1] != row)) {
-            std::fill(line, line + size.width(), background);
+        if (row < 0 || (gaps && ys[size_t(y) + 1] != row)) {
+            std::fill(line, line + image.width(), background);
+            previous = nullptr;
             continue;
         }
+        if (previous && row == ys[size_t(y) - 1]) {
+            std::copy(previous, previous + image.width(), line);
+            continue;
+        }
+        previous = line;
         const float* from = values + size_t(row) * size_t(columns);
-        for (int x = 0; x < size.width(); ++x) {
+        for (int x = 0; x < image.width(); ++x) {
             const int column = xs[size_t(x)];
-            const bool gap = column < 0 || (gaps && x + 1 < size.width() && xs[size_t(x) + 1] != column);
+            const bool gap = column < 0 || (gaps && xs[size_t(x) + 1] != column);
             line[x] = gap                        ? background
                       : std::isnan(from[column]) ? missing
-                                                 : m_colors[size_t(heatStep(*m_grid, from[column]))];
+                                                 : m_colors[size_t(steps.of(from[column]))];
         }
     }
     image.setDevicePixelRatio(ratio);
     return image;
 }
 
-QRect HeatMap::visibleCells(const QRect& area) const
+QRect HeatMap::cellsIn(const QRect& part) const
 {
-    const int left = int(horizontalScrollBar()->value() / m_cellWidth);
-    const int top = int(verticalScrollBar()->value() / m_cellHeight);
-    const int right = int((horizontalScrollBar()->value() + area.width()) / m_cellWidth);
-    const int bottom = int((verticalScrollBar()->value() + area.height()) / m_cellHeight);
+    const QPoint first = part.topLeft() - cellArea().topLeft() +
+                         QPoint(horizontalScrollBar()->value(), verticalScrollBar()->value());
+    const int left = int(first.x() / m_cellWidth), top = int(first.y() / m_cellHeight);
+    const int right = int((first.x() + part.width()) / m_cellWidth);
+    const int bottom = int((first.y() + part.height()) / m_cellHeight);
     return QRect(QPoint(left, top),
                  QPoint(std::min(right, m_grid->columns - 1), std::min(bottom, m_grid->rows - 1)));
 }
 
 QColor HeatMap::cellColor(int row, int column) const
 {
-    return QColor(m_colors[size_t(
-        heatStep(*m_grid, m_grid->colored()[size_t(row) * size_t(m_grid->columns) + size_t(column)]))]);
+    const float value = m_grid->colored()[size_t(row) * size_t(m_grid->columns) + size_t(column)];
+    return QColor(m_colors[size_t(HeatSteps(*m_grid).of(value))]);
 }
 
-void HeatMap::paintEvent(QPaintEvent*)
+void HeatMap::paintEvent(QPaintEvent* event)
 {
     QPainter painter(viewport());
-    painter.fillRect(viewport()->rect(), palette().color(QPalette::Base));
-    if (!m_grid || m_grid->isEmpty())
-        return;
     const QRect area = cellArea();
-    if (area.width() <= 0 || area.height() <= 0)
+    const QColor background = palette().color(QPalette::Base);
+    if (!m_grid || m_grid->isEmpty() || area.isEmpty()) {
+        painter.fillRect(viewport()->rect(), background);
         return;
-    const double ratio = devicePixelRatioF();
-    painter.drawImage(area.topLeft(), renderCells((QSizeF(area.size()) * ratio).toSize(), ratio));
-    painter.save();
-    painter.setClipRect(area);
-    paintNumbers(painter, area);
-    paintCursor(painter, area);
-    painter.restore();
+    }
+    bool names = false;
+    for (const QRect& exposed : event->region()) {
+        names = names || !area.contains(exposed);
+        const QRect part = exposed & area;
+        if (part.isEmpty())
+            continue;
+        painter.drawImage(part.topLeft(), renderCells(part, devicePixelRatioF()));
+        painter.setClipRect(part);
+        paintNumbers(painter, part);
+        paintCursor(painter, part);
+        painter.setClipping(false);
+    }
+    if (!names)
+        return;
+    painter.fillRect(0, 0, viewport()->width(), m_top, background);
+    painter.fillRect(0, m_top, m_left, viewport()->height() - m_top, background);
     paintNames(painter, area);
 }
 
-void HeatMap::paintNumbers(QPainter& painter, const QRect& area) const
+void HeatMap::paintNumbers(QPainter& painter, const QRect& part) const
 {
     const QFontMetrics metrics = fontMetrics();
     if (m_cellHeight < metrics.height() || m_cellWidth < 2 * metrics.averageCharWidth())
         return;
-    const QRect cells = visibleCells(area);
+    const QRect cells = cellsIn(part);
     painter.setFont(font());
     for (int row = cells.top(); row <= cells.bottom(); ++row) {
         for (int column = cells.left(); column <= cells.right(); ++column) {
@@ -133,7 +153,7 @@ void HeatMap::paintNames(QPainter& painter, const QRect& area) const
 {
     const QFontMetrics metrics = fontMetrics();
     painter.setFont(font());
-    const QRect cells = visibleCells(area);
+    const QRect cells = cellsIn(area);
     const auto color = [this](bool current) {
         return current ? palette().color(QPalette::Text) : dimmedText(palette());
     };
@@ -178,14 +198,14 @@ void HeatMap::paintNames(QPainter& painter, const QRect& area) const
     }
 }
 
-void HeatMap::paintCursor(QPainter& painter, const QRect& area) const
+void HeatMap::paintCursor(QPainter& painter, const QRect& part) const
 {
     if (m_current.x() < 0)
         return;
     QRect rect = cellRect(m_current.y(), m_current.x()).adjusted(0, 0, -1, -1);
     if (rect.width() < 6 || rect.height() < 6)
         rect = QRect(rect.center() - QPoint(4, 4), QSize(9, 9));
-    if (!rect.intersects(area))
+    if (!rect.adjusted(-3, -3, 3, 3).intersects(part))
         return;
     // Two tones: visible on every colour of the map.
     painter.setPen(QPen(palette().color(QPalette::Base), hasFocus() ? 4 : 3));
