@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QEvent>
 #include <QFile>
+#include <QIconEngine>
 #include <QPainter>
 #include <QPixmap>
 #include <QStyleFactory>
@@ -13,6 +14,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <tuple>
 #include <utility>
 
 /// The resources of a static library have to be asked for; the macro wants the global namespace.
@@ -77,17 +80,39 @@ double luminance(const QColor& color)
     return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
 }
 
-QPixmap drawnIcon(const QByteArray& svg, const QColor& color, int size)
-{
-    QByteArray colored = svg;
-    colored.replace("currentColor", color.name().toLatin1());
-    QSvgRenderer renderer(colored);
-    QPixmap pixmap(size, size);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    renderer.render(&painter);
-    return pixmap;
-}
+/// Draws itself when somebody asks for a size: a window has more icons than it shows.
+class ThemedIconEngine : public QIconEngine {
+public:
+    ThemedIconEngine(QByteArray svg, const QColor& normal, const QColor& disabled)
+        : m_svg(std::move(svg))
+        , m_normal(normal)
+        , m_disabled(disabled)
+    {
+    }
+    QIconEngine* clone() const override { return new ThemedIconEngine(*this); }
+    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State) override
+    {
+        QPixmap& pixmap = m_drawn[{mode == QIcon::Disabled, size.width(), size.height()}];
+        if (pixmap.isNull()) {
+            pixmap = QPixmap(size);
+            pixmap.fill(Qt::transparent);
+            QPainter painter(&pixmap);
+            paint(&painter, QRect({}, size), mode, QIcon::Off);
+        }
+        return pixmap;
+    }
+    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override
+    {
+        QByteArray colored = m_svg;
+        colored.replace("currentColor", (mode == QIcon::Disabled ? m_disabled : m_normal).name().toLatin1());
+        QSvgRenderer(colored).render(painter, rect);
+    }
+
+private:
+    QByteArray m_svg;
+    QColor m_normal, m_disabled;
+    std::map<std::tuple<bool, int, int>, QPixmap> m_drawn; ///< disabled, width, height
+};
 
 } // namespace
 
@@ -225,14 +250,8 @@ QIcon themedIcon(const QString& name, const QPalette& palette)
     QFile file(QStringLiteral(":/bitwright/icons/%1.svg").arg(name));
     if (!file.open(QIODevice::ReadOnly))
         return {};
-    const QByteArray svg = file.readAll();
-    QIcon icon;
-    for (int size : {16, 20, 24, 32, 48, 64, 96}) {
-        icon.addPixmap(drawnIcon(svg, palette.color(QPalette::Active, QPalette::ButtonText), size));
-        icon.addPixmap(drawnIcon(svg, palette.color(QPalette::Disabled, QPalette::ButtonText), size),
-                       QIcon::Disabled);
-    }
-    return icon;
+    return QIcon(new ThemedIconEngine(file.readAll(), palette.color(QPalette::Active, QPalette::ButtonText),
+                                      palette.color(QPalette::Disabled, QPalette::ButtonText)));
 }
 
 } // namespace bitwright

@@ -99,6 +99,7 @@ TEST_F(WeightsOnlyTest, EmptyPagesOfferOnlyWhatHelps)
     EXPECT_EQ(offered(window.page<TrainingPage>()), QStringList("Open data"));
     const auto data = normalDataset({8}, 20, 4, 3);
     window.document()->setData(data, data, "memory");
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
     EXPECT_EQ(offered(window.page<EvaluationPage>()), QStringList("Evaluate"));
 }
 

@@ -22,11 +22,13 @@
 #include <QStackedLayout>
 #include <QTabBar>
 #include <QTableWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace bitwright {
 
@@ -77,10 +79,9 @@ EvaluationPage::EvaluationPage(const Workspace& workspace)
     layout->setSpacing(0);
     layout->addWidget(m_prediction);
     layout->addLayout(m_stack, 1);
-    connect(m_document, &Document::evaluationChanged, this, &EvaluationPage::refresh);
-    connect(m_document, &Document::planChanged, this, &EvaluationPage::refresh);
-    connect(m_document, &Document::modelChanged, this, &EvaluationPage::refresh);
-    connect(m_document, &Document::dataChanged, this, &EvaluationPage::refresh);
+    for (auto signal : {&Document::evaluationChanged, &Document::modelChanged, &Document::dataChanged})
+        connect(m_document, signal, this, &EvaluationPage::schedule);
+    connect(m_document, &Document::planChanged, this, &EvaluationPage::schedule);
     connect(m_flips, &FlipView::upToDate, this, &Page::upToDate);
     connect(m_flips, &FlipView::failed, this, &Page::failed);
     refresh();
@@ -113,6 +114,7 @@ void EvaluationPage::prepareTable()
     // Seven columns in a narrow dock: headings of two lines, and no scrolling to the side.
     QHeaderView* heading = m_classes->horizontalHeader();
     heading->setSectionResizeMode(QHeaderView::Stretch);
+    heading->setStretchLastSection(false); // would keep a width of its own
     heading->setMinimumSectionSize(fontMetrics().averageCharWidth() * 6);
     heading->setDefaultAlignment(Qt::AlignCenter | Qt::Alignment(Qt::TextWordWrap));
     heading->setMinimumHeight(2 * fontMetrics().lineSpacing() + 8);
@@ -169,7 +171,7 @@ QWidget* EvaluationPage::buildContent()
 
 bool EvaluationPage::isUpToDate() const
 {
-    return m_flips->isUpToDate();
+    return !m_scheduled && m_flips->isUpToDate();
 }
 
 QStringList EvaluationPage::views() const
@@ -281,6 +283,18 @@ QString EvaluationPage::saturationText(const workbench::Saturation& saturation)
         return tr("No sum leaves 16 bits.");
     return tr("16-bit sums: most often wrong in %1 (%2 of its outputs).")
         .arg(QString::fromStdString(worst->layer), percentText(worst->changed, 2));
+}
+
+// Several signals tell of one step: other weights have another plan and another evaluation.
+void EvaluationPage::schedule()
+{
+    if (std::exchange(m_scheduled, true))
+        return;
+    QTimer::singleShot(0, this, [this] {
+        m_scheduled = false;
+        refresh();
+        Q_EMIT upToDate();
+    });
 }
 
 void EvaluationPage::refresh()

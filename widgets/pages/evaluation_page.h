@@ -42,6 +42,7 @@ private:
     QWidget* buildSummary();
     QWidget* buildContent();
     void prepareTable();
+    void schedule();
     void refresh();
     struct Line {
         QString name, help, floating, quantized, difference;
@@ -70,6 +71,7 @@ private:
     QLabel* m_headline;
     QLabel* m_note;
     QTableWidget* m_table;
+    bool m_scheduled = false;
 };
 
 } // namespace bitwright
