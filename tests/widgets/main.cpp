@@ -15,7 +15,7 @@ int main(int argc, char** argv)
     QApplication app(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("bitwright-tests"));
     QApplication::setApplicationName(QStringLiteral("tst_widgets"));
-    const bool child = argc == 3 && QByteArray(argv[1]) == "--recovery-child";
+    const bool child = argc >= 3 && QByteArray(argv[1]) == "--recovery-child";
     // The user's own data is not touched either; a child shares its parent's.
     const QTemporaryDir data;
     if (!child)
@@ -25,5 +25,7 @@ int main(int argc, char** argv)
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
     bitwright::test::registerFakeBackend();
-    return child ? bitwright::test::runRecoveryChild(QString::fromLocal8Bit(argv[2])) : RUN_ALL_TESTS();
+    if (!child)
+        return RUN_ALL_TESTS();
+    return bitwright::test::runRecoveryChild(QString::fromLocal8Bit(argv[2]), QString::fromLocal8Bit(argc > 3 ? argv[3] : ""));
 }

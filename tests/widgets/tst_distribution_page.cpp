@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/fake_model.h"
+#include "tests/widgets/large_views.h"
 #include "widgets/controller.h"
+#include "widgets/format.h"
 #include "widgets/models/channel_model.h"
 #include "widgets/pages/formula_text.h"
 #include "widgets/pages/histogram_page.h"
@@ -113,6 +115,35 @@ TEST_F(DistributionPage, theNumbersFollowTheDragAndEscapeCancelsIt)
     letGo(upper);
     EXPECT_EQ(stack()->count(), 0);
     EXPECT_EQ(upper->geometry(), place);
+}
+
+TEST_F(DistributionPage, roundingAndClippingAreSplitForManyScalesToo)
+{
+    open(kSmallModel);
+    QuantPlan plan = window.document()->plan();
+    plan.setWeights("a", parseSpec("4:symmetric:channel:percentile=80", {}).value());
+    window.document()->setPlan(plan, {});
+    choose("a", DistributionSite::Weights);
+    const auto& shown = page()->shown();
+    ASSERT_GT(shown->params.scale.size(), 1u);
+    const Tensor weight = window.document()->model()->runner->parameter(shown->name).value();
+    const size_t each = size_t(weight.size()) / shown->params.scale.size();
+    double squares = 0;
+    for (size_t i = 0; i < size_t(weight.size()); ++i) {
+        const Range range = shown->params.range(i / each);
+        const double x = weight.floats()[i], outside = std::max({x - range.hi, range.lo - x, 0.0});
+        squares += outside * outside;
+    }
+    EXPECT_GT(squares, 0);
+    EXPECT_NEAR(shown->clippingMse, squares / double(weight.size()), 1e-9);
+    const auto text = [this](const char* name) {
+        for (const QLabel* label : page()->rangePanel()->findChildren<QLabel*>())
+            if (label->accessibleName() == QLatin1String(name))
+                return label->text();
+        return QString();
+    };
+    EXPECT_EQ(text("Clipping MSE"), numberText(shown->clippingMse, 3));
+    EXPECT_EQ(text("Rounding MSE"), numberText(shown->error.mse() - shown->clippingMse, 3));
 }
 
 TEST_F(DistributionPage, aSymmetricRangeMovesAtBothEnds)
@@ -343,14 +374,7 @@ TEST(ChannelModelTest, keepsTheModelContractAndSortsByNumbers)
 
 TEST(ChannelPlotTest, drawsTwoThousandChannelsInATenthOfASecond)
 {
-    SiteDistribution d;
-    std::vector<Moments> moments(2048);
-    for (size_t c = 0; c < moments.size(); ++c) {
-        moments[c].count = 1;
-        moments[c].max = c == 77 ? 9 : 1 + float(c % 13) * 0.05f;
-        moments[c].min = -moments[c].max;
-    }
-    d.channels = summarizeChannels(moments);
+    const SiteDistribution d = rangesOf2048Channels();
     ChannelPlot plot;
     plot.resize(900, 400);
     plot.show();

@@ -5,7 +5,11 @@
 #include "widgets/autosave.h"
 #include "widgets/controller.h"
 #include "widgets/message_bar.h"
+#include "widgets/models/layer_model.h"
+#include "widgets/pages/error_maps_page.h"
+#include "widgets/pages/sensitivity_view.h"
 #include "widgets/session_keeper.h"
+#include "widgets/sweep.h"
 
 #include <QAction>
 #include <QCoreApplication>
@@ -16,17 +20,50 @@
 #include <QTextStream>
 #include <QTimer>
 
+#include <cstdlib>
+#include <set>
+
 using namespace bitwright;
 using namespace bitwright::test;
 
 namespace bitwright::test {
 
+namespace {
+
+/// Calibrates and sweeps; says every layer that has cells, and every change of a note, which disturbs no cell.
+int sweepUntilKilled(MainWindow& window, const QString& data)
+{
+    window.controller()->openData(data);
+    QTextStream out(stdout);
+    QObject::connect(window.document(), &Document::sensitivityChanged, &window, [&] {
+        if (const auto& cells = window.document()->sensitivity().cells; !cells.empty())
+            out << "unit " << QString::fromStdString(cells.back().layer) << Qt::endl;
+    });
+    int edits = 0;
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &window, [&] {
+        Sweep* sweep = window.page<ErrorMapsPage>()->sensitivity()->sweep();
+        if (!sweep->isRunning() && (edits > 0 || !window.document()->calibration() || !window.isSettled()))
+            return;
+        window.findChild<LayerModel*>()->setNote({1}, QString::number(++edits));
+        out << "edit " << edits << Qt::endl;
+        if (edits == 1)
+            sweep->start(SensitivityMode::EnableOne, 96);
+    });
+    timer.start(200);
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
 /// Opens a model, changes a layer every half second and says each change, until it is killed.
-int runRecoveryChild(const QString& model)
+int runRecoveryChild(const QString& model, const QString& data)
 {
     MainWindow window(MainWindow::Settings::Use);
     window.show();
     window.openPath(model);
+    if (!data.isEmpty())
+        return sweepUntilKilled(window, data);
     int edits = 0;
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, &window, [&] {
@@ -118,6 +155,60 @@ TEST_F(RecoveryTest, killedAProcessLosesAtMostTenSecondsOfEdits)
     EXPECT_TRUE(window.autosave()->lostWork().isEmpty());
     window.document()->undoStack()->setClean();
     EXPECT_TRUE(waitFor([&] { return files().isEmpty(); }));
+}
+
+TEST_F(RecoveryTest, killedWhileSweepingItLosesAtMostOneLayerAndTenSecondsOfEdits)
+{
+    std::string text = "x = input 8\nl0 = linear x 80 relu\n";
+    for (int layer = 1; layer < 24; ++layer)
+        text += "l" + std::to_string(layer) + " = linear l" + std::to_string(layer - 1) + " 80 relu\n";
+    model = writeFakeModel(folder, "deep.fake", text + "out = linear l23 4\n");
+    QProcess child;
+    child.start(QCoreApplication::applicationFilePath(), {"--recovery-child", model, writeData(folder)});
+    ASSERT_TRUE(child.waitForStarted());
+    QElapsedTimer clock;
+    clock.start();
+    QStringList finished;   // layers
+    QList<qint64> edits{0}; // when
+    const auto read = [&] {
+        while (child.canReadLine()) {
+            const QList<QByteArray> words = child.readLine().trimmed().split(' ');
+            if (words[0] == "edit")
+                edits.append(clock.elapsed());
+            else if (const QString layer = QString::fromUtf8(words.value(1)); !finished.contains(layer))
+                finished.append(layer);
+        }
+    };
+    ASSERT_TRUE(waitFor(
+        [&] {
+            read();
+            return finished.size() >= 5;
+        },
+        30000));
+    child.kill(); // SIGKILL
+    ASSERT_TRUE(child.waitForFinished());
+    const qint64 killed = clock.elapsed();
+    read();
+    ASSERT_LT(finished.size(), 25) << "it was killed in the middle of the sweep";
+
+    MainWindow window(MainWindow::Settings::Use);
+    window.show();
+    ASSERT_NE(button(window, "&Recover"), nullptr);
+    button(window, "&Recover")->click();
+    ASSERT_TRUE(waitFor([&] { return window.document()->model() && window.isSettled(); }));
+    const Document& document = *window.document();
+    const auto layer = document.plan().layers.find(document.row(1).name);
+    const int kept = layer == document.plan().layers.end() ? 0 : std::atoi(layer->second.note.c_str());
+    const qint64 lost = kept + 1 < edits.size() ? killed - edits[kept + 1] : 0;
+    EXPECT_LE(lost, 10000);
+    std::set<std::string> layers;
+    for (const SensitivityCell& cell : document.sensitivity().cells)
+        layers.insert(cell.layer);
+    std::printf("%d layers finished, %zu kept; edits %d, kept %d, lost %lld ms\n", int(finished.size()), layers.size(),
+                int(edits.size() - 1), kept, (long long)lost);
+    EXPECT_GE(layers.size() + 1, size_t(finished.size()));
+    EXPECT_TRUE(document.calibration()) << "the statistics of the sweep are there, too";
+    window.document()->undoStack()->setClean();
 }
 
 TEST_F(RecoveryTest, aRunningProcessIsNotLostWork)

@@ -134,6 +134,7 @@ void HistogramPage::buildChannelTable()
     m_channelTable->sortByColumn(ChannelModel::Ratio, Qt::DescendingOrder);
     styleTable(m_channelTable);
     m_channelTable->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_channelTable->horizontalHeader()->setStretchLastSection(false); // would keep a width of its own
     m_channelTable->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_channelTable->setAccessibleName(tr("Channels"));
     connect(m_channelTable, &QTableView::activated, this,

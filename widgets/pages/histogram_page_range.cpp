@@ -163,6 +163,10 @@ void HistogramPage::showNumbers(const SiteDistribution& d)
     if (oneScale && m_thresholds) {
         error = m_thresholds->at(IntegerBounds{d.params.qmin, d.params.qmax},
                                  Grid{d.params.scale.front(), d.params.zeroPoint.front()});
+    } else if (d.hasRange && !d.expected) {
+        error.emplace();
+        error->clippingMse = d.clippingMse;
+        error->roundingMse = std::max(0.0, d.error.mse() - d.clippingMse);
     }
     m_range->setEnabled(!d.spec.isFloat32() && d.channel < 0);
     if (!m_wish) {

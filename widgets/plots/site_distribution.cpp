@@ -5,6 +5,7 @@
 #include "core/quant/quantize.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace bitwright {
@@ -102,10 +103,26 @@ std::vector<double> channelErrors(const Tensor& tensor, const QuantParams& param
     return sqnr;
 }
 
+double clippingMse(const Tensor& tensor, const QuantParams& params)
+{
+    const EntryLayout layout = entryLayout(tensor.shape(), params.axis, params.group);
+    double squares = 0;
+    forEachRun(layout, 0, layout.size(), [&](int64_t entry, int64_t offset, int64_t length) {
+        const Range range = params.range(size_t(entry));
+        for (const float x : tensor.floats().subspan(size_t(offset), size_t(length))) {
+            const double outside = double(x) - double(std::clamp(x, range.lo, range.hi));
+            if (std::isfinite(outside))
+                squares += outside * outside;
+        }
+    });
+    return squares / double(std::max<int64_t>(1, tensor.size()));
+}
+
 /// Everything that follows from the values and decided params.
 void fillQuantized(SiteDistribution& d, const Tensor& tensor)
 {
     fillRanges(d);
+    d.clippingMse = d.hasRange && d.error.clipped > 0 ? clippingMse(tensor, d.params) : 0;
     const Tensor quantized = fakeQuantize(tensor, d.params);
     d.samples = spreadSamples(tensor, quantized);
     if (hasCodes(d.params) && d.params.scale.size() <= 1)

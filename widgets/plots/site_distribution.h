@@ -19,6 +19,7 @@ struct SiteDistribution {
     QuantSpec spec;
     QuantParams params;
     ErrorSums error;
+    double clippingMse = 0; ///< the part of the error that comes from values outside their range; weights (Int)
     int64_t bytes = 0;     ///< packed; 0 for activations
     bool expected = false; ///< error expected from statistics, not counted on the values
 
