@@ -1723,8 +1723,8 @@ float32：x^ = x
         <translation>量化</translation>
     </message>
     <message>
-        <source>Quantized − float</source>
-        <translation>量化 − 浮点</translation>
+        <source>Difference</source>
+        <translation>差值</translation>
     </message>
     <message>
         <source>%1-bit %2</source>
@@ -2830,7 +2830,7 @@ float32：x^ = x
         <translation>配置的图示</translation>
     </message>
     <message>
-        <source>Size and accuracy</source>
+        <source>Trade-off</source>
         <translation>大小与准确率</translation>
     </message>
     <message>

@@ -27,5 +27,6 @@ int main(int argc, char** argv)
     bitwright::test::registerFakeBackend();
     if (!child)
         return RUN_ALL_TESTS();
-    return bitwright::test::runRecoveryChild(QString::fromLocal8Bit(argv[2]), QString::fromLocal8Bit(argc > 3 ? argv[3] : ""));
+    return bitwright::test::runRecoveryChild(QString::fromLocal8Bit(argv[2]),
+                                             QString::fromLocal8Bit(argc > 3 ? argv[3] : ""));
 }

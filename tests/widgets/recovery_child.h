@@ -5,7 +5,8 @@
 
 namespace bitwright::test {
 
-/// What "tst_widgets --recovery-child MODEL [DATA]" runs: a window that is going to be killed. With data it sweeps.
+/// What "tst_widgets --recovery-child MODEL [DATA]" runs: a window that is going to be killed. With data it
+/// sweeps.
 int runRecoveryChild(const QString& model, const QString& data);
 
 } // namespace bitwright::test

@@ -81,7 +81,8 @@ TEST_F(ChannelRemoval, givesASmallerModelThatIsComparedAndUndone)
     evaluate();
     EXPECT_TRUE(document.isTuned());
     ASSERT_TRUE(document.originalQuality());
-    EXPECT_EQ(*document.originalQuality(), opened.floating) << "the float model that was opened stays the baseline";
+    EXPECT_EQ(*document.originalQuality(), opened.floating)
+        << "the float model that was opened stays the baseline";
     EXPECT_NE(document.evaluation()->evaluation.quantized, opened.quantized);
 
     document.addSnapshot(QStringLiteral("small"));
@@ -92,8 +93,8 @@ TEST_F(ChannelRemoval, givesASmallerModelThatIsComparedAndUndone)
     for (int row = 0; row < model->rowCount(); ++row)
         model->setData(model->index(row, 0), Qt::Checked, Qt::CheckStateRole);
     EXPECT_GE(model->checkedRows().size(), 2);
-    const auto original = std::find_if(all.begin(), all.end(),
-                                       [this](const Configuration& c) { return c.model == document.original(); });
+    const auto original = std::find_if(
+        all.begin(), all.end(), [this](const Configuration& c) { return c.model == document.original(); });
     ASSERT_NE(original, all.end());
     ASSERT_TRUE(original->cost && all.front().cost);
     EXPECT_LT(all.front().cost->quantizedBytes, original->cost->quantizedBytes);

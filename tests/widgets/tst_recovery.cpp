@@ -159,9 +159,9 @@ TEST_F(RecoveryTest, killedAProcessLosesAtMostTenSecondsOfEdits)
 
 TEST_F(RecoveryTest, killedWhileSweepingItLosesAtMostOneLayerAndTenSecondsOfEdits)
 {
-    std::string text = "x = input 8\nl0 = linear x 80 relu\n";
+    std::string text = "x = input 8\nl0 = linear x 44 relu\n";
     for (int layer = 1; layer < 24; ++layer)
-        text += "l" + std::to_string(layer) + " = linear l" + std::to_string(layer - 1) + " 80 relu\n";
+        text += "l" + std::to_string(layer) + " = linear l" + std::to_string(layer - 1) + " 44 relu\n";
     model = writeFakeModel(folder, "deep.fake", text + "out = linear l23 4\n");
     QProcess child;
     child.start(QCoreApplication::applicationFilePath(), {"--recovery-child", model, writeData(folder)});

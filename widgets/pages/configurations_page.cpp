@@ -157,7 +157,7 @@ QWidget* ConfigurationsPage::buildPictures()
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setAccessibleName(tr("Picture of the configurations"));
-    m_tabs->addTab(tr("Size and accuracy"));
+    m_tabs->addTab(tr("Trade-off"));
     m_tabs->addTab(tr("Histograms"));
     m_tabs->addTab(tr("Budget"));
     auto* pictures = new QWidget;

@@ -111,6 +111,9 @@ void EvaluationPage::prepareTable()
         styleTable(table);
         table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     }
+    // The figures stand together at the right.
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::Stretch);
     // Seven columns in a narrow dock: headings of two lines, and no scrolling to the side.
     QHeaderView* heading = m_classes->horizontalHeader();
     heading->setSectionResizeMode(QHeaderView::Stretch);

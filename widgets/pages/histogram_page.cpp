@@ -133,8 +133,11 @@ void HistogramPage::buildChannelTable()
     m_channelTable->setSortingEnabled(true);
     m_channelTable->sortByColumn(ChannelModel::Ratio, Qt::DescendingOrder);
     styleTable(m_channelTable);
-    m_channelTable->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_channelTable->horizontalHeader()->setStretchLastSection(false); // would keep a width of its own
+    QHeaderView* heading = m_channelTable->horizontalHeader();
+    heading->setSectionResizeMode(QHeaderView::Stretch);
+    heading->setSectionResizeMode(ChannelModel::Sqnr, QHeaderView::ResizeToContents); // the longest heading
+    heading->setResizeContentsPrecision(0); // of what is visible: there may be thousands of rows
+    heading->setStretchLastSection(false);  // would keep a width of its own
     m_channelTable->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_channelTable->setAccessibleName(tr("Channels"));
     connect(m_channelTable, &QTableView::activated, this,

@@ -149,18 +149,18 @@ QWidget* TrainingPage::buildRun()
     m_status->setWordWrap(true);
     m_status->setAccessibleName(tr("State of the training"));
     m_status->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto* bar = new QHBoxLayout;
-    bar->addWidget(m_tabs, 1);
+    auto* foot = new QHBoxLayout;
+    foot->addWidget(m_status, 1);
     for (QAction* action : {m_pause, m_stop, m_cancel}) {
         auto* button = new QToolButton;
         button->setDefaultAction(action);
-        bar->addWidget(button);
+        foot->addWidget(button, 0, Qt::AlignBottom);
     }
     auto* widget = new QWidget;
     auto* layout = new QVBoxLayout(widget);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
-    layout->addLayout(bar);
+    layout->addWidget(m_tabs);
     auto* course = new QWidget;
     m_course = new QStackedLayout(course);
     m_course->addWidget(new EmptyState(
@@ -168,7 +168,7 @@ QWidget* TrainingPage::buildRun()
         tr("Train shows the loss here, and the result as a new configuration.")));
     m_course->addWidget(m_plot);
     layout->addWidget(course, 1);
-    layout->addWidget(m_status);
+    layout->addLayout(foot);
     return widget;
 }
 

@@ -72,7 +72,9 @@ public:
     /// 0 to 255, clamped; NaN must be kept out.
     int of(float value) const
     {
-        const double x = !m_logarithmic ? double(value) - m_low : value > m_low ? std::log(double(value) / m_low) : 0;
+        const double x = !m_logarithmic  ? double(value) - m_low
+                         : value > m_low ? std::log(double(value) / m_low)
+                                         : 0;
         const double step = x * m_factor + m_offset;
         return int(step <= 0 ? 0 : step >= 255 ? 255 : step);
     }

@@ -5,6 +5,12 @@
 
 namespace bitwright {
 
+namespace {
+
+constexpr int kWantedBar = 110;
+
+} // namespace
+
 HeatLegend::HeatLegend(QWidget* parent)
     : QWidget(parent)
 {
@@ -29,7 +35,7 @@ QSize HeatLegend::sizeHint() const
 {
     const QFontMetrics metrics = fontMetrics();
     const int words = m_grid ? metrics.horizontalAdvance(title() + end(false) + end(true)) : 0;
-    return {words + 32 + 110, metrics.height() + 8};
+    return {words + 32 + kWantedBar, metrics.height() + 8};
 }
 
 void HeatLegend::setGrid(HeatGridPtr grid)
@@ -47,6 +53,11 @@ void HeatLegend::paintEvent(QPaintEvent*)
         return;
     QPainter painter(this);
     const QFontMetrics metrics = fontMetrics();
+    constexpr int kLeastBar = 24, kLargestBar = 220;
+    // Where there is no room for both ends of a symmetric scale one number says them.
+    const bool narrow = width() < sizeHint().width() - kWantedBar + kLeastBar;
+    const bool both = !narrow || m_grid->scale != HeatGrid::Scale::Diverging;
+    const QString last = both ? end(true) : QStringLiteral("±") + end(true);
     int x = 2;
     const auto write = [&](const QString& text) {
         const int width = metrics.horizontalAdvance(text);
@@ -56,8 +67,9 @@ void HeatLegend::paintEvent(QPaintEvent*)
     painter.setPen(palette().color(QPalette::WindowText));
     write(title());
     x += 4;
-    write(end(false));
-    const int bar = std::clamp(width() - x - metrics.horizontalAdvance(end(true)) - 12, 24, 220);
+    if (both)
+        write(end(false));
+    const int bar = std::clamp(width() - x - metrics.horizontalAdvance(last) - 12, kLeastBar, kLargestBar);
     const auto colors = heatColors(m_grid->scale, palette());
     QImage image(256, 1, QImage::Format_RGB32);
     for (int i = 0; i < 256; ++i)
@@ -68,7 +80,7 @@ void HeatLegend::paintEvent(QPaintEvent*)
     painter.drawRect(box.adjusted(0, 0, -1, -1));
     x += bar + 8;
     painter.setPen(palette().color(QPalette::WindowText));
-    write(end(true));
+    write(last);
 }
 
 } // namespace bitwright

@@ -220,7 +220,7 @@ ActivationMaps activationMaps(const workbench::ActivationPair& pair, bool cumula
     maps.floating = mosaicGrid(mosaic, a, channel, value);
     value.title = tr("Quantized");
     maps.quantized = mosaicGrid(mosaic, b, channel, value);
-    error.title = tr("Quantized − float");
+    error.title = tr("Difference");
     maps.difference = mosaicGrid(mosaic, difference, channel, error);
     return maps;
 }
