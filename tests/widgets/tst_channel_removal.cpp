@@ -116,7 +116,7 @@ TEST_F(ChannelRemoval, givesASmallerModelThatIsComparedAndUndone)
 
 int main(int argc, char** argv)
 {
-    prepareTorchProcess(argv);
+    prepareTorchProcess();
     testing::InitGoogleTest(&argc, argv);
     QApplication app(argc, argv);
     startTorch(0);
