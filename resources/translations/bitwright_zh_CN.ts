@@ -2259,6 +2259,10 @@ float32：x^ = x
         <source>%1%2 SQNR of this sample: %3.</source>
         <translation>%1%2 此样本的 SQNR：%3。</translation>
     </message>
+    <message>
+        <source>Nothing to compare</source>
+        <translation>没有可比较的内容</translation>
+    </message>
 </context>
 <context>
     <name>bitwright::Autosave</name>
@@ -5795,6 +5799,10 @@ Joined by and, or, not and parentheses</source>
     <message>
         <source>Undo history</source>
         <translation>撤销历史</translation>
+    </message>
+    <message>
+        <source>Each evaluation becomes a point here: the size of the plan and its accuracy.</source>
+        <translation>每次评估都会成为这里的一个点：方案的大小与准确率。</translation>
     </message>
 </context>
 <context>

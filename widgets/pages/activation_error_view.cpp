@@ -4,6 +4,7 @@
 #include "widgets/document.h"
 #include "widgets/format.h"
 #include "widgets/model_kind.h"
+#include "widgets/pages/empty_state.h"
 #include "widgets/plots/heat_map.h"
 #include "widgets/plots/heat_panel.h"
 #include "widgets/plots/tensor_errors.h"
@@ -15,6 +16,7 @@
 #include <QPixmap>
 #include <QScrollBar>
 #include <QSpinBox>
+#include <QStackedLayout>
 
 namespace bitwright {
 
@@ -36,6 +38,8 @@ ActivationErrorView::ActivationErrorView(const Workspace& workspace, QWidget* pa
     , m_sample(new QSpinBox)
     , m_channel(new QSpinBox)
     , m_kind(new QComboBox)
+    , m_stack(new QStackedLayout(this))
+    , m_empty(new EmptyState(tr("Nothing to compare"), {}))
     , m_picture(new QLabel)
     , m_title(new QLabel)
     , m_floating(new HeatPanel(tr("Float activation")))
@@ -50,12 +54,15 @@ ActivationErrorView::ActivationErrorView(const Workspace& workspace, QWidget* pa
         panel->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // three maps of one size
         maps->addWidget(panel, 1);
     }
-    auto* layout = new QVBoxLayout(this);
+    auto* content = new QWidget;
+    auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addWidget(buildBar());
     layout->addWidget(m_title);
     layout->addLayout(maps, 1);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(content);
     m_title->setWordWrap(true);
     // One cursor in all three.
     for (HeatPanel* from : {m_floating, m_quantized, m_difference}) {
@@ -107,8 +114,8 @@ void ActivationErrorView::showSample(qint64 sample)
 void ActivationErrorView::showNothing(const QString& why)
 {
     m_result.reset();
-    m_title->setText(why);
-    m_picture->clear();
+    m_empty->setTexts(tr("Nothing to compare"), why);
+    m_stack->setCurrentWidget(m_empty);
     for (HeatPanel* panel : {m_floating, m_quantized, m_difference})
         panel->setGrid(nullptr);
     Q_EMIT upToDate();
@@ -143,6 +150,7 @@ void ActivationErrorView::deliver(const Result<workbench::SampleResult>& result)
     if (!result)
         return showNothing(errorText(result.error()));
     m_result = *result;
+    m_stack->setCurrentIndex(1);
     m_picture->setPixmap(QPixmap::fromImage(pictureImage(m_result->run.picture, 28)));
     showMaps();
     Q_EMIT upToDate();

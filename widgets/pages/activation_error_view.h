@@ -10,9 +10,11 @@
 class QComboBox;
 class QLabel;
 class QSpinBox;
+class QStackedLayout;
 
 namespace bitwright {
 
+class EmptyState;
 class HeatPanel;
 
 /// The output of the selected layer for one sample: float, quantized and their difference, as maps.
@@ -42,6 +44,8 @@ private:
     Workspace m_workspace;
     QSpinBox *m_sample, *m_channel;
     QComboBox* m_kind;
+    QStackedLayout* m_stack;
+    EmptyState* m_empty;
     QLabel *m_picture, *m_title;
     HeatPanel *m_floating, *m_quantized, *m_difference;
     std::optional<workbench::SampleResult> m_result;

@@ -142,13 +142,18 @@ QWidget* TrainingPage::buildRun()
     m_tabs = new QTabBar;
     for (const QString& title : {tr("Loss"), tr("Accuracy"), tr("Scales"), tr("Learning rate")})
         m_tabs->addTab(title);
+    m_tabs->setDocumentMode(true);
     m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
     m_tabs->setObjectName(QStringLiteral("trainingView"));
     m_tabs->setAccessibleName(tr("Course of the training"));
     m_status = new QLabel;
     m_status->setWordWrap(true);
     m_status->setAccessibleName(tr("State of the training"));
     m_status->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    QSizePolicy policy = m_status->sizePolicy();
+    policy.setRetainSizeWhenHidden(true); // the buttons stay at the right
+    m_status->setSizePolicy(policy);
     auto* foot = new QHBoxLayout;
     foot->addWidget(m_status, 1);
     for (QAction* action : {m_pause, m_stop, m_cancel}) {

@@ -43,8 +43,7 @@ HeatPanel::HeatPanel(const QString& accessibleName, QWidget* parent)
     m_stack->addWidget(m_map);
     m_stack->addWidget(m_table);
     auto* foot = new QHBoxLayout;
-    foot->addWidget(m_legend);
-    foot->addStretch(1);
+    foot->addWidget(m_legend, 1);
     foot->addWidget(m_asTable);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

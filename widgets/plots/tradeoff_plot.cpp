@@ -5,6 +5,7 @@
 #include "widgets/theme.h"
 
 #include <QEvent>
+#include <QLabel>
 #include <QMouseEvent>
 #include <QVBoxLayout>
 #include <qcustomplot.h>
@@ -31,6 +32,7 @@ QList<int> trailOf(const std::vector<TradeoffPoint>& points)
 
 struct TradeoffPlot::Private {
     QCustomPlot* plot = nullptr;
+    QLabel* nothing = nullptr; ///< instead of a plot without points
     QCPCurve* trail = nullptr;
     QCPGraph *best = nullptr, *beaten = nullptr, *estimate = nullptr, *current = nullptr;
     QCPErrorBars* bars = nullptr;
@@ -155,6 +157,11 @@ TradeoffPlot::TradeoffPlot(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(d->plot);
+    d->nothing = new QLabel(tr("Each evaluation becomes a point here: the size of the plan and its accuracy."));
+    d->nothing->setWordWrap(true);
+    d->nothing->setAlignment(Qt::AlignCenter);
+    layout->addWidget(d->nothing);
+    setPoints({}, {});
     connect(d->plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
         if (const int point = d->nearest(event->position()); point >= 0)
             Q_EMIT picked(point);
@@ -171,6 +178,8 @@ TradeoffPlot::~TradeoffPlot() = default;
 void TradeoffPlot::setPoints(const std::vector<TradeoffPoint>& points, const QString& accuracyTitle)
 {
     d->points = points;
+    d->plot->setHidden(points.empty());
+    d->nothing->setVisible(points.empty());
     d->plot->yAxis->setLabel(accuracyTitle);
     d->refill();
     d->plot->replot(QCustomPlot::rpQueuedReplot);
