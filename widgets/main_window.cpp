@@ -152,7 +152,7 @@ void MainWindow::connectActions()
     const auto opens = [this](QAction* action, Choose choose, Open open) {
         connect(action, &QAction::triggered, this, [this, choose, open] {
             if (const QString path = choose(this); !path.isEmpty())
-                (m_controller->*open)(path);
+                std::invoke(open, m_controller, path);
         });
     };
     connect(a.openModel, &QAction::triggered, this, [this] {

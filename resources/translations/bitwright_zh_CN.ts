@@ -5247,7 +5247,7 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
         <translation>逐层从偏置中去除每个通道的平均误差。</translation>
     </message>
     <message>
-        <source>8 bits at both &amp;ends</source>
+        <source>8-bit &amp;ends</source>
         <translation>首末层 8 位(&amp;E)</translation>
     </message>
 </context>

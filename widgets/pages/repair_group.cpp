@@ -24,7 +24,7 @@ RepairGroup::RepairGroup(QAction* raiseEnds, QWidget* parent)
     addMethod(QStringLiteral("norm-reestimate"), tr("Re-estimate &norms"),
               tr("Give every channel the mean and deviation that it has in the float model, as re-estimated "
                  "batch-norm would."));
-    QPushButton* ends = add(tr("8 bits at both &ends"), Actions::help(raiseEnds));
+    QPushButton* ends = add(tr("8-bit &ends"), Actions::help(raiseEnds));
     ends->setObjectName(QStringLiteral("ends"));
     connect(ends, &QPushButton::clicked, raiseEnds, &QAction::trigger);
 }
