@@ -22,7 +22,7 @@ inline HeatGridPtr errorsOf4096Squared()
     grid->scale = HeatGrid::Scale::Diverging;
     grid->values.resize(size_t(4096) * 4096);
     for (size_t i = 0; i < grid->values.size(); ++i)
-        grid->values[i] = float(int(i * 2654435761u >> 20) - 2048);
+        grid->values[i] = float(int(uint32_t(i) * 2654435761u >> 20) - 2048);
     grid->fitScale();
     grid->buildPyramid();
     return grid;
