@@ -94,6 +94,7 @@ void Document::buildRows()
 {
     m_rowOf.clear();
     m_storedTypes.clear();
+    m_storedWeights.clear();
     if (!m_model)
         return;
     const Graph& graph = m_model->graph();
@@ -106,6 +107,17 @@ void Document::buildRows()
     m_reports.resize(m_rows.size());
     for (size_t i = 0; i < m_rows.size(); ++i)
         m_rowOf.emplace(m_rows[i].name, int(i));
+    m_floatBytes = totals(graph).bytes;
+    // A tied tensor is stored once, with the format of the layer that comes first.
+    std::set<std::string> counted;
+    for (size_t i = 0; i < m_rows.size(); ++i) {
+        if (!m_rows[i].hasWeights())
+            continue;
+        const auto& weights = m_rows[i].layer->weights;
+        for (size_t w = 0; w < weights.size(); ++w)
+            if (counted.insert(weights[w].parameter).second)
+                m_storedWeights.push_back({int(i), w, storedBytes(weights[w])});
+    }
 }
 
 qint64 Document::storedBytes(const WeightRef& weight) const
@@ -334,24 +346,14 @@ Document::Size Document::size() const
     Size total;
     if (!m_model)
         return total;
-    const Graph& graph = m_model->graph();
-    total.floatBytes = total.bytes = totals(graph).bytes;
+    total.floatBytes = total.bytes = m_floatBytes;
     total.complete = true;
-    // A tied tensor is stored once, with the format of the layer that comes first.
-    std::set<std::string> counted;
-    for (int i = 0; i < rowCount(); ++i) {
-        if (!m_rows[size_t(i)].hasWeights())
-            continue;
-        const LayerReport* r = report(i);
-        const auto& weights = m_rows[size_t(i)].layer->weights;
-        for (size_t w = 0; w < weights.size(); ++w) {
-            if (!counted.insert(weights[w].parameter).second)
-                continue;
-            if (r && w < r->weightTensors.size())
-                total.bytes += r->weightTensors[w].bytes - storedBytes(weights[w]);
-            else
-                total.complete = false;
-        }
+    for (const StoredWeight& stored : m_storedWeights) {
+        const LayerReport* r = report(stored.row);
+        if (r && stored.weight < r->weightTensors.size())
+            total.bytes += r->weightTensors[stored.weight].bytes - stored.bytes;
+        else
+            total.complete = false;
     }
     return total;
 }

@@ -181,6 +181,13 @@ private:
     std::vector<LayerRow> m_rows;
     std::unordered_map<std::string, int> m_rowOf;
     std::unordered_map<std::string, DType> m_storedTypes; ///< of the parameters
+    struct StoredWeight {
+        int row = 0;
+        size_t weight = 0; ///< of the row's layer
+        qint64 bytes = 0;  ///< in the file
+    };
+    std::vector<StoredWeight> m_storedWeights; ///< every tensor once
+    qint64 m_floatBytes = 0;                   ///< of all parameters in the file
     std::vector<std::optional<LayerReport>> m_reports;
     QUndoStack m_undoStack;
 };

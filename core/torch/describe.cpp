@@ -181,6 +181,7 @@ std::vector<ValueFacts> exampleFacts(const ImportedModel& model, int64_t batch, 
     const Program& program = *model.program;
     std::vector<ValueFacts> facts(size_t(program.slots));
     Executor executor(program, stop);
+    executor.sizesOnly = model.sizesOnly;
     Frame frame = executor.start(model.inputs.pack(model.inputs.example(batch, 0)));
     for (size_t i = 1; i <= program.userInputs; ++i)
         facts[size_t(program.code.inputs[i])] = factsOf(frame[size_t(program.code.inputs[i])]);

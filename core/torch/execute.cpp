@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/execute_p.h"
+#include "core/torch/sizes_only_p.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/Dict.h>
@@ -212,7 +213,8 @@ void Executor::runOperator(const Instruction& instruction, Frame& frame)
         m_stack.emplace_back(int64_t(instruction.inputs.size()));
     try {
         const RandomTurn turn(instruction.random ? &m_random : nullptr);
-        (*instruction.operation)(m_stack);
+        if (!sizesOnly || !runForSizes(instruction.node, *instruction.operation, m_stack))
+            (*instruction.operation)(m_stack);
     } catch (...) {
         m_stack.resize(base);
         throw;

@@ -22,6 +22,8 @@ public:
 
     /// Where to note the decisions of Ifs; may be null.
     BranchRecord* branches = nullptr;
+    /// Large layers are not computed (see runForSizes): what is wanted are sizes and types.
+    bool sizesOnly = false;
 
     /// A frame with self, the user inputs and the parameters in place.
     Frame start(std::vector<c10::IValue> userInputs) const;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/torch/dead_code_p.h"
 #include "core/torch/dict_mutation_p.h"
 #include "core/torch/execute_p.h"
 #include "core/torch/importer_p.h"
@@ -228,21 +229,69 @@ private:
 
 } // namespace
 
+namespace {
+
+constexpr size_t kManyNodes = 4000;
+
+bool hasMutation(const jit::Block* block)
+{
+    return std::any_of(block->nodes().begin(), block->nodes().end(), [](const jit::Node* node) {
+        const c10::FunctionSchema* schema = node->maybeSchema();
+        return (schema ? schema->is_mutable() : node->kind() == c10::prim::SetAttr) ||
+               std::any_of(node->blocks().begin(), node->blocks().end(), hasMutation);
+    });
+}
+
+/// Dropout with the probability 0, as torchvision's shifted windows have it even in eval mode, draws nothing.
+void removeIdleDropout(jit::Block* block)
+{
+    for (jit::Node* node : block->nodes()) {
+        for (jit::Block* inner : node->blocks())
+            removeIdleDropout(inner);
+        const bool isDropout =
+            node->kind() == c10::aten::dropout || node->kind() == c10::aten::feature_dropout;
+        const auto p = isDropout ? jit::constant_as<double>(node->input(1)) : c10::nullopt;
+        if (p && *p == 0)
+            node->output()->replaceAllUsesWith(node->input(0)); // dead code from here on
+    }
+}
+
+} // namespace
+
+bool isManyPureNodes(const jit::Graph& graph)
+{
+    const auto nodes = graph.block()->nodes();
+    return size_t(std::distance(nodes.begin(), nodes.end())) > kManyNodes && !hasMutation(graph.block());
+}
+
+void dropDeadCode(const std::shared_ptr<jit::Graph>& graph)
+{
+    if (isManyPureNodes(*graph))
+        jit::EliminateDeadCode(graph->block());
+    else
+        jit::EliminateDeadCode(graph);
+}
+
 void cleanUp(std::shared_ptr<jit::Graph>& graph, const StopCheck& stop)
 {
     const auto step = [&](auto&& pass) {
         stop.check();
         pass();
     };
-    step([&] { jit::RemoveListMutation(graph); });
-    step([&] { removeDictMutation(graph->block()); });
-    step([&] { jit::PeepholeOptimize(graph, /*disable_shape_peepholes=*/true); });
-    step([&] { jit::ConstantPropagation(graph); });
-    step([&] { jit::EliminateDeadCode(graph); });
+    if (isManyPureNodes(*graph)) {
+        step([&] { jit::ConstantPropagationImmutableTypes(graph); });
+    } else {
+        step([&] { jit::RemoveListMutation(graph); });
+        step([&] { removeDictMutation(graph->block()); });
+        step([&] { jit::PeepholeOptimize(graph, /*disable_shape_peepholes=*/true); });
+        step([&] { jit::ConstantPropagation(graph); });
+    }
     step([&] { jit::removeDropout(graph); });
+    step([&] { removeIdleDropout(graph->block()); });
+    step([&] { dropDeadCode(graph); });
     step([&] { jit::EliminateNoOps(graph); });
-    step([&] { jit::LowerSimpleTuples(graph); });
-    step([&] { jit::EliminateDeadCode(graph); });
+    step([&] { jit::LowerSimpleTuples(graph->block()); });
+    step([&] { dropDeadCode(graph); });
 }
 
 void widenHalf(LiftedGraph& lifted)
@@ -280,7 +329,7 @@ void normalize(LiftedGraph& lifted, const StopCheck& stop)
     stop.check();
     jit::RemoveTensorMutation(lifted.graph);
     stop.check();
-    jit::EliminateDeadCode(lifted.graph);
+    dropDeadCode(lifted.graph);
 }
 
 std::shared_ptr<ImportedModel> importTorchScript(const std::string& path, const OpenOptions& options,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/mapped_file.h"
 #include "core/graph/graph.h"
 #include "core/run/backend.h"
 #include "core/torch/example_input_p.h"
@@ -13,6 +14,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace bitwright {
 
@@ -25,6 +27,8 @@ struct ImportedModel {
     InputPlan inputs;
     bool fixedBatch = false;                        ///< forward accepts batch size 1 only
     bool sizesDecide = false;                       ///< branches were spliced because of tensor sizes
+    bool sizesOnly = false;                         ///< example runs leave large layers out, see runForSizes
+    std::vector<std::shared_ptr<const MappedFile>> files; ///< that weights are in
     bool moduleIsCurrent = true;                    ///< `module` holds the numbers of `lifted` (before folding)
     BranchRecord branches;                          ///< of the example run, by nodes of `original`
     bool scopesNameOperators = false;               ///< a node's scope is the operator's own name in the file

@@ -7,11 +7,11 @@
 // and number: conv2d_1.weight.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/op_traits.h"
+#include "core/torch/dead_code_p.h"
 #include "core/torch/describe_p.h"
 #include "core/torch/passes_p.h"
 
 #include <torch/csrc/jit/ir/constants.h>
-#include <torch/csrc/jit/passes/dead_code_elimination.h>
 
 #include <optional>
 #include <set>
@@ -187,7 +187,7 @@ void materializeWeights(LiftedGraph& lifted, const StopCheck& stop)
         if (traits && traits->weightInput >= 0 && size_t(traits->weightInput) < node->inputs().size())
             materialize(lifted, node, size_t(traits->weightInput));
     });
-    jit::EliminateDeadCode(lifted.graph);
+    dropDeadCode(lifted.graph);
     lifted.removeUnusedParameters();
 }
 
@@ -195,7 +195,7 @@ void liftConstants(LiftedGraph& lifted, const StopCheck& stop)
 {
     ConstantLifter lifter(lifted);
     forEachNode(lifted.graph->block(), stop, [&](jit::Node* node) { lifter.lift(node); });
-    jit::EliminateDeadCode(lifted.graph);
+    dropDeadCode(lifted.graph);
 }
 
 } // namespace bitwright

@@ -152,6 +152,7 @@ std::vector<Tensor> Path::outputs() const
     std::vector<std::pair<std::string, at::Tensor>> flat;
     if (!references.empty())
         flattenTensors(m_executor.value(references[0], m_frame), "", flat);
+    m_runner.checkFiles(); // what was cut during the run was read as zeros
     std::vector<Tensor> outputs;
     for (const auto& [name, tensor] : flat)
         outputs.push_back(floatFromTorch(tensor));

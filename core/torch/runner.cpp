@@ -64,6 +64,7 @@ Result<Tensor> TorchRunner::parameter(const std::string& name) const
         const auto it = m_parameterIndex.find(name);
         if (it == m_parameterIndex.end())
             return Error{Error::NotFound, "The model has no parameter of this name.", name};
+        checkFiles();
         return fromTorch(m_model->lifted.parameters[it->second].tensor);
     });
 }
@@ -90,6 +91,12 @@ std::vector<at::Tensor> TorchRunner::convert(const Batch& batch) const
     std::vector<at::Tensor> inputs;
     for (size_t i = 0; i < batch.size(); ++i) {
         const size_t rank = expected[i].shape.size() + expected[i].isBatched;
+        Shape asOne = expected[i].shape; // a batch of one sample
+        asOne.insert(asOne.begin(), 1);
+        if (!expected[i].isBatched && batch[i].shape() == asOne) {
+            inputs.push_back(toTorch(batch[i].reshaped(expected[i].shape)).to(expected[i].type));
+            continue;
+        }
         if (!expected[i].isBatched && batch[i].shape() != expected[i].shape)
             throw invalid("The input \"" + expected[i].name + "\" has no batch and must be of the shape " +
                           shapeText(expected[i].shape) + ", not " + shapeText(batch[i].shape()) + ".");
@@ -139,8 +146,16 @@ void TorchRunner::checkBranches(const std::vector<at::Tensor>& inputs, const Sto
     m_checkedShapes.insert(shapes);
 }
 
+void TorchRunner::checkFiles() const
+{
+    for (const auto& file : m_model->files)
+        if (const auto same = file->check(); !same)
+            throw Stop{same.error()};
+}
+
 void TorchRunner::checkConfig(const RunConfig& config) const
 {
+    checkFiles();
     for (const auto& [name, tensor] : config.weights) {
         const auto it = m_parameterIndex.find(name);
         if (it == m_parameterIndex.end())

@@ -49,6 +49,8 @@ private:
     std::vector<at::Tensor> convert(const Batch& batch) const;
     /// Throws Stop when a spliced branch would be another one for these sizes.
     void checkBranches(const std::vector<at::Tensor>& inputs, const StopCheck& stop) const;
+    /// Throws Stop when a file that weights are in was changed after it was opened.
+    void checkFiles() const;
     /// Throws Stop when a name, shape or value of `config` is not the model's.
     void checkConfig(const RunConfig& config) const;
     /// The first stage at which the two configurations may differ (see Path::stage).

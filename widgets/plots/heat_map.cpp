@@ -73,15 +73,32 @@ QRect HeatMap::cellArea() const
     return viewport()->rect().adjusted(m_left, m_top, 0, 0);
 }
 
+namespace {
+
+/// Of thousands of names only those with the most characters are measured.
+int widestName(const HeatGrid& grid, const QFontMetrics& metrics)
+{
+    constexpr qsizetype kMeasured = 100;
+    QStringList names = grid.rowNames;
+    if (names.size() > kMeasured) {
+        std::nth_element(names.begin(), names.begin() + kMeasured, names.end(),
+                         [](const QString& a, const QString& b) { return a.size() > b.size(); });
+        names.resize(kMeasured);
+    }
+    int widest = metrics.horizontalAdvance(grid.rowName(grid.rows - 1));
+    for (const QString& name : std::as_const(names))
+        widest = std::max(widest, metrics.horizontalAdvance(name));
+    return widest;
+}
+
+} // namespace
+
 void HeatMap::layoutCells()
 {
     if (!m_grid || m_grid->isEmpty())
         return;
     const QFontMetrics metrics = fontMetrics();
-    int widest = metrics.horizontalAdvance(m_grid->rowName(m_grid->rows - 1));
-    for (const QString& name : m_grid->rowNames)
-        widest = std::max(widest, metrics.horizontalAdvance(name));
-    m_left = std::min(widest + 12, viewport()->width() * 2 / 5);
+    m_left = std::min(widestName(*m_grid, metrics) + 12, viewport()->width() * 2 / 5);
     m_top = metrics.height() + 6;
     const QRect area = cellArea();
     if (m_fitted && area.width() > 0 && area.height() > 0) {

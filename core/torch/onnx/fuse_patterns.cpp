@@ -4,11 +4,11 @@
 // After:  aten::layer_norm, aten::gelu, aten::silu.
 // Condition: the mean is over the last axis, weight and bias are parameters of its size, and nothing else
 // reads what lies between. SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/torch/dead_code_p.h"
 #include "core/torch/onnx/fuse_patterns_p.h"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/jit/ir/constants.h>
-#include <torch/csrc/jit/passes/dead_code_elimination.h>
 
 #include <cmath>
 #include <optional>
@@ -222,7 +222,7 @@ void fusePatterns(LiftedGraph& lifted, std::unordered_map<const jit::Value*, std
                   std::vector<FileEncoding>& encodings, const StopCheck& stop)
 {
     Fuser(lifted, names, encodings).visit(lifted.graph->block(), stop);
-    jit::EliminateDeadCode(lifted.graph);
+    dropDeadCode(lifted.graph);
 }
 
 } // namespace bitwright::onnxin

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/onnx/interpret_p.h"
+#include "core/torch/sizes_only_p.h"
 
 #include <ATen/core/List.h>
 #include <torch/csrc/jit/ir/constants.h>
@@ -74,14 +75,16 @@ void runLoop(const jit::Node* node, Samples& samples, const StopCheck& stop)
         samples[node->output(i)] = carried[i];
 }
 
-void runOperator(const jit::Node* node, Samples& samples)
+void runOperator(const jit::Node* node, Samples& samples, bool sizesOnly)
 {
     jit::Stack stack;
     for (const jit::Value* input : node->inputs())
         stack.push_back(sampleOf(input, samples));
     if (node->schema().is_vararg())
         stack.emplace_back(int64_t(node->inputs().size()));
-    node->getOperation()(stack);
+    jit::Operation operation = node->getOperation();
+    if (!sizesOnly || !runForSizes(node, operation, stack))
+        operation(stack);
     const size_t count = node->outputs().size();
     for (size_t i = 0; i < count; ++i)
         samples[node->output(i)] = stack.at(stack.size() - count + i);
@@ -97,7 +100,7 @@ void unpack(const jit::Node* node, c10::ArrayRef<c10::IValue> values, Samples& s
 
 } // namespace
 
-void runNode(const jit::Node* node, Samples& samples, const StopCheck& stop)
+void runNode(const jit::Node* node, Samples& samples, const StopCheck& stop, bool sizesOnly)
 {
     stop.check();
     const auto kind = node->kind();
@@ -125,7 +128,7 @@ void runNode(const jit::Node* node, Samples& samples, const StopCheck& stop)
     } else if (kind == prim::Uninitialized) {
         samples[node->output()] = c10::IValue();
     } else if (node->kind() != c10::aten::warn) {
-        runOperator(node, samples);
+        runOperator(node, samples, sizesOnly);
     }
 }
 

@@ -14,6 +14,7 @@ namespace bitwright::onnxin {
 using Samples = std::unordered_map<const torch::jit::Value*, c10::IValue>;
 
 /// Puts what `node` makes from the samples of its inputs into `samples`. Throws what LibTorch throws.
-void runNode(const torch::jit::Node* node, Samples& samples, const StopCheck& stop);
+/// `sizesOnly`: see runForSizes.
+void runNode(const torch::jit::Node* node, Samples& samples, const StopCheck& stop, bool sizesOnly = false);
 
 } // namespace bitwright::onnxin

@@ -8,11 +8,13 @@
 #include <algorithm>
 #include <fstream>
 #include <limits>
+#include <set>
 
 namespace bitwright::onnxin {
 namespace {
 
 constexpr int64_t kNewestIr = 13;
+constexpr double kQuickToRun = 256e6; ///< bytes of weights
 
 bool endsLikeOnnx(const std::string& path)
 {
@@ -133,6 +135,25 @@ Result<std::unique_ptr<onnx::ModelProto>> loadModel(const std::string& path)
         return corrupt("The ONNX file is truncated or damaged; get it again.", path);
     BITWRIGHT_CHECK(check(*model, path));
     return model;
+}
+
+bool isTooLargeToRun(const onnx::ModelProto& model)
+{
+    static const std::set<std::string> dataDecides = {
+        "Compress", "If", "Loop", "NonMaxSuppression", "NonZero", "Scan", "Unique"};
+    double bytes = 0;
+    for (const auto& tensor : model.graph().initializer()) {
+        double elements = 1;
+        for (const int64_t size : tensor.dims())
+            elements *= double(size);
+        bytes += elements * (tensor.data_type() == onnx::TensorProto::FLOAT ? 4 : 1);
+    }
+    const auto decides = [](const onnx::NodeProto& node) { return dataDecides.count(node.op_type()) > 0; };
+    return bytes > kQuickToRun &&
+           std::none_of(model.graph().node().begin(), model.graph().node().end(), decides) &&
+           std::none_of(model.functions().begin(), model.functions().end(), [&](const auto& function) {
+               return std::any_of(function.node().begin(), function.node().end(), decides);
+           });
 }
 
 } // namespace bitwright::onnxin

@@ -15,5 +15,8 @@ namespace bitwright::onnxin {
 bool looksLikeOnnx(const std::string& path);
 /// Parses the file and checks that it is a model that can be read at all. One sentence says what is wrong.
 Result<std::unique_ptr<onnx::ModelProto>> loadModel(const std::string& path);
+/// The weights are larger than what anybody wants to wait for an example run of, and no result of an operator
+/// has sizes that follow from data, so that sizes can be had without (runForSizes).
+bool isTooLargeToRun(const onnx::ModelProto& model);
 
 } // namespace bitwright::onnxin

@@ -100,6 +100,7 @@ public:
         : m_options(options)
         , m_stop(stop)
         , m_model(std::make_shared<ImportedModel>())
+        , m_files(std::filesystem::path(path).parent_path().string())
     {
         m_model->path = path;
         m_model->module = emptyModule();
@@ -114,6 +115,7 @@ public:
             throw Stop{loaded.error()};
         m_proto = std::move(*loaded);
         checkOperators(*m_proto);
+        m_model->sizesOnly = isTooLargeToRun(*m_proto);
         m_inputs = declaredInputs(*m_proto, m_options.inputShapes);
         step(progress);
         Reading reading = read(progress);
@@ -207,7 +209,7 @@ private:
         reading.lifted.graph->addInput("self")->setType(m_model->module.type());
         reading.lifted.userInputs = reading.inputs.arguments.size();
         const size_t examples = others.empty() ? 1 : 2;
-        Trace trace(reading.lifted, examples, m_stop);
+        Trace trace(reading.lifted, examples, m_model->sizesOnly, m_stop);
         std::vector<std::vector<c10::IValue>> packed = {reading.inputs.pack(reading.inputs.example(1, 0))};
         if (examples == 2) {
             const InputPlan other = planOf(m_inputs, others);
@@ -230,7 +232,7 @@ private:
             operand.elemType = input.elemType;
             values[input.name] = operand;
         }
-        Reader reader(*m_proto, std::filesystem::path(m_model->path).parent_path().string(), trace);
+        Reader reader(m_proto, m_files, trace);
         setOutputs(reading, trace, reader.readModel(values));
         reading.valueNames = reader.valueNames();
         reading.encodings = reader.encodings();
@@ -258,6 +260,7 @@ private:
         m_model->inputs = std::move(reading.inputs);
         m_model->outputNames = std::move(reading.outputNames);
         m_model->encodings = std::move(reading.encodings);
+        m_model->files = m_files.files();
         m_model->scopesNameOperators = true;
         m_model->moduleIsCurrent = false;
         m_model->valueNames = std::move(reading.valueNames);
@@ -317,6 +320,7 @@ private:
         try {
             at::NoGradGuard noGradients;
             Executor executor(*m_model->program, m_stop);
+            executor.sizesOnly = m_model->sizesOnly;
             Frame frame = executor.start(m_model->inputs.pack(m_model->inputs.example(2, 0)));
             executor.run(m_model->program->code, frame);
             return true;
@@ -330,7 +334,8 @@ private:
     const OpenOptions& m_options;
     const StopCheck& m_stop;
     std::shared_ptr<ImportedModel> m_model;
-    std::unique_ptr<onnx::ModelProto> m_proto;
+    std::shared_ptr<const onnx::ModelProto> m_proto;
+    ExternalFiles m_files;
     std::vector<DeclaredInput> m_inputs;
 };
 

@@ -65,7 +65,7 @@ Operands gemm(Call& call)
         return {c ? call.trace.emit("aten::add", {y, c}) : y};
     }
     const Operand weight = scaled(call, transB ? b : call.reader.transposed(b), alpha);
-    const Operand row = c ? rowOf(call, c, weight.tensor.size(0)) : Operand();
+    const Operand row = c ? rowOf(call, c, b.tensor.size(transB ? 0 : 1)) : Operand();
     const Operand y = call.trace.emit("aten::linear", {a, weight, row});
     return {c && !row ? call.trace.emit("aten::add", {y, c}) : y};
 }

@@ -50,17 +50,17 @@ const Operand* Scope::find(const std::string& name) const
     return outer ? outer->find(name) : nullptr;
 }
 
-Reader::Reader(const onnx::ModelProto& model, std::string folder, Trace& trace)
-    : m_model(model)
-    , m_folder(std::move(folder))
+Reader::Reader(std::shared_ptr<const onnx::ModelProto> model, ExternalFiles& files, Trace& trace)
+    : m_model(std::move(model))
+    , m_files(files)
     , m_trace(trace)
 {
-    for (const auto& set : model.opset_import())
+    for (const auto& set : m_model->opset_import())
         m_versions[set.domain() == "ai.onnx" ? "" : set.domain()] =
             int(std::clamp<int64_t>(set.version(), 0, 1000));
-    for (const auto& function : model.functions())
+    for (const auto& function : m_model->functions())
         m_functions[{function.domain(), function.name()}] = &function;
-    countReads(model.graph());
+    countReads(m_model->graph());
     m_readsLeft = m_reads;
 }
 
@@ -75,7 +75,7 @@ size_t Reader::readsOf(const jit::Value* value) const
 
 at::Tensor Reader::tensorOf(const onnx::TensorProto& proto) const
 {
-    return tensorFrom(proto, m_folder);
+    return tensorFrom(proto, m_files);
 }
 
 void Reader::countReads(const onnx::GraphProto& graph)
@@ -97,9 +97,13 @@ void Reader::countReads(const onnx::GraphProto& graph)
 
 void Reader::readInitializers(const onnx::GraphProto& graph, Scope& scope)
 {
+    // Functions are read from copies of their nodes. Weights in one piece with their file stay there when
+    // they are many: everybody else gets rid of the file.
+    const bool staysThere = m_trace.sizesOnly() && !m_inFunction;
     for (const auto& proto : graph.initializer()) {
         m_trace.stop().check();
-        Operand operand = constant(tensorOf(proto), proto.name());
+        Operand operand =
+            constant(tensorFrom(proto, m_files, staysThere ? m_model : nullptr), proto.name());
         operand.elemType = proto.data_type();
         scope.values[proto.name()] = std::move(operand);
     }
@@ -113,7 +117,7 @@ Operands Reader::readModel(const std::unordered_map<std::string, Operand>& input
 {
     Scope scope;
     scope.values = inputs;
-    return readGraph(m_model.graph(), scope);
+    return readGraph(m_model->graph(), scope);
 }
 
 Operands Reader::readBody(const onnx::GraphProto& graph, const Operands& inputs)
@@ -233,6 +237,9 @@ void Reader::place(const onnx::NodeProto& node, const Operands& made, Scope& sco
         }
         if (operand.encoding && operand.encoding->real.isGraph())
             kept.push_back(operand.encoding->real.value);
+        if (isTop(scope) && m_readsLeft[name] > 0)
+            for (const jit::Value* value : valuesBehind(operand))
+                ++m_names[value];
         if (!scope.values.emplace(name, std::move(operand)).second)
             throw Stop{{Error::Corrupt, "Two nodes make the value \"" + name + "\".", {}}};
     }
@@ -240,27 +247,35 @@ void Reader::place(const onnx::NodeProto& node, const Operands& made, Scope& sco
         m_trace.releaseMade(kept);
 }
 
+std::vector<const jit::Value*> Reader::valuesBehind(const Operand& operand)
+{
+    std::vector<const jit::Value*> values;
+    const auto add = [&](const Operand& one) {
+        if (one.isGraph() && one.value->node()->kind() != c10::prim::Param)
+            values.push_back(one.value);
+    };
+    add(operand);
+    if (operand.dynamic)
+        add(operand.dynamic->real);
+    if (operand.encoding)
+        add(operand.encoding->real);
+    return values;
+}
+
 void Reader::releaseInputs(const onnx::NodeProto& node, const Scope& scope)
 {
-    if (m_inFunction || scope.outer)
+    if (!isTop(scope))
         return; // values of a body are small next to the model's, and read again by the run of the whole
     for (const auto& name : node.input()) {
         const auto left = m_readsLeft.find(name);
         if (left == m_readsLeft.end() || left->second == 0 || --left->second > 0)
             continue;
         const Operand* operand = scope.find(name);
-        if (!operand || !operand->isGraph() || operand->value->node()->kind() == c10::prim::Param)
+        if (!operand)
             continue;
-        const bool isShared = std::any_of(scope.values.begin(), scope.values.end(), [&](const auto& other) {
-            const Operand& one = other.second;
-            const bool reads = one.value == operand->value ||
-                               (one.dynamic && one.dynamic->real.value == operand->value) ||
-                               (one.encoding && one.encoding->real.value == operand->value);
-            const auto wanted = m_readsLeft.find(other.first);
-            return reads && other.first != name && wanted != m_readsLeft.end() && wanted->second > 0;
-        });
-        if (!isShared)
-            m_trace.release(operand->value);
+        for (const jit::Value* value : valuesBehind(*operand))
+            if (const auto names = m_names.find(value); names != m_names.end() && --names->second == 0)
+                m_trace.release(value);
     }
 }
 

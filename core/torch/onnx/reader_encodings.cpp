@@ -42,7 +42,8 @@ void turn(FileEncoding& encoding)
 
 Operand Reader::transposed(const Operand& matrix)
 {
-    if (m_trace.isParameter(matrix))
+    const bool staysThere = m_trace.sizesOnly() && matrix.rounded < 0; // as large weights do
+    if (m_trace.isParameter(matrix) || staysThere)
         return m_trace.emit("aten::t", {m_trace.asGraph(matrix)});
     auto& [original, made] = m_transposed[matrix.tensor.unsafeGetTensorImpl()];
     if (!made) {

@@ -4,9 +4,11 @@
 
 #include "core/torch/file_encoding_p.h"
 #include "core/torch/onnx/call_p.h"
+#include "core/torch/onnx/external_files_p.h"
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -26,8 +28,8 @@ using ValueNames = std::unordered_map<const torch::jit::Value*, std::string>;
 
 class Reader {
 public:
-    /// `folder`: where external data lies.
-    Reader(const onnx::ModelProto& model, std::string folder, Trace& trace);
+    /// Weights may stay in `model` and `files` for as long as they are used.
+    Reader(std::shared_ptr<const onnx::ModelProto> model, ExternalFiles& files, Trace& trace);
 
     /// Converts the nodes of the model's graph; `inputs` by name.
     Operands readModel(const std::unordered_map<std::string, Operand>& inputs);
@@ -58,16 +60,21 @@ private:
     void countReads(const onnx::GraphProto& graph);
     void noteParts(Call& call, Convert converter, Operands& made);
     void releaseInputs(const onnx::NodeProto& node, const Scope& scope);
+    bool isTop(const Scope& scope) const { return !m_inFunction && !scope.outer; }
     std::string scopeName(const onnx::NodeProto& node);
     [[noreturn]] void fail(const onnx::NodeProto& node, const std::string& reason) const;
 
-    const onnx::ModelProto& m_model;
-    std::string m_folder;
+    /// The values of the graph that the examples of `operand` are read from.
+    static std::vector<const torch::jit::Value*> valuesBehind(const Operand& operand);
+
+    std::shared_ptr<const onnx::ModelProto> m_model;
+    ExternalFiles& m_files;
     Trace& m_trace;
     Scope* m_scope = nullptr; ///< of the node that is being converted
     std::map<std::string, int> m_versions;
     std::map<std::pair<std::string, std::string>, const onnx::FunctionProto*> m_functions;
     std::unordered_map<std::string, size_t> m_reads, m_readsLeft;
+    std::unordered_map<const torch::jit::Value*, size_t> m_names; ///< that will be read and need the value
     std::map<std::string, int> m_unnamed; ///< nodes without a name so far, by operator
     ValueNames m_valueNames;
     std::set<const torch::jit::Value*> m_shared;                     ///< values with several names

@@ -8,10 +8,7 @@
 
 #include <cmath>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <limits>
-#include <string_view>
 
 namespace bitwright::onnxin {
 namespace {
@@ -124,6 +121,36 @@ at::Tensor minifloats(const char* bytes, int64_t count, int type)
     });
 }
 
+/// The elements are stored as LibTorch holds them.
+bool isNative(int type)
+{
+    switch (type) {
+    case kFloat32:
+    case kDouble:
+    case kUint8:
+    case kInt8:
+    case kInt16:
+    case kInt32:
+    case kInt64:
+    case kUint64:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// A tensor on the bytes themselves, where they are worth it and lie as LibTorch wants them; undefined otherwise.
+at::Tensor inPlace(const TensorBytes& bytes, int64_t count, int type)
+{
+    constexpr int64_t kWorthIt = 65536;
+    const int64_t size = bitsOf(type) / 8;
+    if (!bytes.owner || !isNative(type) || count * size < kWorthIt ||
+        reinterpret_cast<uintptr_t>(bytes.data) % uintptr_t(size) != 0)
+        return {};
+    return at::from_blob(
+        bytes.data, {count}, [owner = bytes.owner](void*) {}, at::TensorOptions(scalarTypeOf(type)));
+}
+
 /// From little-endian bytes, of which there are enough.
 at::Tensor fromBytes(const char* bytes, int64_t count, int type)
 {
@@ -197,67 +224,6 @@ std::string typedBytes(const onnx::TensorProto& proto)
     }
 }
 
-struct External {
-    std::string location;
-    uint64_t offset = 0;
-    int64_t length = -1;
-};
-
-External externalOf(const onnx::TensorProto& proto)
-{
-    External found;
-    try {
-        for (const auto& entry : proto.external_data()) {
-            if (entry.key() == "location")
-                found.location = entry.value();
-            else if (entry.key() == "offset")
-                found.offset = std::stoull(entry.value());
-            else if (entry.key() == "length")
-                found.length = std::stoll(entry.value());
-        }
-    } catch (const std::exception&) {
-        refuse(proto, "has an unreadable offset or length of its external data");
-    }
-    return found;
-}
-
-/// Only files in the model's own folder or below: a model must not read what else the user can.
-std::string externalBytes(const onnx::TensorProto& proto, const std::string& folder, size_t needed)
-{
-    namespace fs = std::filesystem;
-    const External external = externalOf(proto);
-    const fs::path location(external.location);
-    bool leaves = external.location.empty() || location.is_absolute();
-    for (const fs::path& part : location)
-        leaves |= part == "..";
-    std::error_code error;
-    const fs::path path = fs::path(folder) / location;
-    if (!leaves && fs::exists(path, error)) {
-        const fs::path base = fs::canonical(folder.empty() ? fs::path(".") : fs::path(folder), error);
-        const fs::path real = fs::canonical(path, error);
-        const auto inside = std::mismatch(base.begin(), base.end(), real.begin(), real.end());
-        leaves = error || inside.first != base.end();
-    }
-    if (leaves)
-        refuse(proto,
-               "has its data in \"" + external.location +
-                   "\", which is outside the model's folder and is not read",
-               Error::Unsupported);
-    if (!fs::is_regular_file(path, error))
-        refuse(proto, "has its data in \"" + external.location +
-                          "\", which is not beside the model; put the file there");
-    const uint64_t size = fs::file_size(path, error);
-    if (error || external.offset > size || size - external.offset < needed ||
-        (external.length >= 0 && uint64_t(external.length) < needed))
-        refuse(proto, "needs more bytes than its external data has; the file is truncated");
-    std::ifstream file(path, std::ios::binary);
-    file.seekg(std::streamoff(external.offset));
-    std::string bytes(needed, '\0');
-    if (!file.read(bytes.data(), std::streamsize(needed)))
-        refuse(proto, "has external data that cannot be read");
-    return bytes;
-}
-
 } // namespace
 
 std::string elemTypeName(int type)
@@ -323,7 +289,8 @@ int elemTypeOf(c10::ScalarType type)
     }
 }
 
-at::Tensor tensorFrom(const onnx::TensorProto& proto, const std::string& folder)
+at::Tensor tensorFrom(const onnx::TensorProto& proto, ExternalFiles& files,
+                      const std::shared_ptr<const void>& keeper)
 {
     std::vector<int64_t> sizes;
     const int64_t count = countOf(proto, sizes);
@@ -333,17 +300,16 @@ at::Tensor tensorFrom(const onnx::TensorProto& proto, const std::string& folder)
                Error::Unsupported);
     const size_t needed = size_t((uint64_t(count) * uint64_t(bitsOf(type)) + 7) / 8);
     const bool isExternal = proto.data_location() == onnx::TensorProto::EXTERNAL;
-    std::string made;
-    std::string_view bytes;
-    if (isExternal)
-        bytes = made = externalBytes(proto, folder, needed);
-    else if (proto.has_raw_data())
-        bytes = proto.raw_data();
-    else
-        bytes = made = typedBytes(proto);
-    if (bytes.size() < needed)
+    const bool isTyped = !isExternal && !proto.has_raw_data();
+    const std::string typed = isTyped ? typedBytes(proto) : std::string();
+    if (!isExternal && (isTyped ? typed : proto.raw_data()).size() < needed)
         refuse(proto, "has less data than its shape needs; the file is damaged");
-    return fromBytes(bytes.data(), count, type).reshape(sizes);
+    TensorBytes bytes{const_cast<char*>(isTyped ? typed.data() : proto.raw_data().data()),
+                      isTyped ? nullptr : keeper};
+    if (isExternal)
+        bytes = files.bytesOf(proto, needed);
+    const at::Tensor whole = inPlace(bytes, count, type);
+    return (whole.defined() ? whole : fromBytes(bytes.data, count, type)).reshape(sizes);
 }
 
 } // namespace bitwright::onnxin

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/torch/onnx/external_files_p.h"
+
 #include <ATen/core/Tensor.h>
 #include <onnx/onnx_pb.h>
 
+#include <memory>
 #include <string>
 
 namespace bitwright::onnxin {
@@ -45,8 +48,10 @@ c10::ScalarType scalarTypeOf(int elemType);
 /// ElemType of what LibTorch computes.
 int elemTypeOf(c10::ScalarType type);
 
-/// The tensor; external data is read from files below `folder`. Throws Stop with a sentence that names the
-/// tensor. Elements of the file are never trusted: sizes are compared with what is there.
-at::Tensor tensorFrom(const onnx::TensorProto& proto, const std::string& folder);
+/// The tensor. Large ones are the bytes themselves: of external data, and where `keeper` keeps `proto`, of
+/// the message. Throws Stop with a sentence that names the tensor. What the file says of sizes is never
+/// trusted but compared with what is there.
+at::Tensor tensorFrom(const onnx::TensorProto& proto, ExternalFiles& files,
+                      const std::shared_ptr<const void>& keeper = nullptr);
 
 } // namespace bitwright::onnxin

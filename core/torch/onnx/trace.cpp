@@ -50,9 +50,10 @@ bool isLooseNode(const jit::Node* node, const std::unordered_set<const jit::Valu
 
 } // namespace
 
-Trace::Trace(LiftedGraph& lifted, size_t examples, const StopCheck& stop)
+Trace::Trace(LiftedGraph& lifted, size_t examples, bool sizesOnly, const StopCheck& stop)
     : m_lifted(lifted)
     , m_examples(examples)
+    , m_sizesOnly(sizesOnly)
     , m_stop(stop)
 {
 }
@@ -165,7 +166,7 @@ void Trace::runNew(jit::Node* node)
     if (node->kind() == prim::Constant)
         return;
     for (size_t i = 0; i < m_examples; ++i)
-        runNode(node, m_samples[i], m_stop);
+        runNode(node, m_samples[i], m_stop, m_sizesOnly);
     const bool loose = isLooseNode(node, m_loose);
     for (const jit::Value* output : node->outputs()) {
         if (loose)

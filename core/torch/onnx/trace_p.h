@@ -23,12 +23,14 @@ namespace bitwright::onnxin {
 
 class Trace {
 public:
-    /// `examples`: 1 or 2. Operators go to the end of the graph of `lifted`.
-    Trace(LiftedGraph& lifted, size_t examples, const StopCheck& stop);
+    /// `examples`: 1 or 2. Operators go to the end of the graph of `lifted`. `sizesOnly`: large layers are not
+    /// computed, see runForSizes.
+    Trace(LiftedGraph& lifted, size_t examples, bool sizesOnly, const StopCheck& stop);
 
     torch::jit::Graph& graph() { return *m_lifted.graph; }
     const StopCheck& stop() const { return m_stop; }
     size_t examples() const { return m_examples; }
+    bool sizesOnly() const { return m_sizesOnly; }
 
     /// The results of an operator ("aten::relu") or of a function of `script`, TorchScript source. With known
     /// arguments only it is computed at once and leaves no trace in the graph.
@@ -114,6 +116,7 @@ private:
 
     LiftedGraph& m_lifted;
     size_t m_examples;
+    bool m_sizesOnly;
     const StopCheck& m_stop;
     Samples m_samples[2];
     std::unordered_map<const torch::jit::Value*, Facts> m_facts;
