@@ -350,6 +350,7 @@ Result<ExportResult> exportModel(const Model& model, const QuantPlan& plan,
     }
     const Job job{hashed, held, std::move(resolved), format, provenance(hashed), options};
     ExportResult result;
+    BITWRIGHT_CHECK(warnOfNonFinite(*model.runner, result, progress));
     if (own != ownFormats().end()) {
         BITWRIGHT_CHECK(own->write(job, path, result, progress));
     } else {

@@ -4,7 +4,9 @@
 #include "core/run/saturation.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <set>
 
 namespace bitwright::workbench {
 
@@ -47,6 +49,32 @@ void noteReducedRange(ExportResult& result)
                            "and weights in 16 bits, which saturate with 8-bit weights (evaluate "
                            "--saturate-int16 says what that costs); "
                            "with VNNI (most since 2019) 8 bits are more accurate.");
+}
+
+Result<void> warnOfNonFinite(const ModelRunner& runner, ExportResult& result, Progress& progress)
+{
+    std::set<std::string> names;
+    for (const Layer& layer : runner.graph().layers) {
+        for (const WeightRef& weight : layer.weights)
+            names.insert(weight.parameter);
+        names.insert(layer.biases.begin(), layer.biases.end());
+    }
+    for (const std::string& name : names) {
+        if (progress.cancelled())
+            return cancelledError();
+        BITWRIGHT_TRY(const Tensor tensor, runner.parameter(name));
+        const Tensor values = tensor.toFloat();
+        const auto bad = std::count_if(values.floats().begin(), values.floats().end(),
+                                       [](float value) { return !std::isfinite(value); });
+        if (bad == 0)
+            continue;
+        result.warnings.push_back("The tensor \"" + name + "\" holds " + std::to_string(bad) + " of " +
+                                  std::to_string(values.size()) +
+                                  " numbers that are NaN or infinite; the written model is of no use before the "
+                                  "model is repaired.");
+        progress.note(result.warnings.back());
+    }
+    return {};
 }
 
 } // namespace bitwright::workbench

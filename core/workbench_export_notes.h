@@ -16,5 +16,8 @@ void noteBiases(const std::vector<IntegerBias>& biases, ExportResult& result);
 Result<void> noteSaturation(const ModelRunner& runner, const ResolvedPlan& plan, ExportResult& result);
 /// Why 8-bit weights became 7-bit ones.
 void noteReducedRange(ExportResult& result);
+/// A sentence for each weight or bias of a layer that holds numbers that are none (NaN) or infinite, which no
+/// grid can hold; into the warnings of `result` and to whoever listens to `progress`.
+Result<void> warnOfNonFinite(const ModelRunner& runner, ExportResult& result, Progress& progress);
 
 } // namespace bitwright::workbench

@@ -30,6 +30,8 @@ void print(const ExportResult& result, std::ostream& out)
             << " samples: largest difference " << numberText(result.parity->maxAbs) << ", SQNR "
             << decibelText(result.parity->sqnrDb) << ", equal top-1 "
             << percentText(result.parity->top1Agreement) << "\n";
+    for (const std::string& warning : result.warnings)
+        out << "warning: " << printable(warning) << "\n";
     for (const std::string& note : result.notes)
         out << "note: " << printable(note) << "\n";
 }

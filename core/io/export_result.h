@@ -31,7 +31,8 @@ struct ExportResult {
     std::vector<ExportedFile> files;
     std::optional<Parity> parity;
     std::string engine;             ///< name of the integer engine that packed the weights, or ""
-    std::vector<std::string> notes; ///< one sentence each
+    std::vector<std::string> notes;    ///< one sentence each
+    std::vector<std::string> warnings; ///< what makes the files useless, one sentence each
 
     bool operator==(const ExportResult&) const = default;
 };

@@ -258,7 +258,8 @@ Json exportJson(const ExportResult& result)
     return {{"files", std::move(files)},
             {"parity", std::move(parity)},
             {"engine", textOrNull(result.engine)},
-            {"notes", result.notes}};
+            {"notes", result.notes},
+            {"warnings", result.warnings}};
 }
 
 } // namespace bitwright

@@ -47,7 +47,7 @@ nlohmann::ordered_json evaluateJson(const Evaluation& evaluation, const Cost& co
 /// samples, partial}.
 nlohmann::ordered_json sensitivityJson(const SensitivityTable& table);
 
-/// {files: [{path, bytes, sha256}], parity: {samples, max_abs, sqnr_db, top1_agreement}, engine, notes}.
+/// {files: [{path, bytes, sha256}], parity: {samples, max_abs, sqnr_db, top1_agreement}, engine, notes, warnings}.
 nlohmann::ordered_json exportJson(const ExportResult& result);
 
 } // namespace bitwright

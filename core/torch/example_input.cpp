@@ -191,6 +191,8 @@ public:
         }
         if (m_one)
             return *m_one;
+        if (takesWhole())
+            return m_plan;
         throw Stop{
             {Error::Unsupported,
              "No example input was found that the model accepts; give the input shape without batch, as in "
@@ -211,6 +213,18 @@ private:
             differs |= m_hints[i].batchAxis != 0;
         }
         return differs;
+    }
+
+    /// The shapes that were given are those of inputs without a batch.
+    bool takesWhole()
+    {
+        if (m_search.givenShapes.size() < m_plan.tensors.size())
+            return false;
+        for (size_t i = 0; i < m_plan.tensors.size(); ++i) {
+            m_plan.tensors[i].shape = m_search.givenShapes[i];
+            m_plan.tensors[i].isBatched = false;
+        }
+        return accepted(1);
     }
 
     void hint()

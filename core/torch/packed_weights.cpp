@@ -48,7 +48,7 @@ std::string packOwner(const std::vector<std::string>& path, const std::string& s
     for (const std::string& part : path)
         if (part != "_packed_params")
             owner += (owner.empty() ? "" : ".") + part;
-    for (const std::string ending : {"_packed_params", "_packed_weight_0"})
+    for (const std::string ending : {"_packed_params", "_packed_weight_0", "_packed_weight"})
         if (owner.ends_with(ending))
             owner.erase(owner.size() - ending.size());
     while (owner.ends_with('.'))
@@ -74,7 +74,8 @@ std::optional<PackedWeights::Operator> PackedWeights::unpack(const std::string& 
     const auto pack = row == std::end(kPackedRows) ? std::nullopt : packOf(packed, path);
     if (!pack)
         return {};
-    const Pair pair = parametersOf(*pack, row->unpack, packOwner(path, scope));
+    const std::string owner = packOwner(path, scope);
+    const Pair pair = parametersOf(*pack, row->unpack, owner + ".weight", owner + ".bias");
     jit::Graph& graph = *m_lifted.graph;
     Operator made{row->kind, {pair.weight, pair.bias ? pair.bias : graph.insertConstant(c10::IValue())}};
     if (row->spatial == 0)
@@ -91,6 +92,75 @@ std::optional<PackedWeights::Operator> PackedWeights::unpack(const std::string& 
     return made;
 }
 
+jit::Value* PackedWeights::table(const jit::Value* packed, const std::string& scope)
+{
+    std::vector<std::string> path;
+    const auto pack = packOf(packed, path);
+    if (!pack)
+        return nullptr;
+    Pair& made = m_known[pack->toObject().get()];
+    if (!made.weight)
+        made.weight = addParameter(freeName(m_lifted, packOwner(path, scope) + ".weight"),
+                                   callOn("quantized::embedding_bag_unpack", *pack).at(0).toTensor().dequantize());
+    return made.weight;
+}
+
+std::vector<jit::Value*> PackedWeights::cellOf(const c10::IValue& input, const c10::IValue& recurrent,
+                                               const std::string& owner, const std::string& ending)
+{
+    const char* unpack = "quantized::linear_unpack";
+    const Pair own = parametersOf(input, unpack, owner + ".weight_ih" + ending, owner + ".bias_ih" + ending);
+    const Pair state = parametersOf(recurrent, unpack, owner + ".weight_hh" + ending, owner + ".bias_hh" + ending);
+    std::vector<jit::Value*> made{own.weight, state.weight};
+    if (own.bias && state.bias)
+        made.insert(made.end(), {own.bias, state.bias});
+    return made;
+}
+
+std::vector<jit::Value*> PackedWeights::cell(const jit::Value* input, const jit::Value* recurrent,
+                                             const std::string& scope)
+{
+    std::vector<std::string> path, other;
+    const auto own = packOf(input, path), state = packOf(recurrent, other);
+    if (!own || !state)
+        return {};
+    path.pop_back(); // _packed_weight_ih
+    return cellOf(*own, *state, packOwner(path, scope), "");
+}
+
+std::vector<jit::Value*> PackedWeights::cells(const jit::Value* list, bool isBidirectional,
+                                              const std::string& scope)
+{
+    if (list->node()->kind() != c10::prim::ListConstruct)
+        return {};
+    std::vector<jit::Value*> all;
+    size_t number = 0;
+    for (const jit::Value* element : list->node()->inputs()) {
+        std::vector<std::string> path;
+        const auto cell = packOf(element, path);
+        if (!cell)
+            return {};
+        std::vector<jit::Value*>& made = m_cells[cell->toObject().get()];
+        if (made.empty()) {
+            // (kind, biases, numbers, numbers, packed matrices)
+            jit::Stack stack{*cell};
+            cell->toObjectRef().type()->getMethod("__getstate__").run(stack);
+            const c10::List<c10::IValue> packs = stack.back().toTupleRef().elements().at(4).toList();
+            if (packs.size() != 2)
+                return {};
+            m_kept.insert(m_kept.end(), {packs.get(0), packs.get(1)});
+            path.resize(path.size() > 3 ? path.size() - 3 : 0); // _all_weight_values.0.param
+            const size_t layer = isBidirectional ? number / 2 : number;
+            const std::string ending =
+                "_l" + std::to_string(layer) + (isBidirectional && number % 2 == 1 ? "_reverse" : "");
+            made = cellOf(packs.get(0), packs.get(1), packOwner(path, scope), ending);
+        }
+        all.insert(all.end(), made.begin(), made.end());
+        ++number;
+    }
+    return all;
+}
+
 std::optional<c10::IValue> PackedWeights::packOf(const jit::Value* value, std::vector<std::string>& path) const
 {
     if (const auto constant = jit::toIValue(value))
@@ -104,7 +174,7 @@ std::optional<c10::IValue> PackedWeights::packOf(const jit::Value* value, std::v
 }
 
 PackedWeights::Pair PackedWeights::parametersOf(const c10::IValue& pack, const char* unpack,
-                                                const std::string& owner)
+                                                const std::string& weightName, const std::string& biasName)
 {
     const void* object = pack.toObject().get();
     if (const auto done = m_known.find(object); done != m_known.end())
@@ -112,12 +182,12 @@ PackedWeights::Pair PackedWeights::parametersOf(const c10::IValue& pack, const c
     const jit::Stack parts = callOn(unpack, pack);
     const at::Tensor weight = parts.at(0).toTensor();
     Pair made;
-    const std::string name = freeName(m_lifted, owner + ".weight");
+    const std::string name = freeName(m_lifted, weightName);
     made.weight = addParameter(name, weight.is_quantized() ? weight.dequantize() : weight);
     note(name, weight);
     const c10::IValue& bias = parts.at(1);
     if (bias.isTensor() && bias.toTensor().defined())
-        made.bias = addParameter(freeName(m_lifted, owner + ".bias"), bias.toTensor());
+        made.bias = addParameter(freeName(m_lifted, biasName), bias.toTensor());
     return m_known[object] = made;
 }
 

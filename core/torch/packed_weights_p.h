@@ -30,6 +30,17 @@ public:
     std::optional<Operator> unpack(const std::string& name, const torch::jit::Value* packed,
                                    const std::string& scope);
 
+    /// The table of a quantized embedding; null where the pack is made while the model runs. Its grids have zero
+    /// points between the codes, which no plan can say: they stay in the numbers alone.
+    torch::jit::Value* table(const torch::jit::Value* packed, const std::string& scope);
+    /// Weights and biases of one cell, as aten::lstm_cell and its like take them: input, recurrent, their biases.
+    /// Empty where a pack is made while the model runs.
+    std::vector<torch::jit::Value*> cell(const torch::jit::Value* input, const torch::jit::Value* recurrent,
+                                         const std::string& scope);
+    /// The same of all cells of a recurrent operator, from its list of cells.
+    std::vector<torch::jit::Value*> cells(const torch::jit::Value* list, bool isBidirectional,
+                                          const std::string& scope);
+
     /// How the file rounds the weights.
     std::vector<FileEncoding> encodings;
 
@@ -39,13 +50,18 @@ private:
         torch::jit::Value* bias = nullptr; ///< null = none
     };
     std::optional<c10::IValue> packOf(const torch::jit::Value* value, std::vector<std::string>& path) const;
-    Pair parametersOf(const c10::IValue& pack, const char* unpack, const std::string& owner);
+    Pair parametersOf(const c10::IValue& pack, const char* unpack, const std::string& weight,
+                      const std::string& bias);
+    std::vector<torch::jit::Value*> cellOf(const c10::IValue& input, const c10::IValue& recurrent,
+                                           const std::string& owner, const std::string& ending);
     torch::jit::Value* addParameter(const std::string& name, const at::Tensor& tensor);
     void note(const std::string& name, const at::Tensor& weight);
 
     LiftedGraph& m_lifted;
     const torch::jit::Module& m_module;
     std::map<const void*, Pair> m_known;
+    std::map<const void*, std::vector<torch::jit::Value*>> m_cells;
+    std::vector<c10::IValue> m_kept; ///< parts of cells, or others might get their addresses
 };
 
 } // namespace bitwright

@@ -154,6 +154,12 @@ private:
             become(node, node->input(0), std::nullopt);
         else if (const QuantizedRow* row = quantizedRow(kind))
             plain(node, *row);
+        else if (kind == "quantized::embedding_byte" || kind == "quantized::embedding_4bit")
+            embedding(node);
+        else if (kind.starts_with("quantized::quantized_") && kind.ends_with("_cell_dynamic"))
+            cell(node, kind);
+        else if (kind == "aten::quantized_lstm" || kind == "aten::quantized_gru")
+            recurrent(node, kind);
         else if (kind.starts_with("quantized::"))
             packed(node, kind.substr(std::string("quantized::").size()));
         else if (m_readsCodes.count(node) && node->outputs().size() == 1)
@@ -247,6 +253,60 @@ private:
         unpacked->inputs.insert(unpacked->inputs.begin(), node->input(0));
         jit::Value* made = insert(unpacked->kind, unpacked->inputs, node);
         become(node, relu ? insert("aten::relu", {made}, node) : made, grid);
+    }
+
+    void embedding(jit::Node* node)
+    {
+        if (jit::Value* table = m_packed.table(node->input(0), scopeOf(node)))
+            become(node,
+                   insert("aten::embedding",
+                          {table, node->input(1), constant(int64_t(-1)), constant(false), constant(false)}, node),
+                   std::nullopt);
+    }
+
+    /// quantized_lstm_cell_dynamic(x, state, packed, packed, bias, bias); the packs hold the biases, too.
+    void cell(jit::Node* node, std::string kind)
+    {
+        cutOut(kind, "quantized::quantized_");
+        cutOut(kind, "_dynamic");
+        std::vector<jit::Value*> inputs{node->input(0), node->input(1)};
+        const auto weights = m_packed.cell(node->input(2), node->input(3), scopeOf(node));
+        inputs.insert(inputs.end(), weights.begin(), weights.end());
+        if (!weights.empty())
+            becomeAll(node, insert(("aten::" + kind).c_str(), inputs, node));
+    }
+
+    /// quantized_lstm(x, states, cells, has_biases, layers, dropout, train, bidirectional, batch_first, ...).
+    void recurrent(jit::Node* node, std::string kind)
+    {
+        constexpr size_t kArguments = 9;
+        cutOut(kind, "quantized_");
+        if (node->inputs().size() < kArguments || node->input(3)->type()->kind() != c10::TypeKind::BoolType)
+            return; // packed sequences
+        const auto isBidirectional = jit::constant_as<bool>(node->input(7));
+        const auto weights = m_packed.cells(node->input(2), isBidirectional.value_or(false), scopeOf(node));
+        if (weights.empty() || !isBidirectional)
+            return;
+        jit::Value* list =
+            m_lifted.graph->insertNode(m_lifted.graph->createList(c10::TensorType::get(), weights))->output();
+        std::vector<jit::Value*> inputs(node->inputs().begin(), node->inputs().begin() + kArguments);
+        inputs[2] = list;
+        becomeAll(node, insert(kind.c_str(), inputs, node));
+    }
+
+    /// `made`: a tensor, or a tuple that was made of the results.
+    void becomeAll(jit::Node* node, jit::Value* made)
+    {
+        m_any = true;
+        jit::Node* const maker = made->node();
+        const bool isTuple = maker->kind() == c10::prim::TupleConstruct;
+        for (size_t i = 0; i < node->outputs().size(); ++i)
+            node->output(i)->replaceAllUsesWith(isTuple ? maker->input(i) : made);
+        if (isTuple) {
+            setScope(maker->input(0)->node(), scopeOf(node));
+            maker->destroy();
+        }
+        node->destroy();
     }
 
     /// LibTorch's own operators keep the steps of their input, but for those with a fixed range.

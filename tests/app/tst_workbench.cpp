@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
 #include <fstream>
 
@@ -200,6 +201,20 @@ TEST_F(Workbench, an_unknown_format_is_answered_with_the_known_ones)
     EXPECT_EQ(result.error().code, Error::InvalidArgument);
     for (const char* name : {"fake-right", "encodings", "plan"})
         EXPECT_NE(result.error().message.find(name), std::string::npos);
+}
+
+TEST_F(Workbench, weights_that_are_no_numbers_are_named_before_anybody_uses_the_file)
+{
+    std::vector<float> values(size_t(kOut * kIn), 0.5F);
+    ASSERT_TRUE(write("fake-right", folder.path("q.bin"))->warnings.empty());
+    values[2] = NAN;
+    values[5] = INFINITY;
+    writeMatrix(folder.path("m.bin"), Tensor::fromFloats({kOut, kIn}, values));
+    model = *workbench::openModel(folder.path("m.bin"), {}, progress);
+    const auto result = write("plan", folder.path("plan.json"));
+    ASSERT_TRUE(result.has_value()) << result.error().text();
+    ASSERT_EQ(result->warnings.size(), 1u);
+    EXPECT_NE(result->warnings[0].find("\"weight\" holds 2 of 12"), std::string::npos) << result->warnings[0];
 }
 
 TEST_F(Workbench, parity_of_a_right_file_is_exact)

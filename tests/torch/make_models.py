@@ -121,6 +121,7 @@ def make_forms():
     both("stack", Stack(), [[2, 3, 4]])
     both("chunked", Chunked(), [[4]])
     both("dropout", Dropout(), [[8]])
+    both("idle_dropout", IdleDropout(), [[8]])
     both("two_inputs", TwoInputs(), [[6], [3]])
     scripted("list_input", ListInput(), [[4]])
     scripted("tuple_input", TupleInput(), [[4], [4]])
@@ -177,6 +178,40 @@ class Deployed(nn.Module):
         return self.dequant(self.head(self.hidden(torch.flatten(y, 1))))
 
 
+class Recurrent(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(8, 6, num_layers=2, bidirectional=True, batch_first=True)
+        self.gru = nn.GRU(12, 8, batch_first=True)
+        self.fc = nn.Linear(8, 3)
+
+    def forward(self, x):
+        return self.fc(self.gru(self.rnn(x)[0])[0][:, -1])
+
+
+class Cells(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.LSTMCell(8, 6)
+        self.second = nn.GRUCell(6, 8)
+        self.fc = nn.Linear(8, 3)
+
+    def forward(self, x):
+        h, c = self.first(x[:, 0])
+        h, c = self.first(x[:, 1], (h, c))
+        return self.fc(self.second(h))
+
+
+class Table(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(40, 16)
+        self.fc = nn.Linear(16, 3)
+
+    def forward(self, ids):
+        return self.fc(self.table(ids))
+
+
 def make_quantized():
     """NAME.quantized: made by torch.ao, static (eager and FX) and dynamic, for both ways of packing."""
     from torch.ao import quantization as tq
@@ -203,6 +238,28 @@ def make_quantized():
         keep("fx_" + engine, quantize_fx.convert_fx(prepared), [[3, 16, 16]])
         linear = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 2)).eval()
         keep("dynamic_" + engine, tq.quantize_dynamic(linear, {nn.Linear}), [[8]])
+    kinds = {nn.LSTM, nn.GRU, nn.LSTMCell, nn.GRUCell, nn.Linear}
+    keep("dynamic_recurrent", tq.quantize_dynamic(Recurrent().eval(), kinds), [[5, 8]])
+    keep("dynamic_cells", tq.quantize_dynamic(Cells().eval(), kinds), [[2, 8]])
+    table = Table().eval()
+    table.table.qconfig = tq.float_qparams_weight_only_qconfig
+    table = tq.convert(tq.prepare(table))
+    save("table", torch.jit.script(table), [[7]])
+    os.replace(os.path.join(out_dir, "table.pt"), os.path.join(out_dir, "table.codes"))
+
+
+class Vector(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(3, 8))
+
+    def forward(self, x):
+        return torch.relu(torch.mv(self.weight, x))
+
+
+def make_vector():
+    """A model of one vector, without a batch: no other shape of input is accepted."""
+    torch.jit.trace(Vector().eval(), torch.randn(8)).save(os.path.join(out_dir, "vector.whole"))
 
 
 def make_refused():
@@ -219,4 +276,5 @@ make_sequences()
 make_forms()
 make_number_types()
 make_quantized()
+make_vector()
 make_refused()

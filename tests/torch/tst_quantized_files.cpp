@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/calibrate.h"
 #include "tests/torch/model_files.h"
+#include "tests/torch/reference_forward.h"
 
 #include <algorithm>
 #include <cmath>
@@ -77,7 +78,7 @@ std::vector<std::string> quantizedNames()
 TEST(QuantizedFiles, OfTorchAoHaveTheirEncodingsAsPlan)
 {
     SKIP_WITHOUT_MODELS();
-    ASSERT_EQ(quantizedNames().size(), 6u);
+    ASSERT_EQ(quantizedNames().size(), 8u);
     for (const std::string& name : quantizedNames()) {
         SCOPED_TRACE(name);
         const auto runner = openFile(modelPath(name + ".quantized"), inputShapes(name), true);
@@ -101,6 +102,30 @@ TEST(QuantizedFiles, OfTorchAoAreSimulatedAsTheirKernelsCompute)
     for (const std::string& name : quantizedNames())
         if (!name.starts_with("dynamic")) // its ranges are found while it runs
             EXPECT_GT(agreement(modelPath(name + ".quantized"), inputShapes(name)), 25) << name;
+}
+
+TEST(QuantizedFiles, OfRecurrentLayersHaveTheNamesOfTheFloatOnes)
+{
+    SKIP_WITHOUT_MODELS();
+    const auto runner = openFile(modelPath("dynamic_recurrent.quantized"), {{5, 8}}, true);
+    ASSERT_NE(runner, nullptr);
+    for (const char* name : {"rnn.weight_ih_l0", "rnn.weight_hh_l1_reverse", "rnn.bias_ih_l1", "gru.weight_hh_l0"})
+        EXPECT_TRUE(runner->parameter(name)) << name;
+    // Inputs are rounded while the kernels run, and sums in 7 bits of them; the weights are the same.
+    for (const std::string name : {"dynamic_recurrent", "dynamic_cells"})
+        EXPECT_GT(agreement(modelPath(name + ".quantized"), inputShapes(name)), 25) << name;
+}
+
+TEST(QuantizedFiles, OfEmbeddingsHoldTheTableTheyStandFor)
+{
+    SKIP_WITHOUT_MODELS();
+    const auto floats = openFile(modelPath("table.codes"), {{7}}, true);
+    ASSERT_NE(floats, nullptr);
+    ASSERT_EQ(floats->graph().layers.at(0).op, OpKind::Embedding);
+    EXPECT_EQ(floats->graph().layers[0].name, "table");
+    const Batch batch = *floats->exampleBatch(4, 3);
+    const Tensor expected = referenceForward(modelPath("table.codes"), batch).at(0);
+    EXPECT_GT(sqnrOf(expected, firstOutput(*floats, batch, {})), 100);
 }
 
 TEST(QuantizedFiles, OfOursComeBackWithTheNamesAndGridsOfThePlan)

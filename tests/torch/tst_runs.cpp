@@ -146,6 +146,26 @@ TEST(Runs, OfFloat16ModelsComputeInFloat32AndSaySo)
     EXPECT_NE(progress.heard[0].find("float16"), std::string::npos) << progress.heard[0];
 }
 
+TEST(Runs, OfAModelOfOneVectorTakeTheShapeThatIsGiven)
+{
+    SKIP_WITHOUT_MODELS();
+    Progress progress;
+    OpenOptions options;
+    const auto without = torchScriptBackend().open(modelPath("vector.whole"), options, progress);
+    ASSERT_FALSE(without);
+    EXPECT_NE(without.error().message.find("give the input shape"), std::string::npos);
+    options.inputShapes = {{8}};
+    const auto runner = torchScriptBackend().open(modelPath("vector.whole"), options, progress);
+    ASSERT_TRUE(runner) << runner.error().text();
+    const Batch example = *(*runner)->exampleBatch(1, 0);
+    EXPECT_EQ(example[0].shape(), Shape{8});
+    const auto whole = (*runner)->run(example, {}, {}, {}, progress);
+    const auto asOne = (*runner)->run({example[0].reshaped({1, 8})}, {}, {}, {}, progress);
+    ASSERT_TRUE(whole && asOne) << "a dataset gives batches of one sample";
+    EXPECT_EQ(whole->at(0).shape(), Shape{3});
+    EXPECT_EQ(whole->at(0).floats()[1], asOne->at(0).floats()[1]);
+}
+
 TEST(Runs, OfModelsWithRandomNumbersDrawTheSameOnes)
 {
     SKIP_WITHOUT_MODELS();

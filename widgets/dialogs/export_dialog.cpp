@@ -234,6 +234,8 @@ void ExportDialog::finish(const workbench::ExportResult& result)
         if (parity.top1Agreement)
             lines << tr("Same top-1: %1").arg(percentText(*parity.top1Agreement, 2));
     }
+    for (const std::string& warning : result.warnings)
+        lines << QStringLiteral("⚠ ") + QString::fromStdString(warning);
     for (const std::string& note : result.notes)
         lines << QStringLiteral("• ") + QString::fromStdString(note);
     m_result->setText(lines.join(QLatin1Char('\n')));

@@ -287,7 +287,10 @@ std::vector<DeclaredInput> declaredInputs(const onnx::ModelProto& model, const s
     if (!inputs.empty() && !inputs[0].dims.empty() && inputs[0].dims[0].size < 0)
         batchSymbol = inputs[0].dims[0].symbol;
     for (DeclaredInput& input : inputs) {
-        input.batchAxis = batchAxisOf(input, batchSymbol);
+        const size_t own = size_t(&input - inputs.data());
+        // The one axis of a vector is what was given, not the batch.
+        const bool isVector = input.dims.size() == 1 && own < given.size() && given[own].size() == 1;
+        input.batchAxis = isVector ? -1 : batchAxisOf(input, batchSymbol);
         input.indexLimit = limitOf(model.graph(), input);
         input.indexFirst = isDivisor(model.graph(), input.name);
     }

@@ -80,9 +80,9 @@ Operands constantOfShape(Call& call)
     if (value.numel() != 1)
         call.fail("has a value of more than one element");
     const at::Scalar fill = value.item();
-    const c10::IValue number = fill.isBoolean()         ? c10::IValue(fill.toBool())
-                               : fill.isFloatingPoint() ? c10::IValue(fill.toDouble())
-                                                        : c10::IValue(fill.toLong());
+    // A bool is no number to LibTorch; the type below makes one of it again.
+    const c10::IValue number =
+        fill.isFloatingPoint() ? c10::IValue(fill.toDouble()) : c10::IValue(fill.toLong());
     Operand made = call.trace.emit("aten::full", {sizes, Arg(number)}, {{"dtype", value.scalar_type()}});
     made.elemType = elemType;
     return {made};

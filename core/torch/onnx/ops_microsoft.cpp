@@ -103,6 +103,45 @@ Operands dynamicMatMul(Call& call)
     return {call.has(4) ? runAs(call, "Add", {y, call.in(4)}).at(0) : y};
 }
 
+/// The float matrices of a recurrent operator, [directions, gates * hidden, inputs], from codes whose last two
+/// axes are swapped and scales and zero points of [directions] or [directions, gates * hidden].
+Operand recurrentWeight(Call& call, size_t codes, size_t scale)
+{
+    const Operand& q = call.required(codes);
+    if (!q.isConstant() || q.tensor.dim() != 3 || !call.required(scale).isConstant() ||
+        (call.has(scale + 1) && !call.in(scale + 1).isConstant()))
+        call.fail("computes its weights at run time, which is not supported");
+    const int64_t directions = q.tensor.size(0);
+    const Operand turned = call.trace.emit("aten::contiguous", {call.trace.emit("aten::transpose", {q, 1, 2})});
+    const auto factors = [&](size_t i, std::vector<int64_t> sizes) {
+        return call.has(i) ? call.trace.emit("aten::reshape", {call.in(i), std::move(sizes)}) : Operand();
+    };
+    Operand weight = turned;
+    weight.elemType = q.elemType;
+    weight.name = q.name;
+    if (directions == 1)
+        return dequantized(call, weight, factors(scale, {-1}), factors(scale + 1, {-1}), 1);
+    // The grids of two directions are too many for one constant: they stay in the numbers alone.
+    const auto spread = [&](size_t i) {
+        return cast(call.trace, factors(i, {directions, -1, 1}), c10::kFloat);
+    };
+    Operand real = cast(call.trace, weight, c10::kFloat);
+    if (call.has(scale + 1))
+        real = call.trace.emit("aten::sub", {real, spread(scale + 1)});
+    real = call.trace.emit("aten::mul", {real, spread(scale)});
+    real.name = q.name;
+    return real;
+}
+
+Operands dynamicLstm(Call& call)
+{
+    const Operand w = recurrentWeight(call, 1, 8), r = recurrentWeight(call, 2, 10);
+    Operands inputs = {call.required(0), w, r};
+    for (size_t i = 3; i < 8; ++i)
+        inputs.push_back(call.in(i));
+    return runAs(call, "LSTM", std::move(inputs));
+}
+
 Operands matMulIntegerToFloat(Call& call)
 {
     const Operand a = dequantized(call, call.required(0), call.required(2), call.in(4), 0);
@@ -226,6 +265,7 @@ constexpr Row kMicrosoftRows[] = {
     {"QLinearConcat", qConcat},
     {"QGemm", qGemm},
     {"DynamicQuantizeMatMul", dynamicMatMul},
+    {"DynamicQuantizeLSTM", dynamicLstm},
     {"MatMulIntegerToFloat", matMulIntegerToFloat},
     {"FusedConv", fusedConv},
     {"FusedGemm", fusedGemm},

@@ -219,6 +219,60 @@ TEST_F(OnnxQuantized, AQuantizedFileIsComparedWithItsFloatModelLayerByLayer)
     EXPECT_LT(rows->front().output->sqnrDb(), 60);
 }
 
+/// A recurrent operator with int8 matrices and with the float ones they stand for.
+ModelBuilder lstmOf(int64_t directions, bool isQuantized)
+{
+    constexpr int64_t kIn = 3, kHidden = 2, kGates = 4 * kHidden;
+    ModelBuilder b(17);
+    b.model.add_opset_import()->set_domain("com.microsoft");
+    b.model.mutable_opset_import(b.model.opset_import_size() - 1)->set_version(1);
+    b.input("x", {5, -1, kIn}).output("y");
+    std::vector<float> scales;
+    for (int64_t d = 0; d < directions; ++d)
+        scales.push_back(0.01f * float(d + 1));
+    const auto matrix = [&](const std::string& name, int64_t inputs) {
+        std::vector<int64_t> codes;
+        std::vector<float> reals(size_t(directions * kGates * inputs));
+        for (int64_t d = 0; d < directions; ++d)
+            for (int64_t i = 0; i < inputs; ++i)
+                for (int64_t g = 0; g < kGates; ++g) {
+                    codes.push_back((d * 31 + i * 53 + g * 17) % 101 - 50);
+                    reals[size_t((d * kGates + g) * inputs + i)] = float(codes.back() - 4) * scales[size_t(d)];
+                }
+        if (isQuantized)
+            b.integers(name, {directions, inputs, kGates}, codes, kInt8);
+        else
+            b.weight(name, {directions, kGates, inputs}, reals);
+    };
+    matrix("w", kIn);
+    matrix("r", kHidden);
+    b.weight("bias", {directions, 2 * kGates}).weight("s", {directions}, scales);
+    b.integers("z", {directions}, std::vector<int64_t>(size_t(directions), 4), kInt8);
+    std::vector<std::string> inputs = {"x", "w", "r", "bias"};
+    if (isQuantized)
+        inputs.insert(inputs.end(), {"", "", "", "", "s", "z", "s", "z"});
+    auto& node = b.node(isQuantized ? "DynamicQuantizeLSTM" : "LSTM", inputs, {"y"}, "lstm");
+    node.set_domain(isQuantized ? "com.microsoft" : "");
+    ModelBuilder::set(node, "hidden_size", kHidden);
+    ModelBuilder::set(node, "direction", std::string(directions == 2 ? "bidirectional" : "forward"));
+    return b;
+}
+
+TEST_F(OnnxQuantized, RecurrentLayersWithInt8MatricesAreThoseOfTheFloatsTheyStandFor)
+{
+    for (const int64_t directions : {1, 2}) {
+        const auto quantized = opened(lstmOf(directions, true)), floats = opened(lstmOf(directions, false));
+        ASSERT_TRUE(quantized && floats);
+        const Tensor x = ramp({5, 1, 3});
+        const auto a = runOnce(*quantized, {x}), b = runOnce(*floats, {x});
+        ASSERT_TRUE(a && b);
+        EXPECT_LE(worstExcess(a->at(0), b->at(0), 1e-6, 0), 0) << directions;
+        ASSERT_EQ(quantized->graph().layers.at(0).op, OpKind::Recurrent);
+        const FileQuantization* own = quantized->fileQuantization();
+        EXPECT_EQ(own && own->exact.weights.size() == 2, directions == 1);
+    }
+}
+
 TEST_F(OnnxQuantized, AFloatModelHasNoPlanOfItsOwn)
 {
     ModelBuilder b;

@@ -188,6 +188,41 @@ TEST_F(OnnxReader, ReadsExternalDataBehindFourGigabytes)
     EXPECT_EQ(std::vector<float>(y.floats().begin(), y.floats().end()), (std::vector<float>{1, 2, 3, 4}));
 }
 
+TEST_F(OnnxReader, TheAxisOfAVectorIsTheShapeThatIsGiven)
+{
+    ModelBuilder b;
+    b.input("x", {-1}).output("y").weight("w", {8, 3});
+    b.node("MatMul", {"x", "w"}, {"y"});
+    save(b.model, m_folder.file("vector.onnx"));
+    OpenOptions options;
+    options.inputShapes = {{8}};
+    const auto runner = openOnnx(m_folder.file("vector.onnx"), options);
+    ASSERT_TRUE(runner) << runner.error().message;
+    const auto batch = (*runner)->exampleBatch(1, 0);
+    ASSERT_TRUE(batch);
+    EXPECT_EQ(batch->at(0).shape(), Shape{8});
+    EXPECT_EQ(only(runOnce(**runner, *batch)).shape(), Shape{3});
+}
+
+TEST_F(OnnxReader, MakesBoolsOfAnySize)
+{
+    ModelBuilder b;
+    b.input("x", {-1, 4}).output("y");
+    b.weight("zero", {1}, {0});
+    b.node("Shape", {"x"}, {"shape"});
+    auto* value = b.node("ConstantOfShape", {"shape"}, {"mask"}).add_attribute();
+    value->set_name("value");
+    value->set_type(onnx::AttributeProto::TENSOR);
+    value->mutable_t()->set_data_type(onnx::TensorProto::BOOL);
+    value->mutable_t()->add_dims(1);
+    value->mutable_t()->add_int32_data(1);
+    b.node("Where", {"mask", "x", "zero"}, {"y"});
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    const Tensor y = only(runOnce(*runner, {Tensor::fromFloats({1, 4}, std::vector<float>{1, 2, 3, 4})}));
+    EXPECT_EQ(std::vector<float>(y.floats().begin(), y.floats().end()), (std::vector<float>{1, 2, 3, 4}));
+}
+
 TEST_F(OnnxReader, DynamicSizesStayDynamic)
 {
     ModelBuilder b;
