@@ -250,6 +250,7 @@ TEST_F(ErrorMaps, FollowTheSelectionOfTheWindow)
     sweep();
     window.selectRow(row("c"));
     EXPECT_EQ(view()->panel()->map()->currentCell().y(), 2);
+    page()->showView(QStringLiteral("plan"));
     EXPECT_EQ(page()->plan()->panel()->map()->currentCell().y(), row("c"));
 }
 
@@ -304,6 +305,7 @@ TEST_F(ErrorMaps, ActivationsOfASampleAreComparedInThreeMaps)
 
 TEST_F(ErrorMaps, HaveATableTwin)
 {
+    page()->showView(QStringLiteral("plan"));
     page()->plan()->panel()->showTable(true);
     QTableView* table = page()->plan()->panel()->table();
     EXPECT_EQ(table->model()->rowCount(), document()->rowCount());

@@ -65,9 +65,17 @@ PlanMapView::PlanMapView(const Workspace& workspace, QWidget* parent)
     layout->addWidget(m_panel, 1);
     m_later->setSingleShot(true);
     m_later->setInterval(60);
-    connect(m_later, &QTimer::timeout, this, &PlanMapView::refresh);
+    connect(m_later, &QTimer::timeout, this, [this] {
+        if (isVisible())
+            refresh();
+        else
+            m_outdated = true; // thousands of layers take time that nobody sees
+    });
     const auto later = [this] { m_later->start(); };
-    connect(workspace.document, &Document::modelChanged, this, &PlanMapView::refresh);
+    connect(workspace.document, &Document::modelChanged, this, [this] {
+        m_panel->setGrid(nullptr); // its rows are those of another model
+        m_later->start();
+    });
     connect(workspace.document, &Document::reportChanged, this, later);
     connect(workspace.document, &Document::planChanged, this, later);
     connect(m_panel->map(), &HeatMap::currentChanged, this, [this](int row, int) {
@@ -75,12 +83,7 @@ PlanMapView::PlanMapView(const Workspace& workspace, QWidget* parent)
                                                QItemSelectionModel::ClearAndSelect |
                                                    QItemSelectionModel::Rows);
     });
-    connect(workspace.selection, &QItemSelectionModel::currentChanged, this,
-            [this](const QModelIndex& index) {
-                if (index.isValid())
-                    m_panel->map()->setCurrentCell(index.row(),
-                                                   std::max(0, m_panel->map()->currentCell().x()), false);
-            });
+    connect(workspace.selection, &QItemSelectionModel::currentChanged, this, &PlanMapView::followSelection);
     refresh();
 }
 
@@ -120,9 +123,25 @@ HeatGridPtr PlanMapView::makeGrid() const
     return grid;
 }
 
+void PlanMapView::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (m_outdated)
+        refresh();
+}
+
+void PlanMapView::followSelection()
+{
+    const QModelIndex current = m_workspace.selection->currentIndex();
+    if (current.isValid())
+        m_panel->map()->setCurrentCell(current.row(), std::max(0, m_panel->map()->currentCell().x()), false);
+}
+
 void PlanMapView::refresh()
 {
+    m_outdated = false;
     m_panel->setGrid(makeGrid());
+    followSelection();
     Q_EMIT upToDate();
 }
 

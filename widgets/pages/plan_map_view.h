@@ -23,13 +23,18 @@ public:
 Q_SIGNALS:
     void upToDate();
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void refresh();
+    void followSelection();
     HeatGridPtr makeGrid() const;
 
     Workspace m_workspace;
     HeatPanel* m_panel;
     QTimer* m_later; ///< joins the reports of many layers
+    bool m_outdated = false;
 };
 
 } // namespace bitwright
