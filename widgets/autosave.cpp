@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/autosave.h"
 
+#include "core/io/sweep_journal.h"
 #include "widgets/document.h"
 #include "widgets/job_runner.h"
 #include "widgets/session_keeper.h"
@@ -12,7 +13,6 @@
 #include <QStandardPaths>
 #include <QUuid>
 
-#include <algorithm>
 #include <utility>
 
 namespace bitwright {
@@ -29,6 +29,11 @@ QString lockOf(const QString& file)
 QString besideOf(const QString& file)
 {
     return file + QStringLiteral(".json");
+}
+
+std::string journalOf(const QString& file)
+{
+    return sweepJournalOf(file.toStdString());
 }
 
 QJsonObject readBeside(const QString& file)
@@ -51,10 +56,13 @@ Autosave::Autosave(const QString& folder, Document* document, SessionKeeper* kee
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &Autosave::write);
-    for (auto signal : {&Document::calibrationChanged, &Document::evaluationChanged, &Document::modelChanged,
-                        &Document::snapshotsChanged})
+    for (auto signal : {&Document::modelChanged, &Document::weightsChanged, &Document::sensitivityChanged})
+        connect(document, signal, this, &Autosave::dropStaleJournal);
+    for (auto signal : {&Document::modelChanged, &Document::sensitivityChanged, &Document::snapshotsChanged})
         connect(document, signal, this, &Autosave::changed);
-    connect(document, &Document::sensitivityChanged, this, &Autosave::measured);
+    for (auto signal : {&Document::calibrationChanged, &Document::evaluationChanged})
+        connect(document, signal, this, &Autosave::gotResults);
+    connect(document, &Document::sensitivityAdded, this, &Autosave::keepUnit);
     connect(document, &Document::planChanged, this, &Autosave::changed);
     connect(document->undoStack(), &QUndoStack::cleanChanged, this, &Autosave::changed);
     connect(keeper, &SessionKeeper::saved, this, &Autosave::changed);
@@ -105,12 +113,33 @@ void Autosave::changed()
     }
 }
 
-void Autosave::measured()
+void Autosave::gotResults()
 {
-    m_urgent = !m_document->sensitivity().cells.empty();
     changed();
-    if (m_urgent && m_timer.isActive())
-        startTimer(m_resultDelay);
+    if (m_timer.isActive())
+        startTimer(kResultDelayMs);
+}
+
+void Autosave::keepUnit(const SensitivityTable& unit)
+{
+    if (m_finished || !hasUnsaved() || (m_file.isEmpty() && !prepareFile()))
+        return;
+    m_journalPlan = m_document->sweptPlan();
+    m_journalSamples = unit.samples;
+    // Where even this cannot be written, neither can the rest: write() says so.
+    if (!appendToSweepJournal(journalOf(m_file), m_journalPlan, unit))
+        m_journalSamples = 0;
+}
+
+void Autosave::dropStaleJournal()
+{
+    const SensitivityTable& table = m_document->sensitivity();
+    const bool isItsSweep =
+        !table.cells.empty() && table.samples == m_journalSamples && m_document->sweptPlan() == m_journalPlan;
+    if (m_journalSamples == 0 || isItsSweep)
+        return;
+    QFile::remove(QString::fromStdString(journalOf(m_file)));
+    m_journalSamples = 0;
 }
 
 void Autosave::startTimer(int ms)
@@ -141,8 +170,6 @@ void Autosave::write()
     m_again = m_job != 0;
     if (m_again || !m_document->model() || !prepareFile())
         return;
-    m_urgent = false;
-    m_writing.start();
     m_job = m_runner->start<bool>(
         JobRunner::Lane::Files, tr("Keep a copy for recovery"),
         [file = m_file.toStdString(), session = m_keeper->snapshot()](Progress&) -> Result<bool> {
@@ -155,11 +182,10 @@ void Autosave::write()
 void Autosave::jobEnded()
 {
     m_job = 0;
-    m_resultDelay = std::max(kResultDelayMs, int(4 * m_writing.elapsed()));
     if (m_finished || !hasUnsaved())
         removeFile();
     else if (std::exchange(m_again, false))
-        startTimer(m_urgent ? m_resultDelay : kDelayMs);
+        startTimer(kDelayMs);
 }
 
 void Autosave::removeFile()
@@ -168,6 +194,8 @@ void Autosave::removeFile()
         return;
     QFile::remove(m_file);
     QFile::remove(besideOf(m_file));
+    QFile::remove(QString::fromStdString(journalOf(m_file)));
+    m_journalSamples = 0;
 }
 
 void Autosave::finish()
@@ -196,7 +224,8 @@ QList<LostWork> Autosave::lostWork() const
 
 void Autosave::discard(const LostWork& work)
 {
-    for (const QString& path : {work.path, besideOf(work.path), lockOf(work.path)})
+    for (const QString& path :
+         {work.path, besideOf(work.path), lockOf(work.path), QString::fromStdString(journalOf(work.path))})
         QFile::remove(path);
 }
 

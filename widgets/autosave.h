@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QElapsedTimer>
+#include "core/analysis/sensitivity.h"
+#include "core/quant/quant_plan.h"
+
 #include <QLockFile>
 #include <QObject>
 #include <QString>
@@ -23,10 +25,10 @@ struct LostWork {
     QString original; ///< the session it belongs to; empty = none
 };
 
-/// Writes what is not saved yet to a file of this process in `folder`, at the latest kDelayMs after an edit and
-/// kResultDelayMs after a sweep has measured something (later where writing takes its time: a fifth of it at
-/// most is spent on it), and removes it when the work is saved or given up. A lock file tells the files of living processes from
-/// those of dead ones.
+/// Writes what is not saved yet to a file of this process in `folder`, at the latest kDelayMs after an edit
+/// and kResultDelayMs after results, and removes it when the work is saved or given up. What a sweep measures
+/// is appended to a journal beside it at once. A lock file tells the files of living processes from those of
+/// dead ones.
 class Autosave : public QObject {
     Q_OBJECT
 public:
@@ -51,7 +53,9 @@ Q_SIGNALS:
 private:
     bool hasUnsaved() const;
     void changed();
-    void measured();
+    void gotResults();
+    void keepUnit(const SensitivityTable& unit);
+    void dropStaleJournal();
     void startTimer(int ms);
     void write();
     bool prepareFile();
@@ -64,11 +68,10 @@ private:
     JobRunner* m_runner;
     std::unique_ptr<QLockFile> m_lock;
     QTimer m_timer;
-    int m_job = 0;        ///< that writes, 0 = none
-    QElapsedTimer m_writing;
-    int m_resultDelay = kResultDelayMs;
-    bool m_again = false;  ///< something changed while it wrote
-    bool m_urgent = false; ///< among it a measurement
+    int m_job = 0;                ///< that writes, 0 = none
+    bool m_again = false;         ///< something changed while it wrote
+    QuantPlan m_journalPlan;      ///< that the journal's sweep is of
+    int64_t m_journalSamples = 0; ///< 0 = there is no journal
     bool m_finished = false;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/document.h"
 
+#include "core/analysis/sensitivity_units.h"
+
 #include <cmath>
 #include <set>
 #include <utility>
@@ -205,6 +207,14 @@ void Document::setSensitivity(const SensitivityTable& table, const QuantPlan& sw
     m_sweptSqnrKnown = false;
     m_sweptPlan = swept;
     Q_EMIT sensitivityChanged();
+}
+
+void Document::addSensitivity(const SensitivityTable& unit)
+{
+    mergeSensitivity(m_sensitivity, unit);
+    m_sweptSqnrKnown = false;
+    Q_EMIT sensitivityChanged();
+    Q_EMIT sensitivityAdded(unit);
 }
 
 void Document::setErrorMode(SensitivityMode mode)

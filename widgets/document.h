@@ -38,8 +38,8 @@ struct Snapshot {
 struct Measurement {
     QuantPlan plan;
     std::shared_ptr<const Model> model;
-    workbench::EvaluateResult result; ///< without the predictions of the samples
-    QString step;                     ///< the undo step that led to it
+    workbench::EvaluateResult result;      ///< without the predictions of the samples
+    QString step;                          ///< the undo step that led to it
     const QUndoCommand* command = nullptr; ///< that step in the undo stack; null = the beginning
     bool inHistory = false;                ///< undo or redo still gets there; see Document::historyStep
 };
@@ -73,14 +73,16 @@ public:
     void setReport(int row, const LayerReport& report);
     /// What a sweep has measured so far, and the plan whose schemes it took.
     void setSensitivity(const SensitivityTable& table, const QuantPlan& swept);
+    /// What the same sweep has measured since.
+    void addSensitivity(const SensitivityTable& unit);
     void addSnapshot(const QString& name);
     void setSnapshots(const std::vector<Snapshot>& snapshots);
     /// Every plan evaluated so far, for comparing; setEvaluation adds to it.
     void setMeasurements(const std::vector<Measurement>& measurements);
     /// What the weights that were opened give in float, where only somebody else measured it.
     void setOriginalQuality(const Quality& quality);
-    /// The weights that were opened at first, where model() has others of the same graph from the start, and what
-    /// they give in float.
+    /// The weights that were opened at first, where model() has others of the same graph from the start, and
+    /// what they give in float.
     void setOriginal(std::shared_ptr<const Model> original, const std::optional<Quality>& quality);
     /// Other weights for the same graph (layers by the same names in the same order), as training makes them.
     void setWeights(const Weights& weights);
@@ -152,6 +154,8 @@ Q_SIGNALS:
     void reportChanged(int row);
     void evaluationChanged();
     void sensitivityChanged();
+    /// After sensitivityChanged: the part that has just been measured.
+    void sensitivityAdded(const bitwright::SensitivityTable& unit);
     void errorModeChanged();
     void snapshotsChanged();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session_keeper.h"
 
+#include "core/io/sweep_journal.h"
 #include "widgets/core_messages.h"
 #include "widgets/document.h"
 #include "widgets/format.h"
@@ -78,7 +79,8 @@ SessionData SessionKeeper::snapshot() const
                                     model->sha256};
     };
     if (m_document->isTuned())
-        session.original = {weightsOf(m_document->original()), m_document->originalQuality().value_or(Quality())};
+        session.original = {weightsOf(m_document->original()),
+                            m_document->originalQuality().value_or(Quality())};
     for (const Snapshot& snapshot : m_document->snapshots())
         session.snapshots.push_back({snapshot.name.toStdString(), snapshot.plan, weightsOf(snapshot.model)});
     for (const Measurement& m : m_document->measurements())
@@ -108,10 +110,13 @@ void SessionKeeper::start(const Opening& opening)
     };
     m_runner->start<Found>(
         Lane::Work, tr("Open %1").arg(QFileInfo(opening.file).fileName()),
-        [file = opening.file.toStdString(),
-         original = opening.path.toStdString()](Progress& progress) -> Result<Found> {
+        [file = opening.file.toStdString(), original = opening.path.toStdString(),
+         isRecovery = opening.isRecovery](Progress& progress) -> Result<Found> {
             progress.begin("Reading session", 0);
             BITWRIGHT_TRY(SessionData session, workbench::readSession(file));
+            if (isRecovery)
+                if (const auto journal = readSweepJournal(sweepJournalOf(file)))
+                    addSweepJournal(session, *journal);
             std::string model = workbench::findSessionModel(session, original);
             return Found{std::move(session), std::move(model)};
         },
@@ -155,9 +160,9 @@ void SessionKeeper::restore(const Opening& opening, workbench::OpenedSession ope
     m_document->setData(opened.data.evaluation, opened.data.calibration,
                         opened.data.evaluation ? QString::fromStdString(session.dataPath) : QString());
     if (session.original)
-        m_document->setOriginal(opened.others.at(session.original->weights.sha256),
-                                session.original->quality.samples > 0 ? std::optional(session.original->quality)
-                                                                      : std::nullopt);
+        m_document->setOriginal(
+            opened.others.at(session.original->weights.sha256),
+            session.original->quality.samples > 0 ? std::optional(session.original->quality) : std::nullopt);
     m_document->setPlan(session.plan, {});
     if (session.calibration)
         m_document->setCalibration(session.calibration);

@@ -139,11 +139,8 @@ void Sweep::start(SensitivityMode mode, qint64 samples)
 
 void Sweep::deliver(int run, const SensitivityTable& unit)
 {
-    if (run != m_run)
-        return;
-    SensitivityTable table = m_document->sensitivity();
-    mergeSensitivity(table, unit);
-    m_document->setSensitivity(table, m_document->sweptPlan());
+    if (run == m_run)
+        m_document->addSensitivity(unit);
 }
 
 void Sweep::pause()
