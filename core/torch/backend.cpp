@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/atomic_file.h"
-#include "core/torch/describe_p.h"
 #include "core/torch/exporters_p.h"
 #include "core/torch/file_check_p.h"
-#include "core/torch/file_quantization_p.h"
 #include "core/torch/guard_p.h"
-#include "core/torch/importer_p.h"
 #include "core/torch/onnx_write/write_onnx_p.h"
+#include "core/torch/open_runner_p.h"
 #include "core/torch/runner_p.h"
 #include "core/torch/torch_backend.h"
 #include "core/torch/train/save_p.h"
@@ -19,14 +17,7 @@ Result<std::unique_ptr<ModelRunner>> openTorchScript(const std::string& path, co
                                                      Progress& progress)
 {
     BITWRIGHT_CHECK(checkTorchScript(path, progress));
-    return guarded(path, [&]() -> Result<std::unique_ptr<ModelRunner>> {
-        const StopCheck stop(progress, options.timeLimitSeconds);
-        auto model = importTorchScript(path, options, progress, stop);
-        Description description = describeModel(*model, stop);
-        model->fileQuantization = fileQuantization(model->encodings, description);
-        return std::unique_ptr<ModelRunner>(
-            std::make_unique<TorchRunner>(std::move(model), std::move(description)));
-    });
+    return openRunner(importTorchScript, path, options, progress);
 }
 
 ExportOutcome writeAs(const TorchRunner& runner, const ExportRequest& request, Progress& progress)

@@ -8,9 +8,6 @@
 
 namespace bitwright {
 
-/// Thousands of nodes and nothing that changes a tensor or list in place: LibTorch's passes begin with an
-/// analysis of aliases, which takes seconds then and finds nothing.
-bool isManyPureNodes(const torch::jit::Graph& graph);
 /// Removes nodes whose results nobody reads.
 void dropDeadCode(const std::shared_ptr<torch::jit::Graph>& graph);
 

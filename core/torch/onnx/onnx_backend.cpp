@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/torch/file_quantization_p.h"
-#include "core/torch/guard_p.h"
 #include "core/torch/onnx/model_file_p.h"
 #include "core/torch/onnx/onnx_import_p.h"
-#include "core/torch/runner_p.h"
+#include "core/torch/open_runner_p.h"
 #include "core/torch/torch_backend.h"
 
 namespace bitwright {
@@ -18,23 +16,10 @@ Error printable(Error error)
     return error;
 }
 
-Result<std::unique_ptr<ModelRunner>> readOnnx(const std::string& path, const OpenOptions& options,
-                                              Progress& progress)
-{
-    return guarded(path, [&]() -> Result<std::unique_ptr<ModelRunner>> {
-        const StopCheck stop(progress, options.timeLimitSeconds);
-        auto model = importOnnx(path, options, progress, stop);
-        Description description = describeModel(*model, stop);
-        model->fileQuantization = fileQuantization(model->encodings, description);
-        return std::unique_ptr<ModelRunner>(
-            std::make_unique<TorchRunner>(std::move(model), std::move(description)));
-    });
-}
-
 Result<std::unique_ptr<ModelRunner>> openOnnx(const std::string& path, const OpenOptions& options,
                                               Progress& progress)
 {
-    auto runner = readOnnx(path, options, progress);
+    auto runner = openRunner(importOnnx, path, options, progress);
     return runner ? std::move(runner) : printable(runner.error());
 }
 
