@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/cli_process.h"
 
+#include "tests/temporary_folder.h"
+
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,7 +11,6 @@
 #include <csignal>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 #include <thread>
 
 namespace bitwright::test {
@@ -68,20 +69,6 @@ int waitFor(pid_t child, int signal, const std::function<bool()>& interruptNow)
 
 } // namespace
 
-TemporaryFolder::TemporaryFolder()
-{
-    std::string name = (std::filesystem::temp_directory_path() / "bitwright-cli-XXXXXX").string();
-    if (!::mkdtemp(name.data()))
-        throw std::runtime_error("no temporary folder");
-    m_path = name;
-}
-
-TemporaryFolder::~TemporaryFolder()
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(m_path, ignored);
-}
-
 std::vector<std::string> Finished::errorLines() const
 {
     std::vector<std::string> lines;
@@ -100,7 +87,7 @@ Finished runCli(const std::vector<std::string>& arguments, const Interruption& i
                 const std::map<std::string, std::string>& environment)
 {
     const TemporaryFolder folder;
-    const std::string out = folder.path("out"), err = folder.path("err");
+    const std::string out = folder.file("out"), err = folder.file("err");
     const pid_t child = ::fork();
     if (child == 0)
         becomeCli(arguments, environment, out, err);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/cli_process.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
-
-#include <fstream>
 
 namespace bitwright {
 namespace {
@@ -107,17 +106,17 @@ TEST(Cli, an_unknown_export_format_names_the_known_ones)
 TEST(Cli, what_cannot_be_read_is_one_line_and_exit_code_1)
 {
     const TemporaryFolder folder;
-    std::ofstream(folder.path("garbage.pt")) << "this is not a model\n";
-    std::ofstream(folder.path("empty.pt"));
+    folder.write("garbage.pt", "this is not a model\n");
+    folder.write("empty.pt", "");
     const std::string whole = test::readAll(sample("cnn.pt"));
-    std::ofstream(folder.path("half.pt"), std::ios::binary) << whole.substr(0, whole.size() / 2);
+    folder.write("half.pt", whole.substr(0, whole.size() / 2));
     for (const char* name : {"missing.pt", "garbage.pt", "empty.pt", "half.pt", ""}) {
-        const Finished finished = runCli({"inspect", folder.path(name), "--json", "-"});
+        const Finished finished = runCli({"inspect", folder.file(name), "--json", "-"});
         EXPECT_EQ(finished.code, 1) << name;
         EXPECT_EQ(finished.out, "") << name;
         ASSERT_EQ(finished.errorLines().size(), 1u) << finished.err;
         EXPECT_EQ(finished.err.rfind("bitwright-cli: ", 0), 0u) << finished.err;
-        EXPECT_NE(finished.err.find(folder.path("")), std::string::npos) << finished.err;
+        EXPECT_NE(finished.err.find(folder.file("")), std::string::npos) << finished.err;
     }
 }
 
@@ -281,7 +280,7 @@ TEST(Cli, sensitivity_has_a_cell_for_every_site_and_width)
 TEST(Cli, a_plan_that_was_exported_gives_the_same_numbers_when_read_again)
 {
     const TemporaryFolder folder;
-    const std::string plan = folder.path("p.plan.json");
+    const std::string plan = folder.file("p.plan.json");
     const Arguments shortForm = {"--weights",    "4", "--activations", "6",
                                  "--first-last", "8", "--layer",       "features.4=W3A5"};
     Arguments make = {"export", sample("cnn.pt"), "--format", "plan", "--out", plan};
@@ -302,8 +301,8 @@ TEST(Cli, a_plan_that_was_exported_gives_the_same_numbers_when_read_again)
 TEST(Cli, a_quantized_file_is_evaluated_against_the_float_model_that_it_was_made_from)
 {
     const TemporaryFolder folder;
-    for (const auto& [format, path] : {std::pair(std::string("torchscript-int8"), folder.path("cnn.int8.pt")),
-                                       std::pair(std::string("onnx-qdq"), folder.path("cnn.onnx"))}) {
+    for (const auto& [format, path] : {std::pair(std::string("torchscript-int8"), folder.file("cnn.int8.pt")),
+                                       std::pair(std::string("onnx-qdq"), folder.file("cnn.onnx"))}) {
         const Arguments data = {"--data", kData, "--limit", "100"};
         Arguments make = {"export", sample("cnn.pt"), "--weights", "3", "--format", format, "--out", path};
         Arguments own = {"evaluate", path}, against = {"evaluate", path, "--float", sample("cnn.pt")};
@@ -321,7 +320,7 @@ TEST(Cli, a_quantized_file_is_evaluated_against_the_float_model_that_it_was_made
 TEST(Cli, encodings_name_every_weight)
 {
     const TemporaryFolder folder;
-    const std::string path = folder.path("cnn.encodings.json");
+    const std::string path = folder.file("cnn.encodings.json");
     jsonOf({"export", sample("cnn.pt"), "--data", kData, "--format", "encodings", "--out", path});
     const Json json = Json::parse(test::readAll(path), nullptr, false);
     ASSERT_FALSE(json.is_discarded());
@@ -335,7 +334,7 @@ TEST(Cli, encodings_name_every_weight)
 TEST(Cli, report_is_one_file_without_outside_resources)
 {
     const TemporaryFolder folder;
-    const std::string path = folder.path("r.html");
+    const std::string path = folder.file("r.html");
     const Json json = jsonOf({"report", sample("cnn.pt"), "--data", kData, "--limit", "200", "--out", path});
     const std::string html = test::readAll(path);
     EXPECT_EQ(json["files"][0]["bytes"].get<size_t>(), html.size());
@@ -380,7 +379,7 @@ TEST(Cli, a_second_run_gives_the_same_bits_and_another_batch_the_same_answers)
 TEST(Cli, an_interrupted_evaluation_keeps_what_was_finished)
 {
     const TemporaryFolder folder;
-    const std::string path = folder.path("partial.json");
+    const std::string path = folder.file("partial.json");
     const Finished finished =
         runCli({"evaluate", sample("vit.pt"), "--data", kData, "--batch", "1", "--calib-limit", "16",
                 "--json", path},

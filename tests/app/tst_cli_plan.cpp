@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/cli_process.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -40,7 +41,7 @@ int bitsOf(const Json& result, const std::string& layer)
 TEST(CliPlan, KeepsTheAverageAndItsFileGivesTheSameNumbers)
 {
     const TemporaryFolder folder;
-    const std::string out = folder.path("plan.json");
+    const std::string out = folder.file("plan.json");
     const Finished made = planOfCnn({"--average-bits", "4.5", "--out", out});
     ASSERT_EQ(made.code, 0) << made.err;
     const Json result = made.json();
@@ -56,7 +57,7 @@ TEST(CliPlan, KeepsTheAverageAndItsFileGivesTheSameNumbers)
 TEST(CliPlan, KeepsTheSizeAndTheLayersThatAreLocked)
 {
     const TemporaryFolder folder;
-    const std::string start = folder.path("start.json");
+    const std::string start = folder.file("start.json");
     const Json eight = {{"bits", 8}, {"granularity", "channel"}};
     std::ofstream(start) << Json{{"version", 1},
                                  {"defaults", {{"weights", eight}, {"activations", {{"bits", 8}}}}},
@@ -97,7 +98,7 @@ TEST(CliPlan, SaysWhatIsMissing)
 TEST(CliPlan, WorksOnWeightsWithoutAGraph)
 {
     const TemporaryFolder folder;
-    const std::string packed = folder.path("packed.h5");
+    const std::string packed = folder.file("packed.h5");
     ASSERT_EQ(runCli({"export", sample("cnn.pt"), "--data", kData, "--weights", "float", "--format",
                       "weights-hdf5", "--out", packed, "--quiet"})
                   .code,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/cli_process.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -34,7 +35,7 @@ Arguments tuneMlp(const Arguments& more)
 TEST(CliTune, GivesTheNumbersOfTheContractAndAFileThatEvaluateAgreesWith)
 {
     const TemporaryFolder folder;
-    const std::string out = folder.path("tuned.pt"), json = folder.path("tuned.json");
+    const std::string out = folder.file("tuned.pt"), json = folder.file("tuned.json");
     // The result is named like the sidecar of the tuned model on purpose.
     const Finished finished = runCli(tuneMlp({"--epochs", "2", "--out", out, "--json", json}));
     ASSERT_EQ(finished.code, 0) << finished.err;
@@ -48,15 +49,15 @@ TEST(CliTune, GivesTheNumbersOfTheContractAndAFileThatEvaluateAgreesWith)
     EXPECT_GT(tuned["after"]["top1"].get<double>(), tuned["before"]["top1"].get<double>() - 0.01);
     EXPECT_FALSE(std::filesystem::exists(out + ".checkpoint"));
 
-    const Finished again = runCli({"evaluate", out, "--data", kData, "--plan", folder.path("tuned.plan.json"),
+    const Finished again = runCli({"evaluate", out, "--data", kData, "--plan", folder.file("tuned.plan.json"),
                                    "--limit", "500", "--threads", "2", "--quiet", "--json", "-"});
     ASSERT_EQ(again.code, 0) << again.err;
     for (const char* part : {"float", "quantized", "agreement", "output_sqnr_db", "size"})
         EXPECT_EQ(again.json()[part], tuned["after"][part]) << part;
 
     const Finished exported =
-        runCli({"export", out, "--data", kData, "--plan", folder.path("tuned.plan.json"), "--format",
-                "torchscript-fakequant", "--out", folder.path("fq.pt"), "--quiet", "--json", "-"});
+        runCli({"export", out, "--data", kData, "--plan", folder.file("tuned.plan.json"), "--format",
+                "torchscript-fakequant", "--out", folder.file("fq.pt"), "--quiet", "--json", "-"});
     ASSERT_EQ(exported.code, 0) << exported.err;
     EXPECT_EQ(exported.json()["parity"]["top1_agreement"], 1.0);
 }
@@ -64,7 +65,7 @@ TEST(CliTune, GivesTheNumbersOfTheContractAndAFileThatEvaluateAgreesWith)
 TEST(CliTune, GoesOnFromACheckpointToTheSameResult)
 {
     const TemporaryFolder folder;
-    const std::string checkpoint = folder.path("run.checkpoint");
+    const std::string checkpoint = folder.file("run.checkpoint");
     const Arguments options{"--epochs", "40", "--checkpoint", checkpoint, "--json", "-"};
     const Finished whole = runCli(tuneMlp({"--epochs", "40", "--json", "-"}));
     ASSERT_EQ(whole.code, 0) << whole.err;
@@ -84,7 +85,7 @@ TEST(CliTune, GoesOnFromACheckpointToTheSameResult)
 TEST(CliTune, KeepsTheBestEpochOfAnInterruptedRun)
 {
     const TemporaryFolder folder;
-    const std::string out = folder.path("tuned.pt");
+    const std::string out = folder.file("tuned.pt");
     Arguments options = tuneMlp({"--epochs", "400", "--out", out, "--json", "-"});
     options.erase(std::find(options.begin(), options.end(), "--quiet"));
     const Finished stopped =
@@ -97,7 +98,7 @@ TEST(CliTune, KeepsTheBestEpochOfAnInterruptedRun)
     EXPECT_LT(result["epochs"].size(), 400u);
     ASSERT_EQ(result["files"].size(), 2u);
     EXPECT_TRUE(std::filesystem::exists(out + ".checkpoint"));
-    const Finished again = runCli({"evaluate", out, "--data", kData, "--plan", folder.path("tuned.plan.json"),
+    const Finished again = runCli({"evaluate", out, "--data", kData, "--plan", folder.file("tuned.plan.json"),
                                    "--limit", "500", "--quiet", "--json", "-"});
     ASSERT_EQ(again.code, 0) << again.err;
     EXPECT_GT(again.json()["quantized"]["top1"], result["before"]["top1"]);
@@ -106,7 +107,7 @@ TEST(CliTune, KeepsTheBestEpochOfAnInterruptedRun)
 TEST(CliTune, RepairsWithoutTrainingAndTheFilesSayTheSame)
 {
     const TemporaryFolder folder;
-    const std::string out = folder.path("repaired.pt");
+    const std::string out = folder.file("repaired.pt");
     const Arguments plan{"--data", kData, "--limit", "500", "--threads", "2", "--quiet", "--json", "-"};
     const Finished finished = runCli(joined({"tune", sample("dwcnn.pt"), "--weights", "8:symmetric:tensor",
                                              "--method", "equalize,bias-correction", "--out", out},
@@ -121,7 +122,7 @@ TEST(CliTune, RepairsWithoutTrainingAndTheFilesSayTheSame)
     EXPECT_GT(after, repaired["before"]["float_top1"].get<double>() - 0.01);
     EXPECT_GT(repaired["after_against_original"]["agreement"].get<double>(), 0.97);
     const Finished again =
-        runCli(joined({"evaluate", out, "--plan", folder.path("repaired.plan.json")}, plan));
+        runCli(joined({"evaluate", out, "--plan", folder.file("repaired.plan.json")}, plan));
     ASSERT_EQ(again.code, 0) << again.err;
     for (const char* part : {"float", "quantized", "agreement", "output_sqnr_db", "size"})
         EXPECT_EQ(again.json()[part], repaired["after"][part]) << part;
@@ -130,7 +131,7 @@ TEST(CliTune, RepairsWithoutTrainingAndTheFilesSayTheSame)
 TEST(CliTune, PrunesAndTheFilesHoldTheZeros)
 {
     const TemporaryFolder folder;
-    const std::string out = folder.path("sparse.pt");
+    const std::string out = folder.file("sparse.pt");
     const Finished finished = runCli({"tune",
                                       sample("cnn.pt"),
                                       "--data",
@@ -162,7 +163,7 @@ TEST(CliTune, PrunesAndTheFilesHoldTheZeros)
     const Json& size = tuned["after"]["size"];
     EXPECT_LT(size["sparse_bytes"].get<int64_t>(), 0.7 * size["quantized_bytes"].get<double>());
     EXPECT_EQ(tuned["before"]["size"]["quantized_bytes"], size["quantized_bytes"]);
-    const Finished rows = runCli({"analyze", out, "--plan", folder.path("sparse.plan.json"), "--data", kData,
+    const Finished rows = runCli({"analyze", out, "--plan", folder.file("sparse.plan.json"), "--data", kData,
                                   "--calib-limit", "32", "--quiet", "--json", "-"});
     ASSERT_EQ(rows.code, 0) << rows.err;
     for (const Json& layer : rows.json()["layers"])
@@ -173,7 +174,7 @@ TEST(CliTune, PrunesAndTheFilesHoldTheZeros)
 TEST(CliTune, RemovesChannelsFromTheFile)
 {
     const TemporaryFolder folder;
-    const std::string out = folder.path("small.pt");
+    const std::string out = folder.file("small.pt");
     const Finished finished =
         runCli({"tune", sample("dwcnn.pt"), "--data", kData, "--limit", "200", "--threads", "2", "--quiet",
                 "--epochs", "1", "--steps", "4", "--prune", "channels=0.5", "--out", out, "--json", "-"});
@@ -185,7 +186,7 @@ TEST(CliTune, RemovesChannelsFromTheFile)
     EXPECT_LT(after["params"].get<double>(), 0.4 * before["params"].get<double>());
     EXPECT_LT(after["macs"].get<double>(), 0.5 * before["macs"].get<double>());
     EXPECT_EQ(finished.json()["after"]["macs"], after["macs"]);
-    EXPECT_EQ(runCli({"evaluate", out, "--plan", folder.path("small.plan.json"), "--data", kData, "--limit",
+    EXPECT_EQ(runCli({"evaluate", out, "--plan", folder.file("small.plan.json"), "--data", kData, "--limit",
                       "50", "--quiet"})
                   .code,
               0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/sha256.h"
 #include "tests/app/cli_process.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -22,10 +23,11 @@ class CliWeights : public testing::Test {
 protected:
     void SetUp() override
     {
-        const std::string header = R"({"block.fc.weight":{"dtype":"F32","shape":[6,64],"data_offsets":[0,1536]},)"
-                                   R"("block.fc.bias":{"dtype":"F32","shape":[6],"data_offsets":[1536,1560]},)"
-                                   R"("head.weight":{"dtype":"F32","shape":[4,6],"data_offsets":[1560,1656]},)"
-                                   R"("steps":{"dtype":"I64","shape":[],"data_offsets":[1656,1664]}})";
+        const std::string header =
+            R"({"block.fc.weight":{"dtype":"F32","shape":[6,64],"data_offsets":[0,1536]},)"
+            R"("block.fc.bias":{"dtype":"F32","shape":[6],"data_offsets":[1536,1560]},)"
+            R"("head.weight":{"dtype":"F32","shape":[4,6],"data_offsets":[1560,1656]},)"
+            R"("steps":{"dtype":"I64","shape":[],"data_offsets":[1656,1664]}})";
         std::vector<float> values(414);
         for (size_t i = 0; i < values.size(); ++i)
             values[i] = float(std::sin(double(i)));
@@ -57,7 +59,7 @@ protected:
     }
 
     TemporaryFolder m_folder;
-    std::string m_model = m_folder.path("m.safetensors");
+    std::string m_model = m_folder.file("m.safetensors");
 };
 
 TEST_F(CliWeights, inspect_lists_layers_and_other_tensors)
@@ -96,8 +98,9 @@ TEST_F(CliWeights, statistics_and_errors_need_no_data)
 
 TEST_F(CliWeights, exports_come_back_as_they_were_quantized)
 {
-    const std::string h5 = m_folder.path("w.h5");
-    const Json made = jsonOf({"export", "--weights", "3:asymmetric:channel", "--format", "weights-hdf5", "--out", h5});
+    const std::string h5 = m_folder.file("w.h5");
+    const Json made =
+        jsonOf({"export", "--weights", "3:asymmetric:channel", "--format", "weights-hdf5", "--out", h5});
     EXPECT_TRUE(made["parity"].is_null());
     const Finished again = runCli({"analyze", h5, "--json", "-"});
     ASSERT_EQ(again.code, 0) << again.err;
@@ -109,25 +112,26 @@ TEST_F(CliWeights, exports_come_back_as_they_were_quantized)
         EXPECT_EQ(layer["weight"]["mse"], 0);
     }
     for (const char* format : {"encodings", "plan"})
-        jsonOf({"export", "--format", format, "--out", m_folder.path(format)});
-    EXPECT_EQ(Json::parse(test::readAll(m_folder.path("encodings")))["param_encodings"].size(), 2u);
-    const Json report = jsonOf({"report", "--weights", "4", "--out", m_folder.path("r.html")});
+        jsonOf({"export", "--format", format, "--out", m_folder.file(format)});
+    EXPECT_EQ(Json::parse(test::readAll(m_folder.file("encodings")))["param_encodings"].size(), 2u);
+    const Json report = jsonOf({"report", "--weights", "4", "--out", m_folder.file("r.html")});
     EXPECT_EQ(report["size"]["float_bytes"], 1664);
-    EXPECT_NE(test::readAll(m_folder.path("r.html")).find("block.fc"), std::string::npos);
+    EXPECT_NE(test::readAll(m_folder.file("r.html")).find("block.fc"), std::string::npos);
 }
 
 TEST_F(CliWeights, what_needs_a_run_is_one_sentence)
 {
     expectRefused({"evaluate"}, "no graph");
     expectRefused({"sensitivity"}, "no graph");
-    expectRefused({"tune", "--out", m_folder.path("t.pt")}, "no graph");
-    expectRefused({"tune", "--method", "equalize", "--out", m_folder.path("t.pt")}, "no graph");
-    expectRefused({"report", "--sensitivity", "--out", m_folder.path("r.html")}, "no graph");
+    expectRefused({"tune", "--out", m_folder.file("t.pt")}, "no graph");
+    expectRefused({"tune", "--method", "equalize", "--out", m_folder.file("t.pt")}, "no graph");
+    expectRefused({"report", "--sensitivity", "--out", m_folder.file("r.html")}, "no graph");
     expectRefused({"analyze", "--activations", "8"}, "--activations");
     expectRefused({"stats", "--data", test::sample("fashion_mnist_mini.h5")}, "--data");
-    for (const char* format : {"torchscript-fakequant", "torchscript-int8", "onnx-qdq", "onnx-float", "tensorrt-cache"})
-        expectRefused({"export", "--format", format, "--out", m_folder.path("x")}, "no graph");
-    EXPECT_FALSE(std::filesystem::exists(m_folder.path("x")));
+    for (const char* format :
+         {"torchscript-fakequant", "torchscript-int8", "onnx-qdq", "onnx-float", "tensorrt-cache"})
+        expectRefused({"export", "--format", format, "--out", m_folder.file("x")}, "no graph");
+    EXPECT_FALSE(std::filesystem::exists(m_folder.file("x")));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // Several processes that share a job: the same answer as one gives.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/cli_process.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -131,7 +132,7 @@ TEST(CliWorkers, TrainLikeOneProcessWithTheSameBatch)
 TEST(CliWorkers, SayThatAnotherOneHasDiedAndKeepTheCheckpoint)
 {
     const TemporaryFolder folder;
-    const std::string checkpoint = folder.path("run.checkpoint");
+    const std::string checkpoint = folder.file("run.checkpoint");
     const test::Interruption death{[&](const std::string&) { return std::filesystem::exists(checkpoint); },
                                    SIGKILL};
     const std::vector<Finished> finished =

@@ -2,6 +2,7 @@
 // BITWRIGHT_FIELD_MODELS, and the program skips itself where there is none.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/cli_process.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -70,7 +71,7 @@ TEST_P(Field, model_is_exported_as_it_was_simulated)
 {
     Arguments exported = m_few;
     exported.insert(exported.end(),
-                    {"--format", "torchscript-fakequant", "--out", m_folder.path("exported.pt")});
+                    {"--format", "torchscript-fakequant", "--out", m_folder.file("exported.pt")});
     const auto result = run("export", exported);
     ASSERT_TRUE(result.contains("parity"));
     EXPECT_EQ(result["parity"]["max_abs"].get<double>(), 0);

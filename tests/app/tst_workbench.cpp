@@ -4,6 +4,7 @@
 #include "core/workbench.h"
 #include "core/workbench_export_size.h"
 #include "tests/app/cli_process.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -130,8 +131,8 @@ protected:
     {
         const std::vector<float> values = {0.9F,  -0.31F, 0.07F,  0.5F,  0.11F, 0.77F,
                                            -0.6F, 0.2F,   -0.45F, 0.03F, 0.33F, 0.21F};
-        writeMatrix(folder.path("m.bin"), Tensor::fromFloats({kOut, kIn}, values));
-        auto opened = workbench::openModel(folder.path("m.bin"), {}, progress);
+        writeMatrix(folder.file("m.bin"), Tensor::fromFloats({kOut, kIn}, values));
+        auto opened = workbench::openModel(folder.file("m.bin"), {}, progress);
         ASSERT_TRUE(opened.has_value());
         model = *opened;
         plan.defaultWeights = QuantSpec::defaultWeights(3);
@@ -153,7 +154,7 @@ TEST_F(Workbench, opens_a_model_by_content_and_knows_its_hash)
 {
     EXPECT_EQ(model->format, "fake");
     EXPECT_EQ(model->fileBytes, 4 + 48);
-    EXPECT_EQ(model->sha256, *sha256File(folder.path("m.bin")));
+    EXPECT_EQ(model->sha256, *sha256File(folder.file("m.bin")));
 }
 
 TEST_F(Workbench, the_size_of_an_export_is_known_before_it_is_written)
@@ -174,13 +175,13 @@ TEST_F(Workbench, the_size_of_an_export_is_known_before_it_is_written)
 
 TEST_F(Workbench, refuses_what_no_backend_recognises)
 {
-    std::ofstream(folder.path("other.bin")) << "something else";
-    const auto other = workbench::openModel(folder.path("other.bin"), {}, progress);
+    std::ofstream(folder.file("other.bin")) << "something else";
+    const auto other = workbench::openModel(folder.file("other.bin"), {}, progress);
     ASSERT_FALSE(other.has_value());
     EXPECT_EQ(other.error().code, Error::Unsupported);
-    EXPECT_EQ(other.error().where, folder.path("other.bin"));
-    EXPECT_EQ(workbench::openModel(folder.path("none"), {}, progress).error().code, Error::NotFound);
-    EXPECT_EQ(workbench::openModel(folder.path(""), {}, progress).error().code, Error::Unsupported);
+    EXPECT_EQ(other.error().where, folder.file("other.bin"));
+    EXPECT_EQ(workbench::openModel(folder.file("none"), {}, progress).error().code, Error::NotFound);
+    EXPECT_EQ(workbench::openModel(folder.file(""), {}, progress).error().code, Error::Unsupported);
 }
 
 TEST_F(Workbench, offers_the_formats_of_backends_and_its_own)
@@ -196,7 +197,7 @@ TEST_F(Workbench, offers_the_formats_of_backends_and_its_own)
 
 TEST_F(Workbench, an_unknown_format_is_answered_with_the_known_ones)
 {
-    const auto result = write("floppy", folder.path("x"));
+    const auto result = write("floppy", folder.file("x"));
     ASSERT_FALSE(result.has_value());
     EXPECT_EQ(result.error().code, Error::InvalidArgument);
     for (const char* name : {"fake-right", "encodings", "plan"})
@@ -206,12 +207,12 @@ TEST_F(Workbench, an_unknown_format_is_answered_with_the_known_ones)
 TEST_F(Workbench, weights_that_are_no_numbers_are_named_before_anybody_uses_the_file)
 {
     std::vector<float> values(size_t(kOut * kIn), 0.5F);
-    ASSERT_TRUE(write("fake-right", folder.path("q.bin"))->warnings.empty());
+    ASSERT_TRUE(write("fake-right", folder.file("q.bin"))->warnings.empty());
     values[2] = NAN;
     values[5] = INFINITY;
-    writeMatrix(folder.path("m.bin"), Tensor::fromFloats({kOut, kIn}, values));
-    model = *workbench::openModel(folder.path("m.bin"), {}, progress);
-    const auto result = write("plan", folder.path("plan.json"));
+    writeMatrix(folder.file("m.bin"), Tensor::fromFloats({kOut, kIn}, values));
+    model = *workbench::openModel(folder.file("m.bin"), {}, progress);
+    const auto result = write("plan", folder.file("plan.json"));
     ASSERT_TRUE(result.has_value()) << result.error().text();
     ASSERT_EQ(result->warnings.size(), 1u);
     EXPECT_NE(result->warnings[0].find("\"weight\" holds 2 of 12"), std::string::npos) << result->warnings[0];
@@ -219,7 +220,7 @@ TEST_F(Workbench, weights_that_are_no_numbers_are_named_before_anybody_uses_the_
 
 TEST_F(Workbench, parity_of_a_right_file_is_exact)
 {
-    const auto result = write("fake-right", folder.path("q.bin"));
+    const auto result = write("fake-right", folder.file("q.bin"));
     ASSERT_TRUE(result.has_value()) << result.error().text();
     ASSERT_TRUE(result->parity.has_value());
     EXPECT_EQ(result->parity->samples, 10);
@@ -227,14 +228,14 @@ TEST_F(Workbench, parity_of_a_right_file_is_exact)
     EXPECT_EQ(result->parity->top1Agreement, 1.0);
     EXPECT_EQ(result->engine, "none");
     ASSERT_EQ(result->files.size(), 1u);
-    EXPECT_EQ(result->files[0].sha256, *sha256File(folder.path("q.bin")));
+    EXPECT_EQ(result->files[0].sha256, *sha256File(folder.file("q.bin")));
     EXPECT_EQ(result->files[0].bytes, 4 + 48);
     EXPECT_NE(result->notes.at(0).find(model->sha256), std::string::npos);
 }
 
 TEST_F(Workbench, parity_shows_a_file_that_computes_something_else)
 {
-    const auto result = write("fake-wrong", folder.path("q.bin"));
+    const auto result = write("fake-wrong", folder.file("q.bin"));
     ASSERT_TRUE(result.has_value()) << result.error().text();
     EXPECT_GT(result->parity->maxAbs, 0.1);
     EXPECT_LT(result->parity->sqnrDb, 30);
@@ -242,13 +243,13 @@ TEST_F(Workbench, parity_shows_a_file_that_computes_something_else)
 
 TEST_F(Workbench, a_failed_export_keeps_the_earlier_file_and_leaves_no_other)
 {
-    std::ofstream(folder.path("q.bin")) << "earlier";
-    const auto result = write("fake-failing", folder.path("q.bin"));
+    std::ofstream(folder.file("q.bin")) << "earlier";
+    const auto result = write("fake-failing", folder.file("q.bin"));
     ASSERT_FALSE(result.has_value());
     EXPECT_EQ(result.error().code, Error::Io);
-    EXPECT_EQ(test::readAll(folder.path("q.bin")), "earlier");
+    EXPECT_EQ(test::readAll(folder.file("q.bin")), "earlier");
     size_t files = 0;
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder.path("")))
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder.file("")))
         ++files;
     EXPECT_EQ(files, 2u);
 }
@@ -256,8 +257,8 @@ TEST_F(Workbench, a_failed_export_keeps_the_earlier_file_and_leaves_no_other)
 TEST_F(Workbench, an_exported_plan_reads_back_as_the_same_plan)
 {
     plan.setWeights("linear", QuantSpec::defaultWeights(2));
-    ASSERT_TRUE(write("plan", folder.path("p.json")).has_value());
-    const auto read = planFromJson(test::readAll(folder.path("p.json")));
+    ASSERT_TRUE(write("plan", folder.file("p.json")).has_value());
+    const auto read = planFromJson(test::readAll(folder.file("p.json")));
     ASSERT_TRUE(read.has_value());
     plan.modelSha256 = model->sha256;
     EXPECT_EQ(*read, plan);

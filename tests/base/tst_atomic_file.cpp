@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -13,14 +14,12 @@ namespace {
 namespace fs = std::filesystem;
 
 struct AtomicFile : testing::Test {
-    fs::path folder = fs::path(testing::TempDir()) / "bitwright_atomic_file";
-    void SetUp() override
+    test::TemporaryFolder temporary;
+    const fs::path& folder = temporary.path();
+    size_t files() const
     {
-        fs::remove_all(folder);
-        fs::create_directories(folder);
+        return size_t(std::distance(fs::directory_iterator(folder), fs::directory_iterator{}));
     }
-    void TearDown() override { fs::remove_all(folder); }
-    size_t files() const { return size_t(std::distance(fs::directory_iterator(folder), fs::directory_iterator{})); }
 };
 
 TEST_F(AtomicFile, WritesTheWholeContents)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/atomic_file.h"
 #include "core/base/hdf5_file.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -17,14 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Hdf5 : testing::Test {
-    fs::path folder = fs::path(testing::TempDir()) / "bitwright_hdf5";
+    test::TemporaryFolder temporary;
+    const fs::path& folder = temporary.path();
     std::string path = folder / "a.h5";
-    void SetUp() override
-    {
-        fs::remove_all(folder);
-        fs::create_directories(folder);
-    }
-    void TearDown() override { fs::remove_all(folder); }
     void put(const std::string& contents) const { std::ofstream(path, std::ios::binary) << contents; }
 
     std::vector<int16_t> values = std::vector<int16_t>(100 * 7 * 5);

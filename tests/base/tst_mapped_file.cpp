@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/mapped_file.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -15,15 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Mapped : testing::Test {
-    fs::path folder = fs::path(testing::TempDir()) / "bitwright_mapped_file";
+    test::TemporaryFolder temporary;
+    const fs::path& folder = temporary.path();
     fs::path path = folder / "data.bin";
-    void SetUp() override
-    {
-        fs::remove_all(folder);
-        fs::create_directories(folder);
-        write(path, std::string(100'000, 'a'));
-    }
-    void TearDown() override { fs::remove_all(folder); }
+    void SetUp() override { write(path, std::string(100'000, 'a')); }
     static void write(const fs::path& to, const std::string& contents)
     {
         std::ofstream(to, std::ios::binary) << contents;

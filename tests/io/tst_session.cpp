@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/hdf5_file.h"
 #include "core/io/session_file.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -16,16 +17,8 @@ namespace {
 
 class SessionFile : public testing::Test {
 protected:
-    void SetUp() override
-    {
-        char pattern[] = "/tmp/bitwright-session-XXXXXX";
-        m_folder = mkdtemp(pattern);
-        path = m_folder / "work.bitwright";
-    }
-    void TearDown() override { std::filesystem::remove_all(m_folder); }
-
-    std::filesystem::path m_folder;
-    std::string path;
+    test::TemporaryFolder m_folder;
+    std::string path = m_folder.file("work.bitwright");
 };
 
 std::vector<float> wildFloats(size_t count, unsigned seed)

@@ -4,6 +4,7 @@
 #include "core/quant/entry_layout.h"
 #include "core/quant/quantize.h"
 #include "tests/io/fake_model.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -18,15 +19,6 @@ using test::waves;
 
 class WeightsHdf5 : public testing::Test {
 protected:
-    void SetUp() override
-    {
-        char pattern[] = "/tmp/bitwright-weights-XXXXXX";
-        m_folder = mkdtemp(pattern);
-    }
-    void TearDown() override { std::filesystem::remove_all(m_folder); }
-
-    std::string file(const std::string& name) const { return m_folder / name; }
-
     void add(const std::string& name, const Tensor& tensor, const QuantParams& params)
     {
         m_runner.graphValue.parameters.push_back({name, tensor.dtype(), tensor.shape(), false, {}});
@@ -61,12 +53,12 @@ protected:
     Result<void> write() const
     {
         Progress progress;
-        return writeWeightsHdf5(m_runner, m_plan, "abc", "a test", file("w.h5"), progress);
+        return writeWeightsHdf5(m_runner, m_plan, "abc", "a test", m_folder.file("w.h5"), progress);
     }
 
     test::StubRunner m_runner;
     ResolvedPlan m_plan;
-    std::filesystem::path m_folder;
+    test::TemporaryFolder m_folder;
 };
 
 TEST_F(WeightsHdf5, PacksBitsLeastSignificantFirst)
@@ -83,7 +75,7 @@ TEST_F(WeightsHdf5, TakesTheBytesOfItsBits)
     add("w", waves({64, 64}),
         test::integerParams(3, -4, 3, std::vector<float>(64, 0.1F), std::vector<int32_t>(64), 0));
     ASSERT_TRUE(write());
-    const auto opened = Hdf5File::open(file("w.h5"));
+    const auto opened = Hdf5File::open(m_folder.file("w.h5"));
     ASSERT_TRUE(opened);
     EXPECT_EQ(opened->info("parameters/w/codes")->shape, (std::vector<int64_t>{64 * 64 * 3 / 8}));
     EXPECT_EQ(*opened->readAttribute("", "model_sha256"), "abc");
@@ -98,10 +90,10 @@ TEST_F(WeightsHdf5, DecodesToTheFakeQuantizedWeightsByItsOwnReadme)
     ASSERT_TRUE(write());
     for (const auto& [name, params] : m_plan.weights) {
         const Tensor expected = fakeQuantize(m_runner.parameters[name], params);
-        std::ofstream(file(name + ".f32"), std::ios::binary)
+        std::ofstream(m_folder.file(name + ".f32"), std::ios::binary)
             .write(static_cast<const char*>(expected.data()), expected.bytes());
     }
-    std::ofstream(file("check.py")) << R"(
+    std::ofstream(m_folder.file("check.py")) << R"(
 import h5py, numpy as np, textwrap
 f = h5py.File("w.h5")
 readme = f.attrs["readme"]
@@ -113,7 +105,7 @@ for name, x in weights.items():
     assert x.astype(np.float32).tobytes() == expected.tobytes() or np.array_equal(x, expected), name
     assert x.shape == (6, 5, 3, 3)
 )";
-    EXPECT_EQ(std::system(("cd " + m_folder.string() + " && /usr/bin/python3 check.py").c_str()), 0);
+    EXPECT_EQ(std::system(("cd " + m_folder.path().string() + " && /usr/bin/python3 check.py").c_str()), 0);
 }
 
 TEST_F(WeightsHdf5, GivesTheErrorOfAFolderThatDoesNotExist)

@@ -3,6 +3,7 @@
 
 #include "core/base/progress.h"
 #include "core/run/dataset.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 #include <zlib.h>
@@ -20,16 +21,9 @@ namespace fs = std::filesystem;
 
 /// A test with a folder of its own and writers of small files in the formats under test.
 struct FilesTest : testing::Test {
-    fs::path folder = fs::path(testing::TempDir()) / "bitwright_run" /
-                      testing::UnitTest::GetInstance()->current_test_info()->name();
+    test::TemporaryFolder temporary;
+    const fs::path& folder = temporary.path();
     Progress progress;
-
-    void SetUp() override
-    {
-        fs::remove_all(folder);
-        fs::create_directories(folder);
-    }
-    void TearDown() override { fs::remove_all(folder); }
 
     std::string put(const std::string& name, const std::string& contents) const
     {

@@ -2,6 +2,7 @@
 #include "core/calib/calibrate.h"
 #include "core/run/backend.h"
 #include "core/torch/torch_backend.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -85,9 +86,8 @@ double sqnrDb(const Tensor& x, const Tensor& y)
 }
 
 struct Export : testing::Test {
-    fs::path folder = fs::path(testing::TempDir()) / "bitwright_export";
-    void SetUp() override { fs::create_directories(folder); }
-    void TearDown() override { fs::remove_all(folder); }
+    test::TemporaryFolder temporary;
+    const fs::path& folder = temporary.path();
 
     ExportOutcome write(const Planned& model, const std::string& format, const std::string& path)
     {

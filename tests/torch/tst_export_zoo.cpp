@@ -1,6 +1,7 @@
 // Every model of make_models.py through both TorchScript formats.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/calibrate.h"
+#include "tests/temporary_folder.h"
 #include "tests/torch/model_files.h"
 
 #include <cmath>
@@ -14,9 +15,8 @@ namespace fs = std::filesystem;
 namespace {
 
 struct ExportZoo : testing::Test {
-    fs::path folder = fs::path(testing::TempDir()) / "bitwright_export_zoo";
-    void SetUp() override { fs::create_directories(folder); }
-    void TearDown() override { fs::remove_all(folder); }
+    test::TemporaryFolder temporary;
+    const fs::path& folder = temporary.path();
 };
 
 Result<ResolvedPlan> planFor(const ModelRunner& runner, int64_t batch)
@@ -112,7 +112,8 @@ void exportBoth(const fs::path& folder, const std::string& name)
 TEST_F(ExportZoo, EveryModelComputesWhatTheSimulationComputes)
 {
     SKIP_WITHOUT_MODELS();
-    // Defects that are known: in-place writes behind integers, calibration of recurrent states that are inputs.
+    // Defects that are known: in-place writes behind integers, calibration of recurrent states that are
+    // inputs.
     const std::set<std::string> notYet{"in_place.script", "states.script"};
     for (const std::string& name : modelNames())
         if (!notYet.count(name))

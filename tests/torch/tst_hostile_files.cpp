@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/temporary_folder.h"
 #include "tests/torch/model_files.h"
 #include "tests/zip_bomb.h"
 
@@ -13,19 +14,7 @@ namespace {
 
 class HostileFiles : public testing::Test {
 protected:
-    void SetUp() override
-    {
-        char pattern[] = "/tmp/bitwright-hostile-XXXXXX";
-        m_folder = mkdtemp(pattern);
-    }
-    void TearDown() override { std::filesystem::remove_all(m_folder); }
-
-    std::string write(const std::string& bytes)
-    {
-        const std::string path = m_folder / "file.pt";
-        std::ofstream(path, std::ios::binary) << bytes;
-        return path;
-    }
+    std::string write(const std::string& bytes) { return m_folder.write("file.pt", bytes); }
 
     static Error openError(const std::string& path)
     {
@@ -42,7 +31,7 @@ protected:
         return {std::istreambuf_iterator<char>(file), {}};
     }
 
-    std::filesystem::path m_folder;
+    TemporaryFolder m_folder;
 };
 
 void expectSentence(const Error& error, const std::string& part)
@@ -57,7 +46,7 @@ void expectSentence(const Error& error, const std::string& part)
 TEST_F(HostileFiles, ThatAreNoModelsSayWhatTheyAre)
 {
     expectSentence(openError("/no/such/file.pt"), "cannot be read");
-    expectSentence(openError(m_folder), "cannot be read");
+    expectSentence(openError(m_folder.path()), "cannot be read");
     expectSentence(openError(write("")), "empty");
     expectSentence(openError(write("hello")), "not a TorchScript archive");
     expectSentence(openError(write("<!DOCTYPE html><html>")), "web page");

@@ -1,5 +1,6 @@
 // TorchScript -> ONNX -> read back: the same function. SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/calibrate.h"
+#include "tests/temporary_folder.h"
 #include "tests/torch/model_files.h"
 
 #include <algorithm>
@@ -12,9 +13,8 @@ namespace fs = std::filesystem;
 namespace {
 
 struct OnnxRoundTrip : testing::Test {
-    fs::path folder = fs::path(testing::TempDir()) / "bitwright_onnx_round_trip";
-    void SetUp() override { fs::create_directories(folder); }
-    void TearDown() override { fs::remove_all(folder); }
+    test::TemporaryFolder temporary;
+    const fs::path& folder = temporary.path();
 
     /// The file written from `runner`, or null where the writer refuses the model.
     std::unique_ptr<ModelRunner> again(const ModelRunner& runner, const std::vector<Shape>& shapes)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/calibrate.h"
 #include "core/quant/quantize.h"
+#include "tests/temporary_folder.h"
 #include "tests/torch/model_files.h"
 
 #include <onnx/checker.h>
@@ -22,9 +23,8 @@ const std::vector<std::string> kSamples{"mlp", "cnn", "dwcnn", "vit", "lstm"};
 constexpr int kInt4 = 22;
 
 struct OnnxWrite : testing::Test {
-    fs::path folder = fs::path(testing::TempDir()) / "bitwright_onnx_write";
-    void SetUp() override { fs::create_directories(folder); }
-    void TearDown() override { fs::remove_all(folder); }
+    test::TemporaryFolder temporary;
+    const fs::path& folder = temporary.path();
 };
 
 std::unique_ptr<ModelRunner> sample(const std::string& name)

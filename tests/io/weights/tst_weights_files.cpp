@@ -2,9 +2,9 @@
 #include "core/calib/tensor_stats.h"
 #include "core/quant/quantize.h"
 #include "tests/io/weights/weights_case.h"
+#include "tests/temporary_folder.h"
 
 #include <nlohmann/json.hpp>
-
 #include <sys/resource.h>
 
 using namespace bitwright;
@@ -57,14 +57,16 @@ void expectTensor(const ModelRunner& runner, const std::string& name, const Json
     ASSERT_TRUE(tensor) << tensor.error().text();
     const Tensor floats = tensor->toFloat();
     if (expected.contains("sha256")) {
-        EXPECT_EQ(sha256(floats.data(), size_t(floats.bytes())), expected["sha256"].get<std::string>()) << name;
+        EXPECT_EQ(sha256(floats.data(), size_t(floats.bytes())), expected["sha256"].get<std::string>())
+            << name;
     }
     if (!expected.contains("mean"))
         return;
     const TensorStats stats = weightStats(*tensor, tensor->dim() > 0 ? 0 : -1, ChannelHistograms::No);
     EXPECT_EQ(stats.all.min, expected["min"].get<float>()) << name;
     EXPECT_EQ(stats.all.max, expected["max"].get<float>()) << name;
-    EXPECT_NEAR(stats.all.mean(), expected["mean"].get<double>(), 1e-9 * (1 + std::abs(stats.all.mean()))) << name;
+    EXPECT_NEAR(stats.all.mean(), expected["mean"].get<double>(), 1e-9 * (1 + std::abs(stats.all.mean())))
+        << name;
     EXPECT_NEAR(stats.all.std(), expected["std"].get<double>(), 1e-9 * (1 + stats.all.std())) << name;
 }
 
@@ -165,7 +167,7 @@ TEST(WeightsFiles, EveryRunSaysThatThereIsNoGraph)
 
 TEST(WeightsFiles, ExportedWeightsComeBackWithTheirGrids)
 {
-    const Folder folder;
+    const TemporaryFolder folder;
     const std::string path = folder.file("w.h5");
     const Tensor w = waves({6, 5, 3, 3});
     const ResolvedPlan plan = exportWeights(w, path);
@@ -188,15 +190,16 @@ TEST(WeightsFiles, ExportedWeightsComeBackWithTheirGrids)
 
 TEST(WeightsFiles, OfSixteenGigabytesOpenAtOnceAndReadOneTensor)
 {
-    const Folder folder;
+    const TemporaryFolder folder;
     constexpr int64_t kBytes = int64_t(4) << 30;
     std::string header = "{";
     for (int64_t i = 0; i < 4; ++i)
-        header += std::string(i ? "," : "") + "\"big." + std::to_string(i) + "\":{\"dtype\":\"BF16\",\"shape\":[" +
-                  std::to_string(kBytes / 2 / 4096) + ",4096],\"data_offsets\":[" + std::to_string(i * kBytes) + "," +
+        header += std::string(i ? "," : "") + "\"big." + std::to_string(i) +
+                  "\":{\"dtype\":\"BF16\",\"shape\":[" + std::to_string(kBytes / 2 / 4096) +
+                  ",4096],\"data_offsets\":[" + std::to_string(i * kBytes) + "," +
                   std::to_string((i + 1) * kBytes) + "]}";
-    header += ",\"small.weight\":{\"dtype\":\"BF16\",\"shape\":[2,2],\"data_offsets\":[" + std::to_string(4 * kBytes) +
-              "," + std::to_string(4 * kBytes + 8) + "]}}";
+    header += ",\"small.weight\":{\"dtype\":\"BF16\",\"shape\":[2,2],\"data_offsets\":[" +
+              std::to_string(4 * kBytes) + "," + std::to_string(4 * kBytes + 8) + "]}}";
     const uint64_t length = header.size();
     const std::string path =
         folder.write("big.safetensors", std::string(reinterpret_cast<const char*>(&length), 8) + header);

@@ -1,6 +1,7 @@
 // Damaged files for a minute a reader: whatever the bytes, it answers with tensors or a sentence.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/io/weights/weights_case.h"
+#include "tests/temporary_folder.h"
 
 #include <chrono>
 #include <cstdlib>
@@ -18,7 +19,7 @@ TEST_P(WeightsFuzz, DamagedFilesGiveTensorsOrASentence)
 {
     SKIP_WITHOUT_CASES();
     std::vector<std::string> seeds;
-    const Folder folder;
+    const TemporaryFolder folder;
     std::vector<std::string> files = weightsCases();
     exportWeights(waves({6, 5, 3, 3}), folder.file("own.h5"));
     files.push_back(folder.file("own.h5"));

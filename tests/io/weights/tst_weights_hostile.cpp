@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/io/weights/weights_case.h"
+#include "tests/temporary_folder.h"
 #include "tests/zip_bomb.h"
 
 #include <cstring>
@@ -91,7 +92,7 @@ protected:
             Archive().add("a/data.pkl", pickle).add("a/data/0", std::string(storage, 'x')).bytes());
     }
 
-    Folder m_folder;
+    TemporaryFolder m_folder;
 };
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "core/io/weights/weights_runner.h"
 #include "core/io/weights_hdf5.h"
 #include "tests/io/fake_model.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -16,26 +17,6 @@
 #include <random>
 
 namespace bitwright::test {
-
-/// A folder that goes with the test.
-class Folder {
-public:
-    Folder()
-    {
-        char pattern[] = "/tmp/bitwright-weights-XXXXXX";
-        m_path = mkdtemp(pattern);
-    }
-    ~Folder() { std::filesystem::remove_all(m_path); }
-    std::string file(const std::string& name) const { return m_path / name; }
-    std::string write(const std::string& name, const std::string& bytes) const
-    {
-        std::ofstream(file(name), std::ios::binary) << bytes;
-        return file(name);
-    }
-
-private:
-    std::filesystem::path m_path;
-};
 
 inline std::string contentsOf(const std::string& path)
 {
@@ -63,9 +44,10 @@ inline ResolvedPlan exportWeights(const Tensor& weight, const std::string& path)
 {
     StubRunner model;
     ResolvedPlan plan;
-    for (const char* text : {"8:symmetric:tensor", "8:symmetric:channel", "4:asymmetric:channel", "3:narrow:group=7",
-                             "2:unsigned:tensor", "16:symmetric:channel", "binary", "ternary", "codebook4", "log4",
-                             "e4m3", "e2m1", "float16", "bfloat16", "float"}) {
+    for (const char* text :
+         {"8:symmetric:tensor", "8:symmetric:channel", "4:asymmetric:channel", "3:narrow:group=7",
+          "2:unsigned:tensor", "16:symmetric:channel", "binary", "ternary", "codebook4", "log4", "e4m3",
+          "e2m1", "float16", "bfloat16", "float"}) {
         const QuantSpec spec = *parseSpec(text, QuantSpec::defaultWeights());
         const auto params = resolveWeight(weight, {text, weight.shape(), 0, 1}, spec);
         EXPECT_TRUE(params) << text;
@@ -80,7 +62,8 @@ inline ResolvedPlan exportWeights(const Tensor& weight, const std::string& path)
 }
 
 /// Opens with the first reader that recognises the file; `format` says which.
-inline Result<std::unique_ptr<ModelRunner>> openWeights(const std::string& path, std::string* format = nullptr)
+inline Result<std::unique_ptr<ModelRunner>> openWeights(const std::string& path,
+                                                        std::string* format = nullptr)
 {
     Progress progress;
     for (const Backend& backend : weightsBackends())
@@ -108,11 +91,20 @@ inline std::string damagedBytes(std::string bytes, const std::string& other, std
         // Half of them in the first kilobyte, where headers are.
         const size_t at = random() % (random() % 2 ? bytes.size() : std::min<size_t>(bytes.size(), 1024));
         switch (random() % 5) {
-        case 0: bytes[at] ^= char(1 << (random() % 8)); break;
-        case 1: bytes[at] = char(random()); break;
-        case 2: bytes.erase(at, 1 + random() % 8); break;
-        case 3: bytes.insert(at, other.substr(random() % other.size(), random() % 32)); break;
-        default: bytes[at] = char(random() % 2 ? 0x7f : 0xff);
+        case 0:
+            bytes[at] ^= char(1 << (random() % 8));
+            break;
+        case 1:
+            bytes[at] = char(random());
+            break;
+        case 2:
+            bytes.erase(at, 1 + random() % 8);
+            break;
+        case 3:
+            bytes.insert(at, other.substr(random() % other.size(), random() % 32));
+            break;
+        default:
+            bytes[at] = char(random() % 2 ? 0x7f : 0xff);
         }
     }
     return bytes;

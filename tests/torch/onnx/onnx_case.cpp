@@ -2,7 +2,6 @@
 #include "tests/torch/onnx/onnx_case.h"
 
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -90,18 +89,6 @@ onnx::TensorProto protoFrom(const std::filesystem::path& path, const onnx::Value
 }
 
 } // namespace
-
-TemporaryFolder::TemporaryFolder()
-{
-    char pattern[] = "/tmp/bitwright-onnx-XXXXXX";
-    m_path = mkdtemp(pattern);
-}
-
-TemporaryFolder::~TemporaryFolder()
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(m_path, ignored);
-}
 
 void save(const onnx::ModelProto& model, const std::string& path)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/torch/torch_backend.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 #include <onnx/onnx_pb.h>
@@ -12,20 +13,6 @@
 #include <vector>
 
 namespace bitwright::test {
-
-/// A folder that goes away with it.
-class TemporaryFolder {
-public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    std::string file(const std::string& name) const { return m_path / name; }
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
 
 void save(const onnx::ModelProto& model, const std::string& path);
 std::string contents(const std::string& path);
