@@ -4,7 +4,7 @@
 #include "core/analysis/sensitivity_units.h"
 
 #include <cmath>
-#include <set>
+#include <unordered_set>
 #include <utility>
 
 namespace bitwright {
@@ -100,18 +100,21 @@ void Document::buildRows()
     if (!m_model)
         return;
     const Graph& graph = m_model->graph();
+    m_storedTypes.reserve(graph.parameters.size());
     for (const Parameter& parameter : graph.parameters)
         m_storedTypes.emplace(parameter.name, parameter.dtype);
+    m_rows.reserve(graph.inputs.size() + graph.layers.size());
     for (size_t i = 0; i < graph.inputs.size(); ++i)
         m_rows.push_back({inputLayerName(i), nullptr, graph.inputs[i]});
     for (const Layer& layer : graph.layers)
         m_rows.push_back({layer.name, &layer, layer.output});
     m_reports.resize(m_rows.size());
+    m_rowOf.reserve(m_rows.size());
     for (size_t i = 0; i < m_rows.size(); ++i)
         m_rowOf.emplace(m_rows[i].name, int(i));
     m_floatBytes = totals(graph).bytes;
     // A tied tensor is stored once, with the format of the layer that comes first.
-    std::set<std::string> counted;
+    std::unordered_set<std::string_view> counted;
     for (size_t i = 0; i < m_rows.size(); ++i) {
         if (!m_rows[i].hasWeights())
             continue;

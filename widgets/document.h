@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -183,8 +184,8 @@ private:
     std::vector<Snapshot> m_snapshots;
     std::vector<Measurement> m_measurements;
     std::vector<LayerRow> m_rows;
-    std::unordered_map<std::string, int> m_rowOf;
-    std::unordered_map<std::string, DType> m_storedTypes; ///< of the parameters
+    std::unordered_map<std::string_view, int> m_rowOf;         ///< keys: names in m_rows
+    std::unordered_map<std::string_view, DType> m_storedTypes; ///< of the parameters; keys: the model's
     struct StoredWeight {
         int row = 0;
         size_t weight = 0; ///< of the row's layer

@@ -79,9 +79,7 @@ bool Sweep::isComplete(SensitivityMode mode) const
     if (!m_document->model())
         return false;
     const SensitivityTable table = stillTrue(m_document->sensitivity().samples);
-    const auto units = sensitivityUnits(m_document->model()->graph(), options(mode));
-    return std::all_of(units.begin(), units.end(),
-                       [&](const SensitivityUnit& unit) { return isMeasured(table, unit, options(mode)); });
+    return missingUnits(table, m_document->model()->graph(), options(mode)).empty();
 }
 
 SensitivityTable Sweep::stillTrue(qint64 samples) const

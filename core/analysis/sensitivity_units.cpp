@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
+#include <unordered_map>
 
 namespace bitwright {
 namespace {
@@ -76,8 +78,8 @@ private:
     int64_t m_samples, m_share, m_told = 0;
 };
 
-/// About how much work the units are, in runs of the whole model; so that the time left is told rightly though
-/// a layer at the end costs a fraction of one at the beginning.
+/// About how much work the units are, in runs of the whole model; so that the time left is told rightly
+/// though a layer at the end costs a fraction of one at the beginning.
 class UnitCosts {
 public:
     UnitCosts(const Graph& graph, const SensitivityOptions& options)
@@ -128,7 +130,8 @@ std::vector<int64_t> shares(const std::vector<SensitivityUnit>& units, const Uni
     std::vector<int64_t> made;
     for (const SensitivityUnit& unit : units) {
         const double after = before + costs.of(unit);
-        made.push_back(std::llround(double(total) * after / sum) - std::llround(double(total) * before / sum));
+        made.push_back(std::llround(double(total) * after / sum) -
+                       std::llround(double(total) * before / sum));
         before = after;
     }
     return made;
@@ -190,6 +193,21 @@ Result<SensitivityTable> runUnit(const Inputs& in, const SensitivityUnit& unit, 
     return table;
 }
 
+using CellsOfLayers = std::unordered_map<std::string_view, std::vector<const SensitivityCell*>>;
+
+/// A site has one kind of cell or both; a unit is finished as a whole.
+bool hasAllBits(const std::vector<const SensitivityCell*>& cells, SensitivityMode mode,
+                const SensitivityOptions& options)
+{
+    return std::any_of(options.what.begin(), options.what.end(), [&](SensitivityWhat what) {
+        return std::all_of(options.bits.begin(), options.bits.end(), [&](int bits) {
+            return std::any_of(cells.begin(), cells.end(), [&](const SensitivityCell* cell) {
+                return cell->what == what && cell->bits == bits && cell->mode == mode;
+            });
+        });
+    });
+}
+
 } // namespace
 
 std::vector<SensitivityUnit> sensitivityUnits(const Graph& graph, const SensitivityOptions& options)
@@ -213,23 +231,25 @@ std::vector<SensitivityUnit> sensitivityUnits(const Graph& graph, const Sensitiv
     return units;
 }
 
-bool isMeasured(const SensitivityTable& table, const SensitivityUnit& unit, const SensitivityOptions& options)
+std::vector<SensitivityUnit> missingUnits(const SensitivityTable& table, const Graph& graph,
+                                          const SensitivityOptions& options)
 {
-    if (unit.isBase())
-        return std::any_of(table.bases.begin(), table.bases.end(), [&](const SensitivityBase& base) {
-            return base.what == unit.what && base.bits == unit.bits;
-        });
-    if (isByColumn(unit.mode))
-        return std::any_of(table.cells.begin(), table.cells.end(), [&](const SensitivityCell& cell) {
-            return cell.mode == unit.mode && cell.what == unit.what && cell.bits == unit.bits;
-        });
-    const auto of = [&](SensitivityWhat what) {
-        return std::all_of(options.bits.begin(), options.bits.end(), [&](int bits) {
-            return findCell(table, unit.layer, what, bits, unit.mode) != nullptr;
-        });
-    };
-    // A site has one kind of cell or both; a unit is finished as a whole.
-    return std::any_of(options.what.begin(), options.what.end(), of);
+    std::vector<SensitivityUnit> units = sensitivityUnits(graph, options);
+    CellsOfLayers cells;
+    for (const SensitivityCell& cell : table.cells)
+        cells[cell.layer].push_back(&cell);
+    std::erase_if(units, [&](const SensitivityUnit& unit) {
+        if (unit.isBase())
+            return std::any_of(table.bases.begin(), table.bases.end(), [&](const SensitivityBase& base) {
+                return base.what == unit.what && base.bits == unit.bits;
+            });
+        if (isByColumn(unit.mode))
+            return std::any_of(table.cells.begin(), table.cells.end(), [&](const SensitivityCell& cell) {
+                return cell.mode == unit.mode && cell.what == unit.what && cell.bits == unit.bits;
+            });
+        return hasAllBits(cells[unit.layer], unit.mode, options);
+    });
+    return units;
 }
 
 void mergeSensitivity(SensitivityTable& table, const SensitivityTable& unit)
@@ -253,23 +273,13 @@ void mergeSensitivity(SensitivityTable& table, const SensitivityTable& unit)
     table.samples = unit.samples;
 }
 
-const SensitivityCell* findCell(const SensitivityTable& table, const std::string& layer, SensitivityWhat what,
-                                int bits, SensitivityMode mode)
-{
-    const auto it = std::find_if(table.cells.begin(), table.cells.end(), [&](const SensitivityCell& cell) {
-        return cell.bits == bits && cell.what == what && cell.mode == mode && cell.layer == layer;
-    });
-    return it == table.cells.end() ? nullptr : &*it;
-}
-
 Result<SensitivityTable> sensitivityByUnits(const ModelRunner& runner, const QuantPlan& plan,
                                             const CalibrationResult& calibration, const SampleSource& source,
                                             const SensitivityOptions& options, const SensitivityTable& done,
                                             const SensitivitySink& sink, Progress& progress)
 {
     const Inputs inputs{runner, plan, calibration, source, options};
-    std::vector<SensitivityUnit> units = sensitivityUnits(runner.graph(), options);
-    std::erase_if(units, [&](const SensitivityUnit& unit) { return isMeasured(done, unit, options); });
+    const std::vector<SensitivityUnit> units = missingUnits(done, runner.graph(), options);
     SensitivityTable table = done;
     table.partial = false;
     const int64_t total = int64_t(units.size()) * sampleCount(source);

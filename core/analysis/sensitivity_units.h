@@ -24,14 +24,11 @@ struct SensitivityUnit {
 
 /// The units of a sweep in the order in which they are measured: mode by mode, layers in execution order.
 std::vector<SensitivityUnit> sensitivityUnits(const Graph& graph, const SensitivityOptions& options);
-/// Whether `table` has cells of `unit` already, at every bit-width that `options` asks for.
-bool isMeasured(const SensitivityTable& table, const SensitivityUnit& unit,
-                const SensitivityOptions& options);
+/// Those of which `table` lacks a bit-width that `options` asks for.
+std::vector<SensitivityUnit> missingUnits(const SensitivityTable& table, const Graph& graph,
+                                          const SensitivityOptions& options);
 /// Puts the cells of `unit` into `table`, in place of those of the same layer, what, bits and mode.
 void mergeSensitivity(SensitivityTable& table, const SensitivityTable& unit);
-/// Nullptr when it has not been measured.
-const SensitivityCell* findCell(const SensitivityTable& table, const std::string& layer, SensitivityWhat what,
-                                int bits, SensitivityMode mode);
 
 /// Called for every finished unit, on the thread that runs.
 using SensitivitySink = std::function<void(const SensitivityTable& unit)>;

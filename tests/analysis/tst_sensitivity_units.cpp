@@ -13,6 +13,15 @@ namespace {
 
 using test::FakeRunner;
 
+const SensitivityCell* findCell(const SensitivityTable& table, const std::string& layer, SensitivityWhat what,
+                                int bits, SensitivityMode mode)
+{
+    for (const SensitivityCell& cell : table.cells)
+        if (cell.layer == layer && cell.what == what && cell.bits == bits && cell.mode == mode)
+            return &cell;
+    return nullptr;
+}
+
 struct SensitivityUnits : testing::Test {
     std::shared_ptr<FakeRunner> runner =
         FakeRunner::fromText("x = input 8\nh = linear x 16 relu\ng = linear h 16 relu\nk = linear g 16\ns = "
@@ -87,6 +96,12 @@ TEST_F(SensitivityUnits, GoOnWhereTheyWereStopped)
         *runner, plan, calibration, source, options, partial, [&](const SensitivityTable&) { ++units; },
         again);
     EXPECT_EQ(units, int(sensitivityUnits(runner->graph(), options).size()) - 3);
+    EXPECT_EQ(missingUnits(partial, runner->graph(), options).size(), size_t(units));
+    EXPECT_TRUE(missingUnits(whole, runner->graph(), options).empty());
+    SensitivityOptions more = options, fewer = options;
+    more.bits = {8, 3, 2};
+    fewer.bits = {2};
+    EXPECT_EQ(missingUnits(whole, runner->graph(), more), sensitivityUnits(runner->graph(), fewer));
     EXPECT_EQ(resumed, whole);
 }
 

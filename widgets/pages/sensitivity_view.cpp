@@ -219,10 +219,11 @@ void SensitivityView::refresh()
 void SensitivityView::refreshActions()
 {
     const QString reason = m_sweep->whyNot();
-    const bool running = m_sweep->isRunning(), complete = !running && m_sweep->isComplete(mode());
+    const bool running = m_sweep->isRunning();
     const auto& cells = m_workspace.document->sensitivity().cells;
     const bool begun = std::any_of(cells.begin(), cells.end(),
                                    [this](const SensitivityCell& cell) { return cell.mode == mode(); });
+    const bool complete = begun && !running && m_sweep->isComplete(mode());
     m_run->setText(running ? tr("Pause") : complete || !begun ? tr("Sweep") : tr("Go on"));
     m_run->setToolTip(running ? tr("Pause the sweep; what is measured stays")
                               : tr("Measure the cells that are missing"));
