@@ -36,10 +36,29 @@ void Writer::keepGrid(Term& term, const Grid& grid)
     term.grid = grid;
 }
 
-std::string Writer::unmerged(const std::string& value, const Term& term)
+bool Writer::isDequantized(std::string value)
 {
-    const bool merges = quantizes && term.grid && request.target == ExportTarget::OnnxRuntime;
+    const onnx::GraphProto& graph = b.graph();
+    for (int i = graph.node_size() - 1; i >= 0; --i) {
+        const onnx::NodeProto& node = graph.node(i);
+        if (node.output(0) != value)
+            continue;
+        if (!carriesQuantizers(node.op_type()))
+            return node.op_type() == "DequantizeLinear";
+        value = node.input(0);
+    }
+    return false;
+}
+
+std::string Writer::unmerged(const std::string& value)
+{
+    const bool merges = quantizes && request.target == ExportTarget::OnnxRuntime && isDequantized(value);
     return merges ? b.bare("Clip", {value}) : value;
+}
+
+std::string Writer::layerInput(const std::string& value, const std::string& weight)
+{
+    return isDequantized(weight) ? value : unmerged(value);
 }
 
 void Writer::quantize(Term& term, const ActivationQuantizer& quantizer, const std::string& site)

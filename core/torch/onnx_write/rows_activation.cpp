@@ -54,7 +54,7 @@ void clamp(Op& op, const char*)
 
 void gelu(Op& op, const char*)
 {
-    const std::string x = op.w.unmerged(op.like(0), *op.in[0]); // a Gelu has one input
+    const std::string x = op.w.unmerged(op.like(0)); // a Gelu has one input
     const bool isTanh = op.has("approximate") && op.constant(op.index("approximate")).toStringRef() == "tanh";
     std::string inner;
     if (isTanh) {
@@ -184,7 +184,7 @@ void glu(Op& op, const char*)
 /// ONNX Runtime's integer softmax takes 1 / scale for a whole number, and is off by steps of its output.
 void softmax(Op& op, const char* type)
 {
-    op.give(op.main(type, {op.w.unmerged(op.like(0), *op.in[0])}, {{"axis", op.integer("dim")}}));
+    op.give(op.main(type, {op.w.unmerged(op.like(0))}, {{"axis", op.integer("dim")}}));
 }
 
 } // namespace

@@ -54,8 +54,8 @@ void conv(Op& op, const char* type)
         attributes.push_back({"output_padding", full(op.integers("output_padding"), spatial, 0)});
     Term* bias = op.has("bias") ? &op.arg("bias") : nullptr;
     const bool isUnbatched = op.in[0]->rank() == spatial + 1;
-    std::string input = op.x(0);
     const auto [weightName, biasName] = op.w.weightAndBias(weight, bias, *op.in[0]);
+    std::string input = op.w.layerInput(op.x(0), weightName);
     if (isUnbatched)
         input = op.help("Unsqueeze", {input, op.w.b.ints({0})});
     std::string made =

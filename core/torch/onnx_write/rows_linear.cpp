@@ -75,6 +75,7 @@ void linear(Op& op, const char*)
     const bool isFlat = input.rank() == 2;
     if (!isFlat)
         value = rowsOf(op, value);
+    value = op.w.layerInput(value, weightName);
     const std::string made = op.main("Gemm", {value, weightName, biasName}, {{"transB", int64_t(1)}});
     op.give(isFlat ? made : folded(op, made));
 }
@@ -86,7 +87,7 @@ void addmm(Op& op, const char*)
     const auto beta = float(op.number("beta")), alpha = float(op.number("alpha"));
     if (beta == 1 && alpha == 1) {
         const auto [weightName, biasName] = op.w.weightAndBias(weight, op.in[0].get(), *op.in[1]);
-        return op.give(op.main("Gemm", {op.x(1), weightName, biasName}));
+        return op.give(op.main("Gemm", {op.w.layerInput(op.x(1), weightName), weightName, biasName}));
     }
     op.give(op.main("Gemm", {op.x(1), op.x(2), op.x(0)}, {{"alpha", alpha}, {"beta", beta}}));
 }
@@ -99,7 +100,8 @@ void matmul(Op& op, const char*)
     const std::string weight = op.w.weightAndBias(right, nullptr, *op.in[0]).first;
     // ONNX Runtime merges a stack of matrices with scales a channel into a product that then fails when it
     // runs.
-    const std::string left = right.rank() > 2 ? op.w.unmerged(op.like(0), *op.in[0]) : op.like(0);
+    const std::string left =
+        right.rank() > 2 ? op.w.unmerged(op.like(0)) : op.w.layerInput(op.like(0), weight);
     op.give(op.main("MatMul", {left, weight}));
 }
 

@@ -55,16 +55,19 @@ std::optional<float> Interpreter::upperBound(const Op& op)
     return float(op.number(name));
 }
 
-/// Whether the nodes from `firstNode` on are of those that runtimes move quantizers across by themselves.
-bool Interpreter::runtimesCarryGrid(int firstNode)
+bool carriesQuantizers(const std::string& type)
 {
     static const std::set<std::string> carriers{"MaxPool", "Reshape",   "Transpose",
                                                 "Squeeze", "Unsqueeze", "Slice"};
-    const onnx::GraphProto& graph = m_writer.b.graph();
-    for (int i = firstNode; i < graph.node_size(); ++i)
-        if (!carriers.count(graph.node(i).op_type()))
-            return false;
-    return true;
+    return carriers.count(type) > 0;
+}
+
+/// Whether runtimes move quantizers across all nodes from `firstNode` on.
+bool Interpreter::runtimesCarryGrid(int firstNode)
+{
+    const auto& nodes = m_writer.b.graph().node();
+    return std::all_of(nodes.begin() + firstNode, nodes.end(),
+                       [](const auto& node) { return carriesQuantizers(node.op_type()); });
 }
 
 void Interpreter::keepGrid(Term& term, const Grid& grid, bool isCarried)

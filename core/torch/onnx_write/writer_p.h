@@ -73,9 +73,13 @@ public:
 
     /// Puts the quantizer behind a value; `term` becomes what is read from then on.
     void quantize(Term& term, const ActivationQuantizer& quantizer, const std::string& site);
-    /// `value` of `term` behind an operator that changes nothing, so that ONNX Runtime leaves what reads it
-    /// in float and sees one value where it would make a DequantizeLinear for every reader.
-    std::string unmerged(const std::string& value, const Term& term);
+    /// `value`, where it comes out of a quantizer, behind an operator that changes nothing, so that ONNX
+    /// Runtime leaves what reads it in float and sees one value where it would make a DequantizeLinear for
+    /// every reader.
+    std::string unmerged(const std::string& value);
+    /// `value` as the input of a layer with `weight`: behind a quantizer ONNX Runtime would round a weight
+    /// that the plan leaves float to 8 bits with one scale.
+    std::string layerInput(const std::string& value, const std::string& weight);
     /// The same grid again behind an operator that only moves values.
     void keepGrid(Term& term, const Grid& grid);
 
@@ -92,6 +96,7 @@ private:
     std::string constant(Term& term);
     std::string batchDependent(Term& term);
     std::string affine(int64_t a, int64_t b);
+    bool isDequantized(std::string value);
     std::string pair(const std::string& value, const Grid& grid, int32_t least, int32_t most);
     void wide(Term& term, const QuantParams& params, const std::string& base);
     void perChannel(Term& term, const QuantParams& params, const std::string& base);
@@ -170,5 +175,8 @@ Rows recurrentRows();
 Rows embeddingRows();
 Rows resizeRows();
 const Row* findRow(std::string_view kind);
+
+/// Whether runtimes move quantizers across this ONNX operator by themselves.
+bool carriesQuantizers(const std::string& type);
 
 } // namespace bitwright::onnx_write
