@@ -1,4 +1,4 @@
-// Before: conv(x, weight_norm(v, g)), any weight that is computed from parameters alone.
+// Before: conv(x, weight_norm(v, g)), any weight that is computed from parameters alone (spectral norm).
 // After:  conv(x, W) with the parameter W = weight_norm(v, g), computed once.
 // Condition: a weight position with a tensor of two or more dimensions, behind operators without side
 // effects. Plain views of one parameter stay: they keep its identity.
@@ -30,8 +30,11 @@ std::optional<c10::IValue> evaluate(const LiftedGraph& lifted, const jit::Value*
     const jit::Node* node = value->node();
     if (node->kind() == c10::prim::Constant)
         return jit::toIValue(value) ? c10::IValue(*jit::toIValue(value)) : c10::IValue();
-    const bool isPure = node->blocks().empty() && node->maybeOperator() && !node->schema().is_mutable() &&
-                        !node->schema().is_vararg() && !node->isNondeterministic() && !node->hasSideEffects();
+    const bool isList = node->kind() == c10::prim::ListConstruct;
+    const bool isPure = isList ||
+                        (node->blocks().empty() && node->maybeOperator() && !node->schema().is_mutable() &&
+                         !node->schema().is_vararg() && !node->isNondeterministic() &&
+                         !node->hasSideEffects());
     if (!isPure || depth > kDeepest || node->inputs().empty())
         return std::nullopt;
     jit::Stack stack;
@@ -41,8 +44,13 @@ std::optional<c10::IValue> evaluate(const LiftedGraph& lifted, const jit::Value*
             return std::nullopt;
         stack.push_back(std::move(*known));
     }
-    jit::Operation operation = node->getOperation();
-    operation(stack);
+    if (isList) {
+        c10::impl::GenericList list(value->type()->expectRef<c10::ListType>().getElementType());
+        for (const c10::IValue& element : stack)
+            list.push_back(element);
+        return c10::IValue(list);
+    }
+    node->getOperation()(stack);
     return stack.at(stack.size() - node->outputs().size() + value->offset());
 }
 

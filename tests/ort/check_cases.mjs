@@ -81,9 +81,9 @@ async function check(ort, test) {
 function verdict(test, meter) {
     if (test.exact)
         return meter.relative() <= (outOfScope.tolerance?.[test.name] ?? tolerances.exact);
-    if (test.sqnr !== undefined)
-        return meter.sqnr() >= test.sqnr;
-    return meter.top1() >= (outOfScope.agreement?.[test.name] ?? test.top1 ?? 0.999);
+    if (meter.sqnr() < (test.sqnr ?? 0))
+        return false;
+    return test.top1 === undefined || meter.top1() >= (outOfScope.agreement?.[test.name] ?? test.top1 ?? 0.999);
 }
 
 function sizeRatio(test) {

@@ -28,6 +28,7 @@ struct PlanCase {
     std::string name, weights, activations;
     bool mixed = false; ///< first and last layer, and every other one, in float
     double top1 = 0.999;
+    double sqnr = 0; ///< least dB of the outputs
 };
 const std::vector<PlanCase> kPlans{
     {"w8a8", "8", "8"},
@@ -41,6 +42,8 @@ const std::vector<PlanCase> kPlans{
     {"w8-zero-points", "8:asymmetric:channel", "8"},
     {"ternary", "ternary", "float"},
     {"w16-dynamic", "12", "8:asymmetric:tensor:minmax:dynamic"},
+    {"wfloat-a8", "float", "8", false, 0.999, 45},
+    {"wfloat-a16", "float", "16:symmetric:tensor:minmax", false, 0.999, 70},
 };
 
 /// The default, weights cut so far that many of them are the largest codes, and 7 bits.
@@ -175,7 +178,10 @@ Result<void> sample(const std::string& path, const std::string& name, bool satur
         BITWRIGHT_TRY(const auto plan, resolved(*runner, wanted, calibration));
         const std::string full = name + "." + wanted.name;
         if (const auto done = writeCase(*runner, full, "onnx-qdq", plan, batches,
-                                        {{"top1", wanted.top1}, {"float", name + ".float.onnx"}}, saturates);
+                                        {{"top1", wanted.top1},
+                                         {"sqnr", wanted.sqnr},
+                                         {"float", name + ".float.onnx"}},
+                                        saturates);
             !done)
             fail(full, done.error());
     }

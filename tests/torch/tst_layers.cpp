@@ -207,6 +207,9 @@ TEST(Layers, OfComputedWeightsQuantizeWhatTheConvolutionSees)
     SKIP_WITHOUT_MODELS();
     const auto runner = opened("weight_norm.trace");
     EXPECT_EQ(layer(runner->graph(), "conv").weights[0].parameter, "conv.weight");
+    const auto spectral = opened("spectral_norm.trace"); // weight / (u . W v), with W reshaped by a list
+    ASSERT_EQ(spectral->graph().layers.at(0).weights.size(), 1u);
+    EXPECT_EQ(spectral->graph().layers.at(0).weights[0].parameter, "weight");
 }
 
 TEST(Graphs, OfModelsWithoutLayersAreEmptyButRun)

@@ -275,6 +275,43 @@ TEST_F(OnnxWrite, LayersLeftInFloatHaveNoQuantizers)
     EXPECT_EQ(file.initializer("features.0.weight")->data_type(), onnx::TensorProto::FLOAT);
 }
 
+/// ONNX Runtime rounds a float weight behind a quantizer to 8 bits per tensor by itself.
+TEST_F(OnnxWrite, LayersWithFloatWeightsDoNotReadAQuantizerDirectly)
+{
+    const auto runner = sample("cnn");
+    const char* const plans[][2] = {{"float", "8"}, {"bf16", "8"}, {"e4m3", "8"}, {"float", "16"}};
+    for (const auto& [weights, activations] : plans) {
+        SCOPED_TRACE(std::string(weights) + "/" + activations);
+        const Written file = write(*runner, {"onnx-qdq", "", planFor(*runner, weights, activations), ""}, folder);
+        EXPECT_EQ(file.node("features.0")->op_type(), "Conv");
+        for (const std::string layer : {"features.0", "features.4", "classifier.1"}) {
+            const onnx::NodeProto* input = file.node(file.node(layer)->input(0));
+            ASSERT_NE(input, nullptr) << layer;
+            EXPECT_EQ(input->op_type(), "Clip") << layer;
+            EXPECT_EQ(input->input_size(), 1) << layer;
+        }
+    }
+    ExportRequest generic{"onnx-qdq", "", planFor(*runner, "float", "8"), ""};
+    generic.target = ExportTarget::Generic;
+    EXPECT_EQ(write(*runner, generic, folder).count("Clip"), 0);
+    EXPECT_EQ(write(*runner, {"onnx-qdq", "", planFor(*runner, "8", "8"), ""}, folder).count("Clip"), 0);
+}
+
+TEST_F(OnnxWrite, AModelThatComputesInAShortTypeIsSaidToLoseByIt)
+{
+    SKIP_WITHOUT_MODELS();
+    const auto says = [&](const std::string& model, const std::string& type) {
+        const Written file = write(*opened(model), {"onnx-float", "", {}, ""}, folder);
+        const auto& notes = file.outcome.notes;
+        return std::any_of(notes.begin(), notes.end(), [&](const std::string& note) {
+            return note.find("computes in " + type) != std::string::npos;
+        });
+    };
+    EXPECT_TRUE(says("bfloat16.script", "bfloat16"));
+    EXPECT_TRUE(says("double.script", "float64"));
+    EXPECT_FALSE(says("addmm.script", ""));
+}
+
 TEST_F(OnnxWrite, TheBatchIsOpenAndMetadataSaysWhoMadeTheFile)
 {
     const auto runner = sample("vit");

@@ -1,15 +1,18 @@
 // Before: the arithmetic that exporters write for operators which their operator set lacks:
 //           (x - mean(x)) / sqrt(mean((x - mean(x))^2) + eps) * weight + bias
-//           x * 0.5 * (1 + erf(x / sqrt(2))), in any order of the products;  x * sigmoid(x)
-// After:  aten::layer_norm, aten::gelu, aten::silu.
+//           x * 0.5 * (1 + erf(x / sqrt(2))), in any order of the products;  x * sigmoid(x);  the same with
+//           tanh(sqrt(2 / pi) * (x + 0.044715 x^3)) for the erf;  clip(relu(x), 0 or more, ...)
+// After:  aten::layer_norm, aten::gelu, aten::silu, clip(x).
 // Condition: the mean is over the last axis, weight and bias are parameters of its size, and nothing else
-// reads what lies between. SPDX-License-Identifier: GPL-3.0-or-later
+// reads what lies between; what is rounded between ReLU and clip is rounded to the same grid behind them.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/dead_code_p.h"
 #include "core/torch/onnx/fuse_patterns_p.h"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/jit/ir/constants.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -69,6 +72,8 @@ public:
                 fuseNorm(node);
             else if (node->kind() == aten::mul)
                 fuseActivation(node);
+            else if (node->kind() == aten::hardtanh || node->kind() == aten::clamp)
+                fuseCuts(node);
         }
     }
 
@@ -139,9 +144,7 @@ private:
             return false;
         eps = *added;
         const jit::Value* square = variance->node()->input(0);
-        const bool isPower = is(square, aten::pow) && isNumber(square->node()->input(1), 2);
-        const bool isProduct = is(square, aten::mul) && square->node()->input(1) == centered;
-        return (isPower || isProduct) && square->node()->input(0) == centered;
+        return isPower(square, centered, 2);
     }
 
     void fuseActivation(jit::Node* product)
@@ -152,14 +155,47 @@ private:
             if (is(gate, aten::sigmoid) && gate->node()->input(0) == x && gate->uses().size() == 1)
                 return replace(product, m_lifted.graph->insert(aten::silu, {x}));
         }
-        if (jit::Value* x = geluInput(product->output()))
-            replace(product,
-                    m_lifted.graph->insert(
-                        aten::gelu, {x}, {jit::NamedValue("approximate", c10::IValue(std::string("none")))}));
+        using Gate = std::pair<std::string, jit::Value* (*)(jit::Value*)>;
+        for (const auto& [approximate, gateInput] : {Gate("none", erfInput), Gate("tanh", tanhInput)})
+            if (jit::Value* x = geluInput(product->output(), gateInput)) {
+                const jit::NamedValue option("approximate", c10::IValue(approximate));
+                return replace(product, m_lifted.graph->insert(aten::gelu, {x}, {option}));
+            }
+    }
+
+    const FileEncoding* encodingOf(const jit::Value* value) const
+    {
+        const auto found = std::find_if(m_encodings.begin(), m_encodings.end(), [&](const FileEncoding& one) {
+            return one.value == value;
+        });
+        return found == m_encodings.end() ? nullptr : &*found;
+    }
+
+    static bool haveOneGrid(const FileEncoding& a, const FileEncoding& b)
+    {
+        const auto equal = [](const at::Tensor& x, const at::Tensor& y) {
+            return x.defined() == y.defined() &&
+                   (!x.defined() || (x.scalar_type() == y.scalar_type() && at::equal(x, y)));
+        };
+        return a.low == b.low && a.high == b.high && a.axis == b.axis && equal(a.scale, b.scale) &&
+               equal(a.zeroPoint, b.zeroPoint);
+    }
+
+    /// Runtimes merge a layer with a quantizer, so that some writers put one in front of the clip too; one that
+    /// begins at zero is read as a ReLU. Cutting at 0 and rounding to one grid twice changes nothing.
+    void fuseCuts(jit::Node* clip)
+    {
+        const jit::Value* cut = clip->input(0);
+        const auto low = numberOf(clip->input(1));
+        if (!is(cut, aten::relu) || cut->uses().size() != 1 || !low || *low < 0)
+            return;
+        const FileEncoding *inner = encodingOf(cut), *outer = encodingOf(clip->output());
+        if (!inner || (outer && haveOneGrid(*inner, *outer)))
+            clip->replaceInput(0, cut->node()->input(0));
     }
 
     /// 1 + erf(x / sqrt(2)) -> x
-    static jit::Value* errorInput(jit::Value* value)
+    static jit::Value* erfInput(jit::Value* value)
     {
         jit::Value* error = partner(value, aten::add, [](jit::Value* v) { return isNumber(v, 1); });
         if (!error || !is(error, aten::erf))
@@ -170,15 +206,48 @@ private:
         return partner(scaled, aten::mul, [](jit::Value* v) { return isNumber(v, std::sqrt(0.5)); });
     }
 
-    static jit::Value* geluInput(jit::Value* out)
+    /// 1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)) -> x
+    static jit::Value* tanhInput(jit::Value* value)
+    {
+        jit::Value* tanh = partner(value, aten::add, [](jit::Value* v) { return isNumber(v, 1); });
+        jit::Value* sum = tanh && is(tanh, aten::tanh)
+                              ? partner(tanh->node()->input(0), aten::mul,
+                                        [](jit::Value* v) { return isNumber(v, std::sqrt(2 / M_PI)); })
+                              : nullptr;
+        if (!sum || !is(sum, aten::add))
+            return nullptr;
+        for (const size_t i : {0, 1}) {
+            jit::Value* x = sum->node()->input(i);
+            const jit::Value* cube = partner(sum->node()->input(1 - i), aten::mul,
+                                             [](jit::Value* v) { return isNumber(v, 0.044715); });
+            if (cube && isPower(cube, x, 3))
+                return x;
+        }
+        return nullptr;
+    }
+
+    /// x^exponent, or products of x.
+    static bool isPower(const jit::Value* value, const jit::Value* x, int exponent)
+    {
+        if (exponent == 1)
+            return value == x;
+        const jit::Node* node = value->node();
+        if (is(value, aten::pow))
+            return node->input(0) == x && isNumber(node->input(1), exponent);
+        return is(value, aten::mul) && ((node->input(0) == x && isPower(node->input(1), x, exponent - 1)) ||
+                                        (node->input(1) == x && isPower(node->input(0), x, exponent - 1)));
+    }
+
+    /// `gateInput` gives x of the factor that it knows.
+    static jit::Value* geluInput(jit::Value* out, jit::Value* (*gateInput)(jit::Value*))
     {
         const auto isHalf = [](jit::Value* v) { return isNumber(v, 0.5); };
-        const auto isError = [](jit::Value* v) { return errorInput(v) != nullptr; };
+        const auto isError = [&](jit::Value* v) { return gateInput(v) != nullptr; };
         // (x * e) * 0.5
         if (jit::Value* inner = partner(out, aten::mul, isHalf); inner && is(inner, aten::mul)) {
             jit::Node* node = inner->node();
             for (const size_t i : {0, 1})
-                if (isError(node->input(i)) && errorInput(node->input(i)) == node->input(1 - i))
+                if (isError(node->input(i)) && gateInput(node->input(i)) == node->input(1 - i))
                     return node->input(1 - i);
             return nullptr;
         }
@@ -188,13 +257,13 @@ private:
             if (!isError(node->input(i)))
                 continue;
             jit::Value* half = partner(node->input(1 - i), aten::mul, isHalf);
-            if (half && half == errorInput(node->input(i)))
+            if (half && half == gateInput(node->input(i)))
                 return half;
         }
         // x * (e * 0.5)
         for (const size_t i : {0, 1}) {
             jit::Value* error = partner(node->input(i), aten::mul, isHalf);
-            if (error && isError(error) && errorInput(error) == node->input(1 - i))
+            if (error && isError(error) && gateInput(error) == node->input(1 - i))
                 return node->input(1 - i);
         }
         return nullptr;

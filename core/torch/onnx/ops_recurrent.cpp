@@ -188,6 +188,18 @@ private:
         return made;
     }
 
+    /// The weight of direction `d` in LibTorch's order, with the rounding of the file.
+    Operand matrix(const Operand& input, int64_t d)
+    {
+        const auto move = [&](const Operand& all) {
+            const Operand own = part(all, d);
+            return Operands{named(m_trace.emit("aten::contiguous", {reordered(own)}), own.name)};
+        };
+        Operands made = move(input);
+        m_call.reader.noteMoved(input, made, move);
+        return made[0];
+    }
+
     Operands biases(int64_t d)
     {
         const Operand both = part(m_call.in(3), d);
@@ -221,10 +233,8 @@ private:
     {
         Operands weights;
         for (int64_t d = 0; d < m_directions; ++d) {
-            for (const size_t input : {1, 2}) {
-                const Operand own = part(m_call.in(input), d);
-                weights.push_back(named(m_trace.emit("aten::contiguous", {reordered(own)}), own.name));
-            }
+            for (const size_t input : {1, 2})
+                weights.push_back(matrix(m_call.in(input), d));
             if (m_call.has(3))
                 for (const Operand& bias : biases(d))
                     weights.push_back(named(m_trace.emit("aten::contiguous", {reordered(bias)}), bias.name));

@@ -205,7 +205,7 @@ Operands Reader::convert(const onnx::NodeProto& node, Operands inputs)
     Operands made = convertShapes(call);
     if (made.empty())
         made = converter(call);
-    if (call.has(0) && call.in(0).isConstant() && call.in(0).rounded >= 0)
+    if (call.has(0))
         noteParts(call, converter, made);
     // What LibTorch has no type for keeps the file's type from input to output.
     for (Operand& operand : made) {

@@ -19,12 +19,18 @@ at::Tensor spread(const FileEncoding& encoding, const at::Tensor& factors)
 }
 
 /// What `spread` made, of a part; nothing when the part cuts through a block.
-at::Tensor gathered(const FileEncoding& encoding, const at::Tensor& part)
+at::Tensor gathered(const at::Tensor& part, int axis, int64_t block)
 {
-    if (encoding.block == 0)
-        return part.movedim(encoding.axis, 0).flatten(1).select(1, 0).contiguous();
-    const bool isWhole = part.size(encoding.axis) == encoding.sizes.at(size_t(encoding.axis));
-    return isWhole ? part.slice(encoding.axis, 0, c10::nullopt, encoding.block).contiguous() : at::Tensor();
+    if (block == 0)
+        return part.movedim(axis, 0).flatten(1).select(1, 0).contiguous();
+    const at::Tensor factors = part.slice(axis, 0, c10::nullopt, block).contiguous();
+    const at::Tensor again = at::repeat_interleave(factors, block, axis).narrow(axis, 0, part.size(axis));
+    return at::equal(again, part) ? factors : at::Tensor();
+}
+
+bool isSpread(const at::Tensor& factors)
+{
+    return factors.defined() && factors.numel() > 1;
 }
 
 /// The encoding of a matrix becomes that of the transposed one.
@@ -87,26 +93,36 @@ void Reader::moveEncodings(const jit::Value* from, const jit::Value* to)
 /// Parts of a constant are rounded as the whole is: the projections of attention lie in one weight.
 void Reader::noteParts(Call& call, Convert converter, Operands& made)
 {
-    const FileEncoding whole = m_encodings.at(size_t(call.in(0).rounded));
     const std::string& op = call.node.op_type();
-    if ((op != "Split" && op != "Slice") || whole.sizes != call.in(0).tensor.sizes())
+    if (op != "Split" && op != "Slice")
         return;
-    const bool isPerTensor = whole.axis < 0 || whole.scale.numel() == 1;
-    const auto partsOf = [&](const at::Tensor& factors) {
+    noteMoved(call.in(0), made, [&](const Operand& factors) {
         Call other = call;
-        other.inputs[0] = constant(spread(whole, factors));
+        other.inputs[0] = factors;
         return converter(other);
+    });
+}
+
+void Reader::noteMoved(const Operand& from, Operands& made, const std::function<Operands(const Operand&)>& move)
+{
+    if (!from.isConstant() || from.rounded < 0)
+        return;
+    const FileEncoding whole = m_encodings.at(size_t(from.rounded));
+    if (whole.sizes != from.tensor.sizes())
+        return;
+    const auto moved = [&](const at::Tensor& factors) {
+        return isSpread(factors) ? move(constant(spread(whole, factors))) : Operands();
     };
-    const Operands scales = isPerTensor ? Operands() : partsOf(whole.scale);
-    const bool hasZeros = whole.zeroPoint.defined() && whole.zeroPoint.numel() > 1;
-    const Operands zeros = isPerTensor || !hasZeros ? Operands() : partsOf(whole.zeroPoint);
+    const Operands scales = moved(whole.scale), zeros = moved(whole.zeroPoint);
     for (size_t i = 0; i < made.size(); ++i) {
         FileEncoding part = whole;
         part.sizes = made[i].tensor.sizes().vec();
+        if (part.axis >= 0)
+            part.axis -= int(whole.sizes.size() - part.sizes.size()); // axes in front that fell away
         if (!scales.empty())
-            part.scale = gathered(whole, scales.at(i).tensor);
+            part.scale = gathered(scales.at(i).tensor, part.axis, part.block);
         if (!zeros.empty())
-            part.zeroPoint = gathered(whole, zeros.at(i).tensor);
+            part.zeroPoint = gathered(zeros.at(i).tensor, part.axis, part.block);
         if (!part.scale.defined() || part.scale.numel() == 0)
             continue;
         if (const int number = ++m_parts[made[i].name]; number > 1)

@@ -132,6 +132,17 @@ void save(onnx::ModelProto& model, const ExportRequest& request, ExportOutcome& 
     writeOutside(outside, outcome.files.back());
 }
 
+/// "bfloat16" for a model that rounds to it after every operator; "" for float32.
+std::string computedType(const Writer& writer)
+{
+    for (const LiftedParameter& parameter : writer.runner.model().lifted.parameters) {
+        const c10::ScalarType type = parameter.tensor.scalar_type();
+        if (type == c10::kBFloat16 || type == c10::kHalf || type == c10::kDouble)
+            return type == c10::kBFloat16 ? "bfloat16" : type == c10::kHalf ? "float16" : "float64";
+    }
+    return {};
+}
+
 void noteKernels(Writer& writer)
 {
     if (!writer.quantizes)
@@ -288,6 +299,10 @@ ExportOutcome writeOnnx(const TorchRunner& runner, const ExportRequest& request,
         writer->notes.push_back(
             "Sizes that the model leaves open are fixed in this file, except the batch: the "
             "model computes with them in a way that is written for one size only.");
+    if (const std::string type = onnx_write::computedType(*writer); !type.empty())
+        writer->notes.push_back("The model computes in " + type +
+                                ", the file in float32: the outputs differ by the rounding of the shorter "
+                                "type, after every operator.");
     ExportOutcome outcome;
     outcome.files.push_back(request.path);
     onnx_write::save(writer->b.model(), request, outcome);

@@ -60,6 +60,30 @@ protected:
         return runner ? std::move(*runner) : nullptr;
     }
 
+    static std::vector<float> floatsOf(const ModelRunner& runner, const Batch& batch)
+    {
+        const auto outputs = runOnce(runner, batch);
+        EXPECT_TRUE(outputs) << outputs.error().message;
+        return outputs ? std::vector<float>(outputs->at(0).floats().begin(), outputs->at(0).floats().end())
+                       : std::vector<float>();
+    }
+
+    static Tensor ramp(const Shape& shape)
+    {
+        Tensor tensor = Tensor::empty(DType::F32, shape);
+        for (int64_t i = 0; i < tensor.size(); ++i)
+            tensor.mutableFloats()[size_t(i)] = float((i * 37) % 41) / 10 - 2;
+        return tensor;
+    }
+
+    static std::vector<std::string> namesOf(const Graph& graph)
+    {
+        std::vector<std::string> names;
+        for (const Layer& layer : graph.layers)
+            names.push_back(layer.name);
+        return names;
+    }
+
     TemporaryFolder m_folder;
 };
 
