@@ -31,10 +31,9 @@ std::optional<c10::IValue> evaluate(const LiftedGraph& lifted, const jit::Value*
     if (node->kind() == c10::prim::Constant)
         return jit::toIValue(value) ? c10::IValue(*jit::toIValue(value)) : c10::IValue();
     const bool isList = node->kind() == c10::prim::ListConstruct;
-    const bool isPure = isList ||
-                        (node->blocks().empty() && node->maybeOperator() && !node->schema().is_mutable() &&
-                         !node->schema().is_vararg() && !node->isNondeterministic() &&
-                         !node->hasSideEffects());
+    const bool isPure =
+        isList || (node->blocks().empty() && node->maybeOperator() && !node->schema().is_mutable() &&
+                   !node->schema().is_vararg() && !node->isNondeterministic() && !node->hasSideEffects());
     if (!isPure || depth > kDeepest || node->inputs().empty())
         return std::nullopt;
     jit::Stack stack;

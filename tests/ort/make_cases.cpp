@@ -177,11 +177,9 @@ Result<void> sample(const std::string& path, const std::string& name, bool satur
     for (const PlanCase& wanted : saturates ? kSaturating : kPlans) {
         BITWRIGHT_TRY(const auto plan, resolved(*runner, wanted, calibration));
         const std::string full = name + "." + wanted.name;
-        if (const auto done = writeCase(*runner, full, "onnx-qdq", plan, batches,
-                                        {{"top1", wanted.top1},
-                                         {"sqnr", wanted.sqnr},
-                                         {"float", name + ".float.onnx"}},
-                                        saturates);
+        if (const auto done = writeCase(
+                *runner, full, "onnx-qdq", plan, batches,
+                {{"top1", wanted.top1}, {"sqnr", wanted.sqnr}, {"float", name + ".float.onnx"}}, saturates);
             !done)
             fail(full, done.error());
     }

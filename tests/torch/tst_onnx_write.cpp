@@ -282,7 +282,8 @@ TEST_F(OnnxWrite, LayersWithFloatWeightsDoNotReadAQuantizerDirectly)
     const char* const plans[][2] = {{"float", "8"}, {"bf16", "8"}, {"e4m3", "8"}, {"float", "16"}};
     for (const auto& [weights, activations] : plans) {
         SCOPED_TRACE(std::string(weights) + "/" + activations);
-        const Written file = write(*runner, {"onnx-qdq", "", planFor(*runner, weights, activations), ""}, folder);
+        const Written file =
+            write(*runner, {"onnx-qdq", "", planFor(*runner, weights, activations), ""}, folder);
         EXPECT_EQ(file.node("features.0")->op_type(), "Conv");
         for (const std::string layer : {"features.0", "features.4", "classifier.1"}) {
             const onnx::NodeProto* input = file.node(file.node(layer)->input(0));

@@ -165,9 +165,8 @@ private:
 
     const FileEncoding* encodingOf(const jit::Value* value) const
     {
-        const auto found = std::find_if(m_encodings.begin(), m_encodings.end(), [&](const FileEncoding& one) {
-            return one.value == value;
-        });
+        const auto found = std::find_if(m_encodings.begin(), m_encodings.end(),
+                                        [&](const FileEncoding& one) { return one.value == value; });
         return found == m_encodings.end() ? nullptr : &*found;
     }
 
@@ -181,8 +180,8 @@ private:
                equal(a.zeroPoint, b.zeroPoint);
     }
 
-    /// Runtimes merge a layer with a quantizer, so that some writers put one in front of the clip too; one that
-    /// begins at zero is read as a ReLU. Cutting at 0 and rounding to one grid twice changes nothing.
+    /// Runtimes merge a layer with a quantizer, so that some writers put one in front of the clip too; one
+    /// that begins at zero is read as a ReLU. Cutting at 0 and rounding to one grid twice changes nothing.
     void fuseCuts(jit::Node* clip)
     {
         const jit::Value* cut = clip->input(0);

@@ -102,8 +102,7 @@ void Reader::readInitializers(const onnx::GraphProto& graph, Scope& scope)
     const bool staysThere = m_trace.sizesOnly() && !m_inFunction;
     for (const auto& proto : graph.initializer()) {
         m_trace.stop().check();
-        Operand operand =
-            constant(tensorFrom(proto, m_files, staysThere ? m_model : nullptr), proto.name());
+        Operand operand = constant(tensorFrom(proto, m_files, staysThere ? m_model : nullptr), proto.name());
         operand.elemType = proto.data_type();
         scope.values[proto.name()] = std::move(operand);
     }

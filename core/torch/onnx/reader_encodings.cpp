@@ -103,7 +103,8 @@ void Reader::noteParts(Call& call, Convert converter, Operands& made)
     });
 }
 
-void Reader::noteMoved(const Operand& from, Operands& made, const std::function<Operands(const Operand&)>& move)
+void Reader::noteMoved(const Operand& from, Operands& made,
+                       const std::function<Operands(const Operand&)>& move)
 {
     if (!from.isConstant() || from.rounded < 0)
         return;

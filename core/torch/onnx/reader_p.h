@@ -48,8 +48,7 @@ public:
                      int64_t block = 0);
     /// `made` of the constant `from` is rounded as that is; `move` makes the same of factors of its size.
     /// Axes may fall away in front.
-    void noteMoved(const Operand& from, Operands& made,
-                   const std::function<Operands(const Operand&)>& move);
+    void noteMoved(const Operand& from, Operands& made, const std::function<Operands(const Operand&)>& move);
     /// What is noted of `from`, which falls away, holds for `to`.
     void moveEncodings(const torch::jit::Value* from, const torch::jit::Value* to);
     const std::vector<FileEncoding>& encodings() const { return m_encodings; }

@@ -150,7 +150,8 @@ TEST_F(OnnxAgain, AGeluByTanhIsOneOperatorHoweverItIsWritten)
         const std::vector<float> y = floatsOf(*runner, {x});
         for (size_t i = 0; i < y.size(); ++i) {
             const double v = x.floats()[i];
-            EXPECT_NEAR(y[i], v / 2 * (1 + std::tanh(std::sqrt(2 / M_PI) * (v + 0.044715 * v * v * v))), 1e-6);
+            EXPECT_NEAR(y[i], v / 2 * (1 + std::tanh(std::sqrt(2 / M_PI) * (v + 0.044715 * v * v * v))),
+                        1e-6);
         }
     }
 }
