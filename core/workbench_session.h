@@ -38,8 +38,8 @@ struct OpenedSession {
     SessionData session;
     std::shared_ptr<const Model> model;
     /// Other weights of the same layers: those opened at first, and those that snapshots and measurements belong
-    /// to, by SHA-256. What belongs
-    /// to a file that is gone or has changed has been taken out of `session`, with a note.
+    /// to, by SHA-256. What belongs to a file that is gone or has changed has been taken out of `session`, with a
+    /// note.
     std::map<std::string, std::shared_ptr<const Model>> others;
     OpenedData data;                ///< empty when the session has none, or it is gone
     std::vector<std::string> notes; ///< one sentence each

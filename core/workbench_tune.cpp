@@ -2,10 +2,10 @@
 #include "core/workbench_tune.h"
 
 #include "core/base/atomic_file.h"
-#include "core/base/sha256.h"
 #include "core/graph/channel_place.h"
 #include "core/quant/renamed_plan.h"
 #include "core/run/workers.h"
+#include "core/workbench_files.h"
 
 #include <nlohmann/json.hpp>
 
@@ -25,26 +25,6 @@ Result<const Backend*> trainingBackend(const Model& model)
             return &backend;
     return Error{Error::Unsupported, "Models of the format " + model.format + " cannot be trained.",
                  model.path};
-}
-
-OpenOptions likeOpened(const Model& model)
-{
-    OpenOptions options;
-    for (const ValueId input : model.graph().inputs) {
-        Shape shape = model.graph().values[size_t(input)].shape;
-        if (!shape.empty())
-            shape.erase(shape.begin());
-        options.inputShapes.push_back(std::move(shape));
-    }
-    return options;
-}
-
-Result<ExportedFile> describeFile(const std::string& path)
-{
-    std::error_code ignored;
-    ExportedFile file{path, {}, int64_t(fs::file_size(path, ignored))};
-    BITWRIGHT_TRY(file.sha256, sha256File(path));
-    return file;
 }
 
 /// What the original's sidecar says holds for the tuned file as well.
@@ -72,13 +52,13 @@ Result<void> writeFiles(const Model& model, const Backend& backend, const std::s
                                    ")";
     BITWRIGHT_CHECK(backend.save(*result.training.runner, out, provenance, progress));
     BITWRIGHT_CHECK(writeSidecar(model, out));
-    BITWRIGHT_TRY(result.model, openModel(out, likeOpened(model), progress));
+    BITWRIGHT_TRY(result.model, openModel(out, optionsLike(model), progress));
     BITWRIGHT_TRY(result.plan,
                   renamedPlan(result.plan, result.training.runner->graph(), result.model->graph()));
     result.plan.modelSha256 = result.model->sha256;
     BITWRIGHT_CHECK(writeFileAtomically(tunedPlanPath(out), planToJson(result.plan)));
     for (const std::string& path : {out, tunedPlanPath(out)}) {
-        BITWRIGHT_TRY(ExportedFile file, describeFile(path));
+        BITWRIGHT_TRY(ExportedFile file, describeFile(path, path));
         result.files.push_back(std::move(file));
     }
     return {};
@@ -179,6 +159,7 @@ Result<int64_t> tuneMemory(const Model& model, const TrainJob& job)
 Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainListener& listener,
                         const TrainControl& control, Progress& progress)
 {
+    BITWRIGHT_CHECK(refuseOwnFile(model.path, input.out));
     BITWRIGHT_TRY(const Backend* backend, trainingBackend(model));
     BITWRIGHT_CHECK(validate(input.options));
     const Measuring sources{input.calibration, input.evaluation};
@@ -212,6 +193,7 @@ Result<TuneResult> tune(const Model& model, const TuneInput& input, const TrainL
 
 Result<TuneResult> repair(const Model& model, const RepairInput& input, Progress& progress)
 {
+    BITWRIGHT_CHECK(refuseOwnFile(model.path, input.out));
     BITWRIGHT_TRY(const Backend* backend, trainingBackend(model));
     const Measuring sources{input.calibration, input.evaluation};
     TuneResult result;

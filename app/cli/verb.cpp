@@ -6,6 +6,7 @@
 #include "core/io/json_results.h"
 #include "core/io/json_text.h"
 #include "core/torch/torch_backend.h"
+#include "core/workbench_files.h"
 
 #include <unistd.h>
 
@@ -112,6 +113,9 @@ int runVerb(const Options& options, Sharing sharing, const std::function<Result<
         return fail(session, speaks.error());
     if (!*speaks)
         session.progress().silence();
+    const Result<void> keepsModel = workbench::refuseOwnFile(options.model, options.json);
+    if (!keepsModel)
+        return fail(session, keepsModel.error());
     Result<Outcome> result = body(session);
     Outcome outcome;
     if (result)

@@ -7,6 +7,7 @@
 #include "core/io/json_results.h"
 #include "core/run/workers.h"
 #include "core/workbench_budget.h"
+#include "core/workbench_files.h"
 
 #include <CLI/CLI.hpp>
 
@@ -80,6 +81,7 @@ Result<Outcome> planVerb(Session& session, const PlanOptions& options)
 {
     workbench::BudgetInput input;
     BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_CHECK(workbench::refuseOwnFile(model->path, options.out));
     BITWRIGHT_TRY(input.plan, session.plan());
     if (model->hasGraph()) {
         BITWRIGHT_TRY(input.calibration, session.calibrationSource(options.calibLimit));

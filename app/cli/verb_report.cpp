@@ -3,6 +3,7 @@
 #include "app/cli/verb.h"
 #include "app/cli/verbs.h"
 #include "core/io/json_results.h"
+#include "core/workbench_files.h"
 
 #include <CLI/CLI.hpp>
 
@@ -62,8 +63,9 @@ Result<Outcome> weightsReport(Session& session, const ReportOptions& options)
     const CalibrationResult none;
     BITWRIGHT_TRY(const auto layers, analyze(*model->runner, plan, none, {}, session.progress()));
     BITWRIGHT_TRY(const Cost cost, workbench::cost(*model, plan, none, session.progress()));
-    workbench::ReportInput input{model.get(), &plan, &none, &layers, nullptr, nullptr, nullptr,
-                                 session.dataDescription(), options.command};
+    workbench::ReportInput input{model.get(),    &plan,   &none,   &layers,
+                                 nullptr,        nullptr, nullptr, session.dataDescription(),
+                                 options.command};
     input.cost = &cost;
     return written(input, options.out, {{"size", sizeJson(cost)}});
 }
@@ -71,6 +73,7 @@ Result<Outcome> weightsReport(Session& session, const ReportOptions& options)
 Result<Outcome> report(Session& session, const ReportOptions& options)
 {
     BITWRIGHT_TRY(const auto opened, session.model());
+    BITWRIGHT_CHECK(workbench::refuseOwnFile(opened->path, options.out));
     if (!opened->hasGraph())
         return weightsReport(session, options);
     BITWRIGHT_TRY(const QuantPlan plan, session.plan());

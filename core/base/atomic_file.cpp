@@ -2,16 +2,21 @@
 #include "core/base/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 namespace bitwright {
 namespace {
+
+namespace fs = std::filesystem;
 
 Error ioError(const std::string& what, const std::string& path)
 {
@@ -30,21 +35,37 @@ Result<void> flushToDisk(const std::string& path)
     return {};
 }
 
+/// Flushes what `written` holds and renames it to the folder of `target`, which comes last.
+Result<void> moveIntoPlace(const fs::path& written, const fs::path& target)
+{
+    std::vector<fs::path> names{target.filename()};
+    for (const auto& entry : fs::directory_iterator(written))
+        if (entry.path().filename() != target.filename())
+            names.push_back(entry.path().filename());
+    for (const fs::path& name : names)
+        BITWRIGHT_CHECK(flushToDisk(written / name));
+    for (auto name = names.rbegin(); name != names.rend(); ++name) {
+        const fs::path place = target.parent_path() / *name;
+        if (std::rename((written / *name).c_str(), place.c_str()) != 0)
+            return ioError("Cannot replace the file", place);
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> writeAtomically(const std::string& path,
                              const std::function<Result<void>(const std::string&)>& write)
 {
-    const std::string temporary = path + ".part" + std::to_string(::getpid());
-    Result<void> written = write(temporary);
+    static std::atomic<unsigned> count{0};
+    const fs::path folder = path + ".part" + std::to_string(::getpid()) + "-" + std::to_string(count++);
+    if (::mkdir(folder.c_str(), 0777) != 0)
+        return ioError("Cannot write the file", path);
+    Result<void> written = write(folder / fs::path(path).filename());
     if (written)
-        written = flushToDisk(temporary);
-    if (written && std::rename(temporary.c_str(), path.c_str()) != 0)
-        written = ioError("Cannot replace the file", path);
-    if (!written) {
-        std::error_code ignored;
-        std::filesystem::remove(temporary, ignored);
-    }
+        written = moveIntoPlace(folder, path);
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
     return written;
 }
 
@@ -64,7 +85,8 @@ Result<std::string> readFile(const std::string& path, size_t limit)
 {
     std::ifstream file(path, std::ios::binary | std::ios::ate);
     if (!file)
-        return Error{Error::NotFound, std::string("Cannot open the file (") + std::strerror(errno) + ").", path};
+        return Error{Error::NotFound, std::string("Cannot open the file (") + std::strerror(errno) + ").",
+                     path};
     const auto size = file.tellg();
     if (size < 0)
         return Error{Error::Io, "The file cannot be read (is it a folder?).", path};

@@ -9,8 +9,10 @@
 
 namespace bitwright {
 
-/// Runs `write(temporaryPath)` for a name in the same folder as `path`, flushes that file to the disk and
-/// renames it to `path`. On any failure the temporary file is removed and an earlier `path` stays as it was.
+/// Runs `write(temporaryPath)` for the name of `path` in a new folder beside it. Then everything in that
+/// folder is flushed to the disk and renamed to the folder of `path`: companions such as external data first,
+/// `path` last. On any failure of `write` nothing else has changed: an earlier `path` and its companions
+/// stay. Writers of one path do not disturb each other; the last one wins.
 Result<void> writeAtomically(const std::string& path,
                              const std::function<Result<void>(const std::string& temporaryPath)>& write);
 /// The same for contents that are already in memory.

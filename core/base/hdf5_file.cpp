@@ -198,9 +198,7 @@ Result<Hdf5File> Hdf5File::open(const std::string& path)
     const auto lock = h5::enter();
     if (H5Fis_hdf5(path.c_str()) <= 0)
         return Error{Error::Corrupt, "This is not an HDF5 file, or it cannot be read.", path};
-    if (!h5::survivesReading(path, &Private::openUnchecked))
-        return Error{Error::Corrupt, "The HDF5 file is damaged: reading it would crash the HDF5 library.",
-                     path};
+    BITWRIGHT_CHECK(h5::tryReading(path, &Private::openUnchecked));
     return Private::openUnchecked(path);
 }
 

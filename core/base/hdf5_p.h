@@ -54,9 +54,9 @@ private:
 /// The little-endian type of a file and of memory.
 Id makeType(H5Type type);
 /// Opens and walks through the file in a child process. HDF5 1.10 can crash or loop on damaged files
-/// (heap, B-tree and filter code; several published CVEs); then the answer is false and the caller lives on.
-/// To be called under the lock of enter().
-bool survivesReading(const std::string& path, Result<Hdf5File> (*open)(const std::string&));
+/// (heap, B-tree and filter code; several published CVEs); then this is an error and the caller lives on.
+/// Limit where the walk takes too long. To be called under the lock of enter().
+Result<void> tryReading(const std::string& path, Result<Hdf5File> (*open)(const std::string&));
 /// Bytes of one element.
 inline size_t bytesOf(H5Type type)
 {

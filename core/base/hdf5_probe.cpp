@@ -69,17 +69,24 @@ void walk(const std::string& path, const Hdf5File& file)
 
 } // namespace
 
-bool survivesReading(const std::string& path, Result<Hdf5File> (*open)(const std::string&))
+Result<void> tryReading(const std::string& path, Result<Hdf5File> (*open)(const std::string&))
 {
     const pid_t child = fork();
     if (child < 0)
-        return true; // no process to spare: trust the file
+        return {}; // no process to spare: trust the file
     if (child == 0)
         walkAndExit(path, open);
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
-    return WIFEXITED(status);
+    if (WIFEXITED(status))
+        return {};
+    if (WTERMSIG(status) == SIGALRM)
+        return Error{Error::Limit,
+                     "Looking through the HDF5 file takes longer than " + std::to_string(kSecondsToWalk) +
+                         " seconds: it has too many datasets.",
+                     path};
+    return Error{Error::Corrupt, "The HDF5 file is damaged: reading it would crash the HDF5 library.", path};
 }
 
 } // namespace bitwright::h5

@@ -119,14 +119,14 @@ enum class ExportTarget {
 /// "onnxruntime", "tensorrt", "openvino", "generic", by value.
 const std::vector<std::string>& exportTargetNames();
 
-/// A model written by a backend.
+/// A model to be written by a backend, with what belongs to it beside it; not atomically (see
+/// writeAtomically).
 struct ExportRequest {
     std::string format; ///< one of Backend::exportFormats
     std::string path;
     ResolvedPlan plan;
-    std::string provenance;  ///< one line for the file's metadata
-    std::string finalPath{}; ///< what `path` will be renamed to; empty = it stays
-    int opset = 0;           ///< ONNX: version of the operators; 0 = the lowest that holds the plan
+    std::string provenance; ///< one line for the file's metadata
+    int opset = 0;          ///< ONNX: version of the operators; 0 = the lowest that holds the plan
     ExportTarget target = ExportTarget::OnnxRuntime; ///< ONNX
     std::map<std::string, std::string> metadata{};   ///< ONNX: further entries of the file's metadata
 };

@@ -33,20 +33,7 @@ Result<ExportOutcome> writeModel(const ModelRunner& runner, const ExportRequest&
     const auto* own = dynamic_cast<const TorchRunner*>(&runner);
     if (!own)
         return Error{Error::InvalidArgument, "Only a model that this program runs can be written.", {}};
-    ExportOutcome outcome;
-    const auto write = [&](const std::string& temporary) -> Result<void> {
-        return guarded(request.path, [&]() -> Result<void> {
-            ExportRequest part = request;
-            part.path = temporary;
-            if (part.finalPath.empty())
-                part.finalPath = request.path;
-            outcome = writeAs(*own, part, progress);
-            return {};
-        });
-    };
-    BITWRIGHT_CHECK(writeAtomically(request.path, write));
-    outcome.files.at(0) = request.path;
-    return outcome;
+    return guarded(request.path, [&]() -> Result<ExportOutcome> { return writeAs(*own, request, progress); });
 }
 
 Result<void> saveTorchScript(const ModelRunner& runner, const std::string& path,

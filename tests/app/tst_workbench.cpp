@@ -109,14 +109,18 @@ Result<std::unique_ptr<ModelRunner>> openMatrix(const std::string& path, const O
         std::make_unique<MatrixRunner>(Tensor::fromFloats({kOut, kIn}, values)));
 }
 
-/// Three writers: one that is right, one that quantizes nothing, one that fails half way.
-Result<ExportOutcome> writeQuantized(const ModelRunner& runner, const ExportRequest& request, Progress&)
+/// Four writers: one that is right, one that quantizes nothing, one that fails half way, and one that
+/// somebody cancels when it has written.
+Result<ExportOutcome> writeQuantized(const ModelRunner& runner, const ExportRequest& request,
+                                     Progress& progress)
 {
     BITWRIGHT_TRY(const Tensor weight, runner.parameter("weight"));
     const bool right = request.format == "fake-right";
     writeMatrix(request.path, right ? fakeQuantize(weight, request.plan.weights.at("weight")) : weight);
     if (request.format == "fake-failing")
         return Error{Error::Io, "The disk is full.", request.path};
+    if (request.format == "fake-cancelled")
+        progress.cancel();
     return ExportOutcome{{request.path}, "none", {request.provenance}};
 }
 
@@ -124,8 +128,11 @@ class Workbench : public testing::Test {
 protected:
     static void SetUpTestSuite()
     {
-        registerBackend(
-            {"fake", isMatrix, openMatrix, {"fake-right", "fake-wrong", "fake-failing"}, writeQuantized});
+        registerBackend({"fake",
+                         isMatrix,
+                         openMatrix,
+                         {"fake-right", "fake-wrong", "fake-failing", "fake-cancelled"},
+                         writeQuantized});
     }
     void SetUp() override
     {
@@ -243,15 +250,29 @@ TEST_F(Workbench, parity_shows_a_file_that_computes_something_else)
 
 TEST_F(Workbench, a_failed_export_keeps_the_earlier_file_and_leaves_no_other)
 {
-    std::ofstream(folder.file("q.bin")) << "earlier";
-    const auto result = write("fake-failing", folder.file("q.bin"));
-    ASSERT_FALSE(result.has_value());
-    EXPECT_EQ(result.error().code, Error::Io);
-    EXPECT_EQ(test::readAll(folder.file("q.bin")), "earlier");
-    size_t files = 0;
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder.file("")))
-        ++files;
-    EXPECT_EQ(files, 2u);
+    folder.write("q.bin", "earlier");
+    for (const auto& [format, code] :
+         {std::pair("fake-failing", Error::Io), std::pair("fake-cancelled", Error::Cancelled)}) {
+        const auto result = write(format, folder.file("q.bin"));
+        ASSERT_FALSE(result.has_value()) << format;
+        EXPECT_EQ(result.error().code, code);
+        EXPECT_EQ(test::readAll(folder.file("q.bin")), "earlier") << format;
+        const std::filesystem::directory_iterator files(folder.path());
+        EXPECT_EQ(std::distance(begin(files), end(files)), 2) << format;
+    }
+}
+
+TEST_F(Workbench, the_file_of_the_open_model_is_never_replaced)
+{
+    const std::string before = test::readAll(model->path);
+    std::filesystem::create_symlink(model->path, folder.file("link.bin"));
+    for (const std::string& path : {model->path, folder.file("link.bin"), folder.file("./m.bin")})
+        for (const char* format : {"fake-right", "plan"}) {
+            const auto result = write(format, path);
+            ASSERT_FALSE(result.has_value()) << path;
+            EXPECT_EQ(result.error().code, Error::InvalidArgument) << path;
+        }
+    EXPECT_EQ(test::readAll(model->path), before);
 }
 
 TEST_F(Workbench, an_exported_plan_reads_back_as_the_same_plan)

@@ -43,6 +43,41 @@ TEST_F(AtomicFile, KeepsTheEarlierFileWhenWritingFails)
     EXPECT_EQ(files(), 1u);
 }
 
+TEST_F(AtomicFile, MovesCompanionsAlongAndKeepsThemWhenWritingFails)
+{
+    const std::string path = folder / "a.txt";
+    for (const char* text : {"one", "two"}) {
+        ASSERT_TRUE(writeAtomically(path, [&](const std::string& temporary) -> Result<void> {
+            EXPECT_EQ(fs::path(temporary).filename(), "a.txt") << "for names inside the file";
+            std::ofstream(temporary) << text;
+            std::ofstream(temporary + ".data") << text << text;
+            return {};
+        }));
+        EXPECT_EQ(*readFile(path), text);
+        EXPECT_EQ(*readFile(path + ".data"), std::string(text) + text);
+    }
+    ASSERT_FALSE(writeAtomically(path, [](const std::string& temporary) -> Result<void> {
+        std::ofstream(temporary + ".data") << "other";
+        return Error{Error::Cancelled, "cancelled", {}};
+    }));
+    EXPECT_EQ(*readFile(path + ".data"), "twotwo");
+    EXPECT_EQ(files(), 2u);
+}
+
+TEST_F(AtomicFile, WritersOfOnePathDoNotDisturbEachOther)
+{
+    const std::string path = folder / "a.txt";
+    const auto outer = writeAtomically(path, [&](const std::string& temporary) -> Result<void> {
+        std::ofstream(temporary) << "outer";
+        EXPECT_TRUE(writeFileAtomically(path, "inner"));
+        EXPECT_EQ(*readFile(path), "inner");
+        return {};
+    });
+    ASSERT_TRUE(outer) << outer.error().text();
+    EXPECT_EQ(*readFile(path), "outer");
+    EXPECT_EQ(files(), 1u);
+}
+
 TEST_F(AtomicFile, SaysWhenTheDiskIsFull)
 {
     if (!fs::exists("/dev/full"))

@@ -1,5 +1,5 @@
-// Inputs and outputs of the file, its header, and how it gets onto the disk. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Inputs and outputs of the file, its header, and how it gets onto the disk.
 #include "core/base/atomic_file.h"
 #include "core/torch/guard_p.h"
 #include "core/torch/onnx_write/interpreter_p.h"
@@ -103,33 +103,26 @@ std::vector<std::unique_ptr<std::string>> takeOutside(onnx::ModelProto& model, c
 
 void writeOutside(const std::vector<std::unique_ptr<std::string>>& data, const std::string& path)
 {
-    const auto done = writeAtomically(path, [&](const std::string& temporary) -> Result<void> {
-        std::ofstream out(temporary, std::ios::binary);
-        for (const auto& bytes : data)
-            out.write(bytes->data(), std::streamsize(bytes->size()));
-        if (!out.flush())
-            return Error{Error::Io, "The file with the weights cannot be written; is the disk full?", path};
-        return {};
-    });
-    if (!done)
-        throw Stop{done.error()};
+    std::ofstream out(path, std::ios::binary);
+    for (const auto& bytes : data)
+        out.write(bytes->data(), std::streamsize(bytes->size()));
+    if (!out.flush())
+        throw Stop{{Error::Io, "The file with the weights cannot be written; is the disk full?", path}};
 }
 
 void save(onnx::ModelProto& model, const ExportRequest& request, ExportOutcome& outcome)
 {
-    const std::filesystem::path target = request.finalPath.empty() ? request.path : request.finalPath;
-    const std::string file = target.filename().string() + ".data";
+    const std::string outsidePath = request.path + ".data";
     std::vector<std::unique_ptr<std::string>> outside;
     if (model.ByteSizeLong() > kMostInside)
-        outside = takeOutside(model, file);
+        outside = takeOutside(model, std::filesystem::path(outsidePath).filename());
     std::ofstream out(request.path, std::ios::binary);
     if (!model.SerializeToOstream(&out) || !out.flush())
         throw Stop{{Error::Io, "The file cannot be written; is the disk full?", request.path}};
     if (outside.empty())
         return;
-    outcome.files.push_back(
-        (target.parent_path() / file).string()); // last: an earlier file's data stays until then
-    writeOutside(outside, outcome.files.back());
+    writeOutside(outside, outsidePath);
+    outcome.files.push_back(outsidePath);
 }
 
 /// "bfloat16" for a model that rounds to it after every operator; "" for float32.
