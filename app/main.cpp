@@ -62,32 +62,13 @@ void takeFile(MainWindow& window, const QString& path)
     window.openPath(path);
 }
 
-} // namespace
+struct CommandLine {
+    WindowRequest request;
+    bool newWindow = false;
+};
 
-int main(int argc, char** argv)
+CommandLine parseCommandLine(const QApplication& app)
 {
-    prepareTorchProcess();
-    QApplication app(argc, argv);
-    QApplication::setOrganizationName(QStringLiteral("bitwright"));
-    QApplication::setApplicationName(QStringLiteral("bitwright"));
-    QApplication::setApplicationDisplayName(QStringLiteral("Bitwright"));
-    QApplication::setApplicationVersion(QStringLiteral(BITWRIGHT_VERSION));
-    QApplication::setDesktopFileName(QStringLiteral("bitwright"));
-    const Preferences preferences = isGrabbing() ? Preferences() : Preferences::load();
-    const QString asked = languageOption();
-    const QString code = !asked.isEmpty() ? asked
-                         : isGrabbing()   ? QStringLiteral("en")
-                                          : preferences.language;
-    const QLocale locale = code.isEmpty() ? QLocale() : QLocale(code);
-    QLocale::setDefault(locale);
-    QTranslator own, toolkit;
-    installTranslations(locale, own, toolkit);
-    startTorch(preferences.threads);
-    for (Backend& backend : weightsBackends())
-        registerBackend(std::move(backend));
-    registerBackend(torchScriptBackend());
-    registerBackend(onnxBackend());
-
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QCoreApplication::translate("main", "Workbench for neural-network quantization."));
@@ -114,11 +95,42 @@ int main(int argc, char** argv)
         QCoreApplication::translate("main", "Open a window of its own although one is open."));
     parser.addOptions({data, plan, grab, language, newWindow});
     parser.process(app);
-    const WindowRequest request{parser.positionalArguments().value(0), parser.value(data), parser.value(plan),
-                                parser.value(grab)};
+    return {
+        {parser.positionalArguments().value(0), parser.value(data), parser.value(plan), parser.value(grab)},
+        parser.isSet(newWindow)};
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    prepareTorchProcess();
+    QApplication app(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("bitwright"));
+    QApplication::setApplicationName(QStringLiteral("bitwright"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Bitwright"));
+    QApplication::setApplicationVersion(QStringLiteral(BITWRIGHT_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("bitwright"));
+    const Preferences preferences = isGrabbing() ? Preferences() : Preferences::load();
+    const QString asked = languageOption();
+    const QString code = !asked.isEmpty() ? asked
+                         : isGrabbing()   ? QStringLiteral("en")
+                                          : preferences.language;
+    const QLocale locale = code.isEmpty() ? QLocale() : QLocale(code);
+    QLocale::setDefault(locale);
+    QTranslator own, toolkit;
+    installTranslations(locale, own, toolkit);
+    startTorch(preferences.threads);
+    for (Backend& backend : weightsBackends())
+        registerBackend(std::move(backend));
+    registerBackend(torchScriptBackend());
+    registerBackend(onnxBackend());
+
+    const CommandLine line = parseCommandLine(app);
+    const WindowRequest& request = line.request;
 
     SingleInstance instance;
-    const bool alone = isGrabbing() || parser.isSet(newWindow);
+    const bool alone = isGrabbing() || line.newWindow;
     const bool fileOnly = !request.model.isEmpty() && request.data.isEmpty() && request.plan.isEmpty();
     if (!alone && fileOnly && instance.handOver(QFileInfo(request.model).absoluteFilePath()))
         return 0;

@@ -54,31 +54,8 @@ void take(const std::optional<T>& given, T& value)
         value = *given;
 }
 
-void addTraining(CLI::App& verb, TuneOptions& o)
+void addRates(CLI::App& verb, TuneOptions& o, const std::string& group)
 {
-    const std::string group = "Training (what is not given is the preset's)";
-    verb.add_option("--preset", o.preset, helpOf("Where defaults come from:", trainPresets()))
-        ->check(CLI::IsMember(namesOf(trainPresets())))
-        ->type_name("NAME")
-        ->capture_default_str()
-        ->group(group);
-    verb.add_option("--method", o.method, methodHelp())
-        ->check(CLI::Validator(checkMethod, ""))
-        ->type_name("NAME")
-        ->group(group);
-    verb.add_option("--epochs", o.epochs, "Passes over the training samples")
-        ->check(CLI::Range(1, 100000))
-        ->type_name("N")
-        ->group(group);
-    verb.add_option("--steps", o.steps, "Steps of an epoch; 0 = all samples")
-        ->check(CLI::NonNegativeNumber)
-        ->type_name("N")
-        ->group(group);
-    verb.add_option("--train-limit", o.trainLimit,
-                    "First N training samples after the seeded shuffle; default: all")
-        ->check(CLI::PositiveNumber)
-        ->type_name("N")
-        ->group(group);
     verb.add_option("--lr", o.lr, "Highest learning rate of weights")
         ->check(CLI::Range(0.0, 100.0))
         ->type_name("F")
@@ -111,10 +88,10 @@ void addTraining(CLI::App& verb, TuneOptions& o)
         ->check(CLI::Range(0.0, 1.0))
         ->type_name("F")
         ->group(group);
-    verb.add_option("--patience", o.patience, "Stop after N epochs without improvement; 0 = never")
-        ->check(CLI::NonNegativeNumber)
-        ->type_name("N")
-        ->group(group);
+}
+
+void addNormalization(CLI::App& verb, TuneOptions& o, const std::string& group)
+{
     verb.add_option("--norm", o.norm, "Batch-norm: train (on batch statistics), frozen, fold")
         ->check(CLI::IsMember({"train", "frozen", "fold"}))
         ->type_name("MODE")
@@ -131,6 +108,39 @@ void addTraining(CLI::App& verb, TuneOptions& o)
         ->check(CLI::NonNegativeNumber)
         ->type_name("N")
         ->group(group);
+}
+
+void addTraining(CLI::App& verb, TuneOptions& o)
+{
+    const std::string group = "Training (what is not given is the preset's)";
+    verb.add_option("--preset", o.preset, helpOf("Where defaults come from:", trainPresets()))
+        ->check(CLI::IsMember(namesOf(trainPresets())))
+        ->type_name("NAME")
+        ->capture_default_str()
+        ->group(group);
+    verb.add_option("--method", o.method, methodHelp())
+        ->check(CLI::Validator(checkMethod, ""))
+        ->type_name("NAME")
+        ->group(group);
+    verb.add_option("--epochs", o.epochs, "Passes over the training samples")
+        ->check(CLI::Range(1, 100000))
+        ->type_name("N")
+        ->group(group);
+    verb.add_option("--steps", o.steps, "Steps of an epoch; 0 = all samples")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N")
+        ->group(group);
+    verb.add_option("--train-limit", o.trainLimit,
+                    "First N training samples after the seeded shuffle; default: all")
+        ->check(CLI::PositiveNumber)
+        ->type_name("N")
+        ->group(group);
+    verb.add_option("--patience", o.patience, "Stop after N epochs without improvement; 0 = never")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N")
+        ->group(group);
+    addRates(verb, o, group);
+    addNormalization(verb, o, group);
 }
 
 void addLosses(CLI::App& verb, TuneOptions& o)
