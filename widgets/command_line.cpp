@@ -3,9 +3,13 @@
 
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace bitwright {
 
 namespace {
+
+const QString kPlanFile = QStringLiteral("plan.json");
 
 QString text(const QuantSpec& spec)
 {
@@ -21,8 +25,22 @@ QString quoted(const QString& argument)
     return u'\'' + inside.replace(u'\'', QStringLiteral("'\\''")) + u'\'';
 }
 
+/// Learned ranges have no short form.
+bool needsFile(const QuantPlan& plan)
+{
+    return std::any_of(plan.layers.begin(), plan.layers.end(), [](const auto& entry) {
+        const LayerPlan& layer = entry.second;
+        return (layer.weights && !layer.weights->ranges.empty()) ||
+               (layer.activations && !layer.activations->ranges.empty());
+    });
+}
+
 void addPlan(QStringList& arguments, const QuantPlan& plan)
 {
+    if (needsFile(plan)) {
+        arguments << QStringLiteral("--plan") << kPlanFile;
+        return;
+    }
     arguments << QStringLiteral("--weights") << text(plan.defaultWeights) << QStringLiteral("--activations")
               << text(plan.defaultActivations);
     for (const auto& [name, layer] : plan.layers) {
@@ -59,7 +77,11 @@ QString commandLine(const DoneVerb& done)
     QStringList words{QStringLiteral("bitwright-cli")};
     for (const QString& argument : commandArguments(done))
         words << quoted(argument);
-    return words.join(u' ');
+    const QString command = words.join(u' ');
+    if (done.verb == DoneVerb::Calibrate || !needsFile(done.plan))
+        return command;
+    return QObject::tr("# The plan holds learned ranges: save it as %1 first.").arg(kPlanFile) + u'\n' +
+           command;
 }
 
 } // namespace bitwright

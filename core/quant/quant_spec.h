@@ -85,9 +85,9 @@ struct QuantSpec {
     Estimator estimator = Estimator::MinMax;
     double parameter = 0; ///< of the estimator; see there. 0 = its default, see estimatorParameter()
     double rangeLo = 0, rangeHi = 0; ///< Estimator::Fixed
-    /// Estimator::Fixed: one {lo, hi} for every scale (QuantParams::scale), and for a layer with several weights
-    /// those of all weights in the order of Layer::weights. Empty = rangeLo and rangeHi for all. The short form
-    /// leaves them out.
+    /// Estimator::Fixed: one {lo, hi} for every scale (QuantParams::scale), and for a layer with several
+    /// weights those of all weights in the order of Layer::weights. Empty = rangeLo and rangeHi for all. The
+    /// short form leaves them out.
     std::vector<std::array<double, 2>> ranges;
     Rounding rounding = Rounding::HalfEven;
     bool dynamic = false; ///< activations: min-max range of every batch at run time
@@ -113,7 +113,7 @@ struct QuantSpec {
 /// The estimator's parameter in force: spec.parameter, or the estimator's default where that is 0.
 double estimatorParameter(const QuantSpec& spec);
 
-/// Reads the short form "bits[:scheme[:granularity[:estimator]]]" of docs/../CLI contract on top of `base`:
+/// Reads the short form "bits[:scheme[:granularity[:estimator]]]" of the command line on top of `base`:
 /// "8", "4:symmetric:channel:mse", "8:asymmetric:tensor:percentile=99.99", "float". Where the bits stand,
 /// a format may stand too: float16, bfloat16, binary, ternary, codebook4, log4, e4m3, e5m2, e2m1, ...
 /// Granularity: tensor, channel, group=64, model. Estimators with a parameter: percentile=99.99, lp=2.4,
@@ -123,6 +123,7 @@ double estimatorParameter(const QuantSpec& spec);
 Result<QuantSpec> parseSpec(std::string_view text, const QuantSpec& base);
 /// The short form of a spec; parseSpec(shortForm(s), any) == s, apart from fields that `s` does not use
 /// (the group size without groups, a range without Estimator::Fixed, ...), which come back at their defaults.
+/// Learned ranges have no short form: it says "fixed=learned" then, which parseSpec refuses.
 std::string shortForm(const QuantSpec& spec);
 /// For table cells: "8-bit symmetric", "E4M3", "float32".
 std::string describe(const QuantSpec& spec);

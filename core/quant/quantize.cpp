@@ -4,9 +4,8 @@
 // LibTorch in tests/quant/tst_quant_torch.cpp):
 //
 //   inverse = 1.0f / scale                        one float division
-//   r       = round_half_even(x * inverse)        float product; NOT x / scale. The two differ where x /
-//   scale
-//                                                 is within an ulp of a tie, and PyTorch's choice wins
+//   r       = round_half_even(x * inverse)        float product; NOT x / scale: the two differ within an
+//                                                 ulp of a tie, and PyTorch's choice wins
 //   q       = clamp(r + zeroPoint, qmin, qmax)
 //   x^      = float(q - zeroPoint) * scale        float product; zero is always +0
 //

@@ -231,7 +231,9 @@ std::string shortForm(const QuantSpec& spec)
     if (spec.granularity == Granularity::Group)
         text += std::string("=") + std::to_string(spec.group);
     text += std::string(":") + estimatorName(spec.estimator);
-    if (spec.estimator == Estimator::Fixed)
+    if (spec.estimator == Estimator::Fixed && !spec.ranges.empty())
+        text += "=learned";
+    else if (spec.estimator == Estimator::Fixed)
         text += std::string("=") + numberText(spec.rangeLo) + std::string("..") + numberText(spec.rangeHi);
     else if (spec.parameter != 0 && parameterKey(spec.estimator))
         text += std::string("=") + numberText(spec.parameter);

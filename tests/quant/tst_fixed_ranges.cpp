@@ -1,5 +1,5 @@
-// Ranges that a plan fixes for every scale: how training brings back what it learned.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Ranges that a plan fixes for every scale: how training brings back what it learned.
 #include "core/quant/quant_params.h"
 #include "core/quant/quant_plan.h"
 

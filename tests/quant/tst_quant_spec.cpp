@@ -86,6 +86,15 @@ TEST(SpecText, EveryShortFormReadsBackAsTheSameSpecOverAnyBase)
         }
 }
 
+TEST(SpecText, LearnedRangesHaveNoShortFormAndItSaysSo)
+{
+    QuantSpec spec = QuantSpec::defaultWeights();
+    spec.estimator = Estimator::Fixed;
+    spec.ranges = {{-1, 1}, {-0.5, 0.25}};
+    EXPECT_EQ(shortForm(spec), "8:symmetric:channel:fixed=learned");
+    EXPECT_FALSE(parseSpec(shortForm(spec), {})) << "rather than as other ranges";
+}
+
 TEST(SpecText, ReadsTheExamplesOfTheContract)
 {
     const QuantSpec weights = QuantSpec::defaultWeights();

@@ -56,6 +56,22 @@ TEST(CommandLine, HoldsTheWholePlan)
     EXPECT_EQ(again.layers, done.plan.layers);
 }
 
+TEST(CommandLine, AsksForAFileWhereAPlanHasNoShortForm)
+{
+    DoneVerb done{DoneVerb::Evaluate, "/tmp/m.pt", "/tmp/d.h5", {}, 100, 16, {}, {}};
+    QuantSpec learned = QuantSpec::defaultWeights();
+    learned.estimator = Estimator::Fixed;
+    learned.ranges = {{-1, 1}};
+    done.plan.setWeights("a", learned);
+    const QStringList arguments = commandArguments(done);
+    EXPECT_EQ(arguments.value(arguments.indexOf("--plan") + 1), "plan.json");
+    EXPECT_FALSE(arguments.contains("--weights"));
+    const QString command = commandLine(done);
+    EXPECT_TRUE(command.startsWith("# ") &&
+                command.contains("save it as plan.json first.\nbitwright-cli evaluate"))
+        << command.toStdString();
+}
+
 TEST(CommandLine, IsQuotedForTheShell)
 {
     DoneVerb done{DoneVerb::Export, "/tmp/a model.pt", "/tmp/it's $x.h5", {}, 100, 16,
@@ -69,7 +85,8 @@ TEST(CommandLine, IsQuotedForTheShell)
 
 TEST(CommandLine, HoldsTheOptionsOfAnExport)
 {
-    DoneVerb done{DoneVerb::Export, "/m.pt", {}, {}, 100, 16, "onnx-qdq", "/o.onnx", {"--target", "tensorrt"}};
+    DoneVerb done{DoneVerb::Export,        "/m.pt", {}, {}, 100, 16, "onnx-qdq", "/o.onnx",
+                  {"--target", "tensorrt"}};
     EXPECT_TRUE(commandLine(done).endsWith("--format onnx-qdq --out /o.onnx --target tensorrt"))
         << commandLine(done).toStdString();
 }
