@@ -74,17 +74,17 @@ Controller::Kind Controller::kindOf(const QString& path)
     }
     if (info.suffix().compare(u"json", Qt::CaseInsensitive) == 0)
         return Kind::Plan;
-    static const QStringList modelSuffixes{QStringLiteral("pt"), QStringLiteral("pth"), QStringLiteral("ts"),
-                                           QStringLiteral("jit"), QStringLiteral("torchscript"),
-                                           QStringLiteral("onnx"), QStringLiteral("safetensors"),
-                                           QStringLiteral("keras"), QStringLiteral("ckpt")};
+    static const QStringList modelSuffixes{
+        QStringLiteral("pt"),          QStringLiteral("pth"),         QStringLiteral("ts"),
+        QStringLiteral("jit"),         QStringLiteral("torchscript"), QStringLiteral("onnx"),
+        QStringLiteral("safetensors"), QStringLiteral("keras"),       QStringLiteral("ckpt")};
     // A file that claims to be a model is opened as one, so that the user reads why it is not.
     return modelSuffixes.contains(info.suffix().toLower()) ? Kind::Model : Kind::Data;
 }
 
-void Controller::open(const QString& path)
+void Controller::open(const QString& path, Kind kind)
 {
-    switch (kindOf(path)) {
+    switch (kind) {
     case Kind::Nothing:
         Q_EMIT failed(tr("Open"), tr("%1 does not exist.").arg(path));
         break;
@@ -247,10 +247,11 @@ void Controller::calibrate()
             BITWRIGHT_TRY(CalibrationResult result, bitwright::calibrate(*model->runner, source, progress));
             return CalibrationPtr(std::make_shared<CalibrationResult>(std::move(result)));
         },
-        [this, model = m_document->model()](CalibrationPtr result) {
+        [this, model = m_document->model(), data = m_document->calibrationData()](CalibrationPtr result) {
             // A partial result never replaces a complete one.
             const auto& before = m_document->calibration();
-            if (m_document->model() == model && !(result->partial && before && !before->partial))
+            if (m_document->model() == model && m_document->calibrationData() == data &&
+                !(result->partial && before && !before->partial))
                 m_document->setCalibration(std::move(result));
         },
         JobRunner::OnCancel::KeepPartial);
@@ -282,10 +283,11 @@ void Controller::evaluate()
                 made.saturation = *std::move(saturation);
             return made;
         },
-        [this, model = m_document->model(), plan = m_document->plan()](const Evaluated& made) {
+        [this, model = m_document->model(), data = m_document->data(),
+         plan = m_document->plan()](const Evaluated& made) {
             const auto& before = m_document->evaluation();
             const bool worse = made.result.evaluation.partial && before && !before->evaluation.partial;
-            if (m_document->model() != model || worse)
+            if (m_document->model() != model || m_document->data() != data || worse)
                 return;
             m_document->setEvaluation(made.result, plan);
             if (made.saturation)

@@ -20,10 +20,10 @@ public:
 
     Controller(Document* document, JobRunner* runner, QObject* parent = nullptr);
 
-    /// What a path is, by its content.
+    /// What a path is, by its content: may take seconds with large HDF5 files. Any thread.
     static Kind kindOf(const QString& path);
-    /// Opens a path as what it is; used by drops, recent files and the command line.
-    void open(const QString& path);
+    /// Opens a path as what it is.
+    void open(const QString& path, Kind kind);
     void openModel(const QString& path);
     /// Waits for a model that is just opening (its sidecar says how to preprocess) and calibrates afterwards.
     void openData(const QString& path);

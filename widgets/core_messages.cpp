@@ -10,8 +10,8 @@ namespace bitwright {
 
 namespace {
 
-/// What people meet when something cannot be opened, run or written. A test holds every row against the sources
-/// of the core.
+/// What people meet when something cannot be opened, run or written. A test holds every row against the
+/// sources of the core.
 constexpr const char* kMessages[]{
     // clang-format off
     QT_TRANSLATE_NOOP("Core", "This layer has no weights to diagnose."),
@@ -39,6 +39,8 @@ constexpr const char* kMessages[]{
     QT_TRANSLATE_NOOP("Core", "This is not a file."),
     QT_TRANSLATE_NOOP("Core", "This is not an HDF5 file, or it cannot be read."),
     QT_TRANSLATE_NOOP("Core", "The HDF5 file is damaged: reading it would crash the HDF5 library."),
+    QT_TRANSLATE_NOOP("Core", "Looking through the HDF5 file takes longer than %1 seconds: it has too many datasets."),
+    QT_TRANSLATE_NOOP("Core", "This is the file of the model that is open, which cannot be replaced; choose another name."),
     QT_TRANSLATE_NOOP("Core", "Reading row %1 failed; the data is damaged or truncated."),
     QT_TRANSLATE_NOOP("Core", "The HDF5 file cannot be created; check the folder and its permissions."),
     QT_TRANSLATE_NOOP("Core", "Writing failed; is the disk full?"),

@@ -3,6 +3,8 @@
 
 #include "core/analysis/sensitivity_units.h"
 
+#include <QThreadPool>
+
 #include <cmath>
 #include <unordered_set>
 #include <utility>
@@ -12,6 +14,17 @@ namespace bitwright {
 namespace {
 
 constexpr int kUndoSteps = 500;
+
+/// `model`, whose last reference goes on another thread: to free gigabytes takes longer than a picture.
+std::shared_ptr<const Model> freedInBackground(std::shared_ptr<const Model> model)
+{
+    const Model* raw = model.get();
+    if (!raw)
+        return nullptr;
+    return {raw, [model = std::move(model)](const Model*) mutable {
+                QThreadPool::globalInstance()->start([last = std::move(model)] {});
+            }};
+}
 
 } // namespace
 
@@ -27,7 +40,7 @@ void Document::setModel(std::shared_ptr<const Model> model)
     // Rows point into the graph: they go before the model that owns it.
     m_rows.clear();
     m_reports.clear();
-    m_model = m_original = std::move(model);
+    m_model = m_original = freedInBackground(std::move(model));
     m_calibration.reset();
     m_evaluation.reset();
     m_saturation.reset();
@@ -133,7 +146,7 @@ qint64 Document::storedBytes(const WeightRef& weight) const
 
 Weights Document::weights() const
 {
-    Weights weights{m_model, m_plan, m_calibration, {}, m_evaluatedPlan};
+    Weights weights{m_model, m_plan, m_calibration, {}, m_evaluatedPlan, m_data};
     if (m_evaluatedModel == m_model)
         weights.evaluation = m_evaluation;
     return weights;
@@ -146,7 +159,9 @@ void Document::setWeights(const Weights& weights)
     m_model = weights.model;
     buildRows();
     m_calibration = weights.calibration;
-    m_evaluation = weights.evaluation;
+    m_evaluation.reset();
+    if (weights.data == m_data)
+        m_evaluation = weights.evaluation;
     m_saturation.reset();
     m_evaluatedPlan = weights.evaluatedPlan;
     m_evaluatedModel = m_model;
@@ -164,12 +179,16 @@ void Document::setData(std::shared_ptr<const Dataset> data, std::shared_ptr<cons
                        const QString& path)
 {
     // Numbers of other samples cannot be compared.
-    if (m_data != data)
+    if (m_data != data) {
         forgetMeasurements();
+        m_evaluation.reset();
+        m_saturation.reset();
+    }
     m_data = std::move(data);
     m_calibrationData = std::move(calibration);
     m_dataPath = path;
     Q_EMIT dataChanged();
+    Q_EMIT evaluationChanged();
     Q_EMIT sensitivityChanged();
 }
 

@@ -52,6 +52,7 @@ struct Weights {
     std::shared_ptr<const CalibrationResult> calibration; ///< may be null
     std::optional<workbench::EvaluateResult> evaluation;
     QuantPlan evaluatedPlan;
+    std::shared_ptr<const Dataset> data{}; ///< of the evaluation
 };
 
 /// Everything that is open: model, data, plan, and what was measured so far. Lives on the window's thread.

@@ -14,6 +14,7 @@
 #include "widgets/pages/layer_page.h"
 #include "widgets/pages/sensitivity_view.h"
 #include "widgets/pages/start_page.h"
+#include "widgets/session_keeper.h"
 #include "widgets/sweep.h"
 
 #include <QApplication>
@@ -181,7 +182,7 @@ QStringList grabPages(MainWindow& window, const QString& folder)
 void startRequest(MainWindow& window, const WindowRequest& request)
 {
     if (!request.model.isEmpty())
-        request.model.endsWith(QLatin1String(".bitwright")) ? window.openPath(request.model)
+        request.model.endsWith(QLatin1String(".bitwright")) ? window.session()->open(request.model)
                                                             : window.controller()->openModel(request.model);
     if (!request.data.isEmpty())
         window.controller()->openData(request.data);

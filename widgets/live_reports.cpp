@@ -57,14 +57,21 @@ LiveReports::LiveReports(Document* document, JobRunner* runner, QObject* parent)
         connect(document, signal, this, &LiveReports::restart);
     connect(document, &Document::planChanged, this, &LiveReports::markDirty);
     connect(document, &Document::calibrationChanged, this, &LiveReports::markAll);
+    // A job that failed otherwise than by its result has not delivered: its row stays without numbers.
+    connect(runner, &JobRunner::ended, this, [this](int id, JobInfo::State how) {
+        if (id != m_running || how == JobInfo::Finished)
+            return;
+        m_running = 0;
+        startNext();
+    });
 }
 
 void LiveReports::restart()
 {
     ++m_generation;
-    m_runner->cancelLane(JobRunner::Lane::Reports);
     m_running = 0;
     m_dirty.clear();
+    m_runner->cancelLane(JobRunner::Lane::Reports);
     markAll();
 }
 

@@ -19,6 +19,7 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QStatusBar>
+#include <QTimer>
 
 namespace bitwright {
 
@@ -36,7 +37,7 @@ void MainWindow::createSession()
     connect(m_session, &SessionKeeper::failed, m_messageBar, &MessageBar::showFailure);
     connect(m_session, &SessionKeeper::noted, m_messageBar, &MessageBar::showNote);
     connect(m_session, &SessionKeeper::pathChanged, this, &MainWindow::updateTitle);
-    connect(m_controller, &Controller::sessionChosen, this, &MainWindow::openPath);
+    connect(m_controller, &Controller::sessionChosen, m_session, &SessionKeeper::open);
     connect(m_recentSessions, &RecentFiles::chosen, this, &MainWindow::openPath);
     connect(m_session, &SessionKeeper::modelWanted, this, [this](const QString& path) {
         const QString name = QFileInfo(path).fileName();
@@ -113,14 +114,18 @@ bool MainWindow::mayDiscard()
 
 void MainWindow::openPath(const QString& path)
 {
-    const auto kind = Controller::kindOf(path);
-    const bool replaces = kind == Controller::Kind::Model || kind == Controller::Kind::Session;
-    if (replaces && !mayDiscard())
-        return;
-    if (kind == Controller::Kind::Session)
-        m_session->open(path);
-    else
-        m_controller->open(path);
+    using Kind = Controller::Kind;
+    m_runner.start<Kind>(
+        JobRunner::Lane::Files, tr("Look at %1").arg(QFileInfo(path).fileName()),
+        [path](Progress&) -> Result<Kind> { return Controller::kindOf(path); },
+        [this, path](Kind kind) {
+            // A question may be asked: in a turn of its own, so that the job is over meanwhile.
+            QTimer::singleShot(0, this, [this, path, kind] {
+                const bool replaces = kind == Kind::Model || kind == Kind::Session;
+                if (!replaces || mayDiscard())
+                    m_controller->open(path, kind);
+            });
+        });
 }
 
 QJsonObject MainWindow::viewState()

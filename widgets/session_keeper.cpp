@@ -33,13 +33,16 @@ SessionKeeper::SessionKeeper(Document* document, JobRunner* runner, QObject* par
     // Another model is another piece of work; a session that is opened sets its path afterwards.
     connect(document, &Document::modelChanged, this, [this] {
         setPath({});
-        m_unsavedResults = false;
+        m_savedResults = m_results;
     });
     for (auto signal : {&Document::sensitivityChanged, &Document::snapshotsChanged})
-        connect(document, signal, this, [this] {
-            m_unsavedResults = !m_document->sensitivity().cells.empty() || !m_document->snapshots().empty();
-        });
-    connect(this, &SessionKeeper::saved, this, [this] { m_unsavedResults = false; });
+        connect(document, signal, this, [this] { ++m_results; });
+}
+
+bool SessionKeeper::hasUnsavedResults() const
+{
+    return m_results != m_savedResults &&
+           (!m_document->sensitivity().cells.empty() || !m_document->snapshots().empty());
 }
 
 void SessionKeeper::addPart(const QString& name, Part part)
@@ -174,7 +177,8 @@ void SessionKeeper::restore(const Opening& opening, workbench::OpenedSession ope
     restoreResults(opened);
     if (opening.isRecovery)
         m_document->undoStack()->resetClean();
-    m_unsavedResults = opening.isRecovery && m_unsavedResults;
+    else
+        m_savedResults = m_results;
     setPath(absolute(opening.path));
     for (const auto& [name, part] : m_parts) {
         const auto text = session.texts.find(name.toStdString());
@@ -217,12 +221,13 @@ void SessionKeeper::save(const QString& path)
             BITWRIGHT_CHECK(workbench::saveSession(file, session));
             return true;
         },
-        [this, path, plan = m_document->plan(), model = m_document->model()](bool) {
+        [this, path, plan = m_document->plan(), model = m_document->model(), results = m_results](bool) {
             if (model != m_document->model())
                 return;
             // What was changed while it was written is not in the file.
             if (m_document->plan() == plan)
                 m_document->undoStack()->setClean();
+            m_savedResults = results;
             setPath(absolute(path));
             Q_EMIT saved(m_path);
         });
@@ -236,6 +241,7 @@ bool SessionKeeper::saveNow(const QString& path)
         return false;
     }
     m_document->undoStack()->setClean();
+    m_savedResults = m_results;
     setPath(absolute(path));
     Q_EMIT saved(m_path);
     return true;

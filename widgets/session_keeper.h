@@ -37,7 +37,7 @@ public:
     SessionData snapshot() const;
 
     /// Whether a sweep or a snapshot is newer than the file; the plan's own state is that of the undo stack.
-    bool hasUnsavedResults() const { return m_unsavedResults; }
+    bool hasUnsavedResults() const;
 
     /// Reads in the background. A model that is not where it was is asked for once: see modelWanted.
     void open(const QString& path);
@@ -78,7 +78,8 @@ private:
     JobRunner* m_runner;
     std::map<QString, Part> m_parts;
     QString m_path;
-    bool m_unsavedResults = false;
+    unsigned m_results = 0,
+             m_savedResults = 0;      ///< how often sweep or snapshots changed, until now and in the file
     std::optional<Opening> m_waiting; ///< for its model
 };
 

@@ -190,11 +190,6 @@ void setColorMap(ColorMap map)
     }
 }
 
-ColorMap colorMap()
-{
-    return currentMap;
-}
-
 QColor sequential(double t)
 {
     return currentMap == ColorMap::Viridis   ? viridis(t)

@@ -28,7 +28,6 @@ QString colorMapName(ColorMap map); ///< in the settings: "viridis", "cividis", 
 ColorMap colorMapFromName(const QString& name);
 /// Every window gets a PaletteChange event.
 void setColorMap(ColorMap map);
-ColorMap colorMap();
 QColor sequential(double t);
 /// Blue, white, orange; t in [-1, 1], clamped; 0 is white (dark grey on dark bases).
 QColor diverging(double t, const QPalette& palette);

@@ -120,11 +120,11 @@ void Training::start(const TrainOptions& options, const QString& out)
             listener.epoch = [&](const EpochRecord& epoch) { post(epoch); };
             return workbench::tune(*model, input, listener, *control, progress);
         },
-        [self = QPointer<Training>(this), run, model = m_document->model(),
+        [self = QPointer<Training>(this), run, before = m_document->weights(),
          text = tr("Train (%1)").arg(QString::fromStdString(options.method))](
             const workbench::TuneResult& result) {
             if (self && run == self->m_run)
-                self->deliver(result, model, text);
+                self->deliver(result, before, text);
         });
     Q_EMIT stateChanged();
 }
@@ -145,10 +145,10 @@ void Training::repair(const QString& method, const QString& out)
         [model = m_document->model(), input](Progress& progress) {
             return workbench::repair(*model, input, progress);
         },
-        [self = QPointer<Training>(this), run = m_run, model = m_document->model(),
+        [self = QPointer<Training>(this), run = m_run, before = m_document->weights(),
          text = tr("Repair (%1)").arg(method)](const workbench::TuneResult& result) {
             if (self && run == self->m_run)
-                self->deliver(result, model, text);
+                self->deliver(result, before, text);
         });
     Q_EMIT stateChanged();
 }
@@ -171,23 +171,23 @@ void Training::take(int run, const EpochRecord& epoch)
     Q_EMIT advanced();
 }
 
-void Training::deliver(const workbench::TuneResult& result, const std::shared_ptr<const Model>& model,
-                       const QString& text)
+void Training::deliver(const workbench::TuneResult& result, const Weights& before, const QString& text)
 {
     m_result = result;
     m_floatTop1 = result.before.evaluation.floating.top1;
-    if (!m_document->isTuned())
+    const bool isSameData = m_document->data() == before.data;
+    if (isSameData && !m_document->isTuned())
         m_document->setOriginalQuality(result.before.evaluation.floating);
     else if (const auto& original = m_document->originalQuality())
         m_floatTop1 = original->top1;
     const bool changed = result.original || result.training.bestEpoch > 0;
-    if (m_document->model() != model || !changed) {
+    if (m_document->model() != before.model || !changed) {
         Q_EMIT advanced();
         return;
     }
     // The runner of the training has the graph that is open (without the channels that were removed); the
     // file that was written is where it comes from.
-    auto tuned = std::make_shared<Model>(*model);
+    auto tuned = std::make_shared<Model>(*before.model);
     tuned->runner = result.training.runner;
     tuned->path = result.model->path;
     tuned->sha256 = result.model->sha256;
@@ -196,7 +196,8 @@ void Training::deliver(const workbench::TuneResult& result, const std::shared_pt
     plan.modelSha256 = tuned->sha256;
     m_document->undoStack()->push(
         new SetWeightsCommand(m_document, {std::move(tuned), plan, {}, {}, plan}, text));
-    m_document->setEvaluation(result.after, plan);
+    if (isSameData)
+        m_document->setEvaluation(result.after, plan);
     m_controller->calibrate();
     Q_EMIT advanced();
 }
@@ -224,7 +225,8 @@ void Training::cancel()
     if (!isRunning())
         return;
     m_runner->cancel(m_job);
-    m_control->pause(false);
+    if (m_control)
+        m_control->pause(false);
 }
 
 } // namespace bitwright

@@ -15,6 +15,7 @@ namespace bitwright {
 class Controller;
 class Document;
 class JobRunner;
+struct Weights;
 
 /// One loss of a step, for the curve.
 struct TrainingStep {
@@ -43,6 +44,8 @@ public:
     void cancel();
 
     bool isRunning() const { return m_job != 0; }
+    /// A repair goes on to its end, or is cancelled.
+    bool canPause() const { return isRunning() && m_control; }
     bool isPaused() const { return m_control && m_control->paused(); }
     /// Of the run that goes on, or of the last one.
     const std::vector<TrainingStep>& steps() const { return m_steps; }
@@ -63,9 +66,8 @@ private:
     void forget();
     void take(int run, const StepRecord& step);
     void take(int run, const EpochRecord& epoch);
-    /// `text`: of the undo step.
-    void deliver(const workbench::TuneResult& result, const std::shared_ptr<const Model>& model,
-                 const QString& text);
+    /// `before`: what was open when it was started; `text`: of the undo step.
+    void deliver(const workbench::TuneResult& result, const Weights& before, const QString& text);
 
     Document* m_document;
     Controller* m_controller;

@@ -591,6 +591,14 @@
         <source>The budget is too small: the weights take at least %1 bits on average with what is locked and was swept.</source>
         <translation>预算过小：考虑锁定的层和已扫描的位宽，权重平均至少需要 %1 位。</translation>
     </message>
+    <message>
+        <source>Looking through the HDF5 file takes longer than %1 seconds: it has too many datasets.</source>
+        <translation>查看该 HDF5 文件超过了 %1 秒：它的数据集太多。</translation>
+    </message>
+    <message>
+        <source>This is the file of the model that is open, which cannot be replaced; choose another name.</source>
+        <translation>这是已打开模型的文件，不能替换；请换一个名称。</translation>
+    </message>
 </context>
 <context>
     <name>Glossary</name>
@@ -1203,6 +1211,10 @@
     <message>
         <source>The pictures could not be written to %1.</source>
         <translation>图片无法写入 %1。</translation>
+    </message>
+    <message>
+        <source># The plan holds learned ranges: save it as %1 first.</source>
+        <translation># 该方案含有学习得到的范围：请先将其保存为 %1。</translation>
     </message>
 </context>
 <context>
@@ -3292,10 +3304,6 @@ float32：x^ = x
         <translation>%1 (*%2)</translation>
     </message>
     <message>
-        <source>This is the opened model itself; choose another file.</source>
-        <translation>这就是已打开的模型本身；请选择其他文件。</translation>
-    </message>
-    <message>
         <source>An export is running.</source>
         <translation>正在导出。</translation>
     </message>
@@ -3400,6 +3408,10 @@ float32：x^ = x
     <message>
         <source>A file of this format does not run by itself.</source>
         <translation>这种格式的文件不能单独运行。</translation>
+    </message>
+    <message>
+        <source>%1 exists. Replace it?</source>
+        <translation>%1 已存在。要替换它吗？</translation>
     </message>
 </context>
 <context>
@@ -4704,6 +4716,10 @@ SQNR %1，MSE %2，最大误差 %3，截断 %4</translation>
     <message>
         <source>Shows this view and gives it the keyboard (%1)</source>
         <translation>显示此视图并把键盘焦点交给它（%1）</translation>
+    </message>
+    <message>
+        <source>Look at %1</source>
+        <translation>查看 %1</translation>
     </message>
 </context>
 <context>
@@ -6142,10 +6158,6 @@ Joined by and, or, not and parentheses</source>
         <translation>请指定微调后模型的保存位置。</translation>
     </message>
     <message>
-        <source>The tuned model cannot replace the one that is open; choose another file.</source>
-        <translation>微调后的模型不能覆盖正打开的模型；请选择其他文件。</translation>
-    </message>
-    <message>
         <source>It is running.</source>
         <translation>正在运行。</translation>
     </message>
@@ -6204,6 +6216,10 @@ Joined by and, or, not and parentheses</source>
     <message>
         <source>No training yet</source>
         <translation>尚未训练</translation>
+    </message>
+    <message>
+        <source>A repair cannot be paused, only cancelled.</source>
+        <translation>修复不能暂停，只能取消。</translation>
     </message>
 </context>
 <context>

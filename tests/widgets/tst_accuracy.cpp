@@ -129,6 +129,23 @@ struct Accuracy : WindowTest {
     }
 };
 
+TEST_F(Accuracy, IsForgottenWithTheDataItWasMeasuredOn)
+{
+    setBits(2);
+    evaluate();
+    const auto other = normalDataset({8}, 50, 4, 9);
+    window.controller()->evaluate(); // ends when the other data is open
+    document()->setData(other, other, QStringLiteral("others"));
+    EXPECT_FALSE(document()->evaluation());
+    EXPECT_FALSE(document()->isEvaluationCurrent());
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
+    EXPECT_FALSE(document()->evaluation()) << "numbers of the samples that are open no more";
+    document()->undoStack()->undo();
+    EXPECT_FALSE(document()->evaluation());
+    evaluate();
+    EXPECT_EQ(document()->evaluation()->evaluation.quantized.samples, 50);
+}
+
 TEST_F(Accuracy, ConfusionTablesHoldEverySample)
 {
     setBits(2);

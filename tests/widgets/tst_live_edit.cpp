@@ -7,7 +7,9 @@
 #include <QTableView>
 #include <QTimer>
 
+#include <atomic>
 #include <cstdio>
+#include <thread>
 
 using namespace bitwright;
 using namespace bitwright::test;
@@ -78,6 +80,33 @@ TEST_F(LiveEdit, errorAndSizeFollowAnEditOfALargeLayer)
     // The goals are 150 ms and 16 ms; machines that build at the same time get some room.
     EXPECT_LT(slowest, 600);
     EXPECT_LT(longestStall, 150);
+}
+
+TEST_F(LiveEdit, goesOnWithTheNextRowWhenTheErrorOfOneIsNotComputed)
+{
+    open(kSmallModel);
+    auto* model = qobject_cast<LayerModel*>(const_cast<QAbstractItemModel*>(window.selection()->model()));
+    model->editRows({row("a"), row("b"), row("c")}, LayerModel::WeightBits, "3");
+    window.runner()->cancelLane(JobRunner::Lane::Reports);
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }, 5000));
+    model->editRows({row("a")}, LayerModel::WeightBits, "2");
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }, 5000));
+    EXPECT_EQ(window.document()->report(row("a"))->weight->spec.bits, 2);
+}
+
+TEST_F(LiveEdit, aLargeModelIsFreedBesideTheWindow)
+{
+    std::atomic<bool> freed = false, onThisThread = false;
+    const auto thread = std::this_thread::get_id();
+    const auto kept = fakeModel();
+    window.document()->setModel({kept.get(), [&, kept](const Model*) {
+                                     onThisThread = std::this_thread::get_id() == thread;
+                                     freed = true;
+                                 }});
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
+    window.document()->setModel(nullptr);
+    ASSERT_TRUE(waitFor([&] { return freed.load(); }));
+    EXPECT_FALSE(onThisThread);
 }
 
 TEST_F(LiveEdit, onlyTheLastOfQuickEditsIsShown)

@@ -33,7 +33,6 @@ TEST_F(PlotExportTest, aPlotIsWrittenInEveryFormat)
     for (PlotFormat format : {PlotFormat::Png, PlotFormat::Svg, PlotFormat::Pdf, PlotFormat::Csv}) {
         const QString path = folder.filePath("plot" + plotSuffix(format));
         EXPECT_EQ(exportPlot(plots.first(), format, path), "");
-        EXPECT_EQ(plotFormatOf(path), format);
     }
     const QImage image(folder.filePath("plot.png"));
     EXPECT_EQ(image.width(), 2 * qMax(480, plots.first().widget->width()));

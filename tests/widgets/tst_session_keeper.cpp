@@ -74,6 +74,20 @@ protected:
     }
 };
 
+TEST_F(SessionKeeperTest, whatIsMeasuredWhileItSavesStaysUnsaved)
+{
+    work();
+    Document& document = *window.document();
+    document.addSnapshot("first");
+    window.session()->save(folder.filePath("work.bitwright"));
+    document.addSnapshot("second"); // the file is being written without it
+    ASSERT_TRUE(waitFor([this] { return !window.session()->path().isEmpty(); }));
+    EXPECT_TRUE(window.session()->hasUnsavedResults());
+    save();
+    ASSERT_TRUE(waitFor([this] { return window.isSettled(); }));
+    EXPECT_FALSE(window.session()->hasUnsavedResults());
+}
+
 TEST_F(SessionKeeperTest, reopenedItHasTheSameNumbersBitForBitWithoutMeasuringAgain)
 {
     work();

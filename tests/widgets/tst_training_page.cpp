@@ -202,6 +202,22 @@ TEST_F(TrainingPageTest, offersMoreBitsAtTheEndsBeforeTraining)
     EXPECT_EQ(document.plan(), plan);
 }
 
+TEST_F(TrainingPageTest, aRepairIsCancelledLikeATraining)
+{
+    giveData();
+    const auto before = window.document()->weights();
+    page->training()->repair("bias-correction", folder.filePath("repaired.pt"));
+    ASSERT_TRUE(page->training()->isRunning());
+    EXPECT_FALSE(action("pause-training")->isEnabled()) << "it has no steps to wait after";
+    EXPECT_FALSE(action("stop-training")->isEnabled());
+    ASSERT_TRUE(action("cancel-training")->isEnabled());
+    action("cancel-training")->trigger();
+    ASSERT_TRUE(waitFor([this] { return !page->training()->isRunning(); }, 500)) << "within half a second";
+    EXPECT_EQ(window.document()->model(), before.model);
+    EXPECT_EQ(window.document()->plan(), before.plan);
+    EXPECT_TRUE(action("train")->isEnabled());
+}
+
 TEST_F(TrainingPageTest, aRepairNeedsNoEpochsAndIsOneUndoStep)
 {
     auto* button = page->repairs()->findChild<QPushButton*>("bias-correction");

@@ -2,6 +2,7 @@
 #include "widgets/dialogs/export_dialog.h"
 
 #include "core/workbench_export_size.h"
+#include "core/workbench_files.h"
 #include "widgets/controller.h"
 #include "widgets/core_messages.h"
 #include "widgets/document.h"
@@ -17,6 +18,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -200,17 +202,31 @@ void ExportDialog::browse()
     dialog.setDefaultSuffix(suffix.mid(1));
     dialog.selectFile(m_path->text());
     if (dialog.exec() == QDialog::Accepted)
-        m_path->setText(dialog.selectedFiles().value(0));
+        m_path->setText(m_mayReplace = dialog.selectedFiles().value(0));
+}
+
+bool ExportDialog::mayReplace()
+{
+    const QString file = m_path->text();
+    if (file == m_mayReplace || !QFileInfo::exists(file))
+        return true;
+    const auto answer = QMessageBox::question(this, windowTitle(),
+                                              tr("%1 exists. Replace it?").arg(QFileInfo(file).fileName()));
+    return answer == QMessageBox::Yes;
 }
 
 void ExportDialog::start()
 {
     if (m_running || m_path->text().isEmpty())
         return;
-    if (QFileInfo(m_path->text()) == QFileInfo(m_modelPath)) {
-        m_result->setText(tr("This is the opened model itself; choose another file."));
+    if (const auto other = workbench::refuseOwnFile(m_modelPath.toStdString(), m_path->text().toStdString());
+        !other) {
+        m_result->setText(errorText(other.error()));
         return;
     }
+    if (!mayReplace())
+        return;
+    m_mayReplace = m_path->text();
     m_running = true;
     m_export->setEnabled(false);
     m_export->setToolTip(tr("An export is running."));
@@ -220,6 +236,8 @@ void ExportDialog::start()
 
 void ExportDialog::finish(const workbench::ExportResult& result)
 {
+    if (!m_running)
+        return; // another dialog's
     QStringList lines;
     for (const auto& file : result.files)
         lines << tr("Written: %1 (%2)").arg(QString::fromStdString(file.path), bytesText(file.bytes));

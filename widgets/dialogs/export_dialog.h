@@ -17,8 +17,8 @@ namespace bitwright {
 class Controller;
 class Document;
 
-/// Chooses format, runtime and file, says how large that will be, starts the export and shows what was written
-/// and how well it agrees.
+/// Chooses format, runtime and file, says how large that will be, starts the export and shows what was
+/// written and how well it agrees.
 class ExportDialog : public QDialog {
     Q_OBJECT
 public:
@@ -36,6 +36,8 @@ private:
     workbench::ExportOptions options() const;
     QString sizeText() const;
     void browse();
+    /// Asks where a file would be lost.
+    bool mayReplace();
     void start();
     void finish(const workbench::ExportResult& result);
     void ended(const QString& message);
@@ -49,7 +51,8 @@ private:
     QLabel *m_description, *m_size, *m_result;
     QLineEdit* m_path;
     QPushButton *m_export, *m_open;
-    QString m_written; ///< "" = nothing yet
+    QString m_written;    ///< "" = nothing yet
+    QString m_mayReplace; ///< a file that the user said may be replaced, or that was written here
     bool m_running = false;
 };
 

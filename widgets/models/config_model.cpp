@@ -38,12 +38,6 @@ void ConfigModel::setConfigurations(std::vector<Configuration> configurations)
     Q_EMIT checkedChanged();
 }
 
-void ConfigModel::setCost(int row, const Cost& cost)
-{
-    m_rows[size_t(row)].cost = cost;
-    Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
-}
-
 QList<int> ConfigModel::checkedRows() const
 {
     return {m_checked.begin(), m_checked.end()};
@@ -138,14 +132,15 @@ QVariant ConfigModel::headerData(int section, Qt::Orientation orientation, int r
         return {};
     const QString titles[]{tr("Configuration"), tr("Exc."),  tr("Size"), tr("BOPs"),
                            tr("Energy"),        tr("Top-1"), tr("Loss"), tr("SQNR")};
-    const QString helps[]{tr("Checked ones are compared"),
-                          tr("Layers that differ from the plan's defaults"),
-                          tr("All parameters, packed with scales and zero points"),
-                          tr("Bit operations: multiply-accumulates × weight bits × activation bits, one sample"),
-                          tr("Estimate for one sample"),
-                          tr("Of the quantized model; – until it is evaluated"),
-                          tr("Mean cross entropy in nat"),
-                          tr("Signal-to-quantization-noise ratio of the model's output")};
+    const QString helps[]{
+        tr("Checked ones are compared"),
+        tr("Layers that differ from the plan's defaults"),
+        tr("All parameters, packed with scales and zero points"),
+        tr("Bit operations: multiply-accumulates × weight bits × activation bits, one sample"),
+        tr("Estimate for one sample"),
+        tr("Of the quantized model; – until it is evaluated"),
+        tr("Mean cross entropy in nat"),
+        tr("Signal-to-quantization-noise ratio of the model's output")};
     return role == Qt::DisplayRole   ? QVariant(titles[section])
            : role == Qt::ToolTipRole ? QVariant(helps[section])
                                      : QVariant();

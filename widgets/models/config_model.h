@@ -33,7 +33,6 @@ public:
 
     /// Checked ones stay checked by their plan.
     void setConfigurations(std::vector<Configuration> configurations);
-    void setCost(int row, const Cost& cost);
     const std::vector<Configuration>& configurations() const { return m_rows; }
     /// Rows that are compared, in order.
     QList<int> checkedRows() const;

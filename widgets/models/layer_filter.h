@@ -24,7 +24,6 @@ public:
     bool setFilterText(const QString& text);
     /// Only rows that deviate from the defaults; follows edits.
     void setExceptionsOnly(bool on);
-    bool exceptionsOnly() const { return m_exceptionsOnly; }
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
     /// Filters and sorts anew.
     void refresh();

@@ -25,7 +25,6 @@ public:
 
     HeatPanel* differencePanel() const { return m_difference; }
     QSpinBox* sampleBox() const { return m_sample; }
-    QComboBox* kindBox() const { return m_kind; }
     bool isUpToDate() const { return m_update.isUpToDate(); }
     void setActive(bool on) { m_update.setWanted(on); }
     void showSample(qint64 sample);

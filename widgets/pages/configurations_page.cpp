@@ -87,6 +87,7 @@ ConfigurationsPage::ConfigurationsPage(const Workspace& workspace)
                         &Document::calibrationChanged, &Document::sensitivityChanged})
         connect(document, signal, this, &ConfigurationsPage::schedule);
     connect(document, &Document::planChanged, this, &ConfigurationsPage::schedule);
+    connect(document, &Document::modelChanged, this, [this] { m_costs.clear(); });
     // Thousands of reports follow each other when a large model opens; only the size depends on them.
     m_reportTimer.setSingleShot(true);
     m_reportTimer.setInterval(30);
@@ -222,10 +223,8 @@ std::vector<Configuration> ConfigurationsPage::collect() const
             all.push_back({name, m.plan, m.model, m.result.cost, m.result.evaluation, false});
     }
     for (Configuration& c : all) {
-        const auto known = std::find_if(m_costs.begin(), m_costs.end(),
-                                        [&c](const auto& entry) { return entry.first == c.plan; });
-        if (!c.cost && known != m_costs.end())
-            c.cost = known->second;
+        if (const KnownCost* known = knownCost(c); known && !c.cost)
+            c.cost = known->cost;
         // While editing, the live reports know the size; the rest is computed for what is kept.
         if (c.cost || !c.isCurrent)
             continue;
@@ -235,6 +234,14 @@ std::vector<Configuration> ConfigurationsPage::collect() const
         }
     }
     return all;
+}
+
+const ConfigurationsPage::KnownCost* ConfigurationsPage::knownCost(const Configuration& of) const
+{
+    const auto known = std::find_if(m_costs.begin(), m_costs.end(), [&of](const KnownCost& entry) {
+        return entry.plan == of.plan && entry.model == of.model;
+    });
+    return known == m_costs.end() ? nullptr : &*known;
 }
 
 void ConfigurationsPage::schedule()
@@ -250,8 +257,6 @@ void ConfigurationsPage::schedule()
 void ConfigurationsPage::refresh()
 {
     const int row = std::max(0, m_list->currentIndex().row());
-    if (!m_workspace.document->model())
-        m_costs.clear();
     m_model->setConfigurations(collect());
     // Without labels there is no accuracy, and with them nobody compares decibels.
     const auto& all = m_model->configurations();
@@ -273,8 +278,9 @@ void ConfigurationsPage::startCost()
     if (m_running != 0 || !document.model() || !document.calibration())
         return;
     const auto& all = m_model->configurations();
-    const auto missing =
-        std::find_if(all.begin(), all.end(), [](const Configuration& c) { return !c.cost && !c.isCurrent; });
+    const auto missing = std::find_if(all.begin(), all.end(), [this](const Configuration& c) {
+        return !c.cost && !c.isCurrent && !knownCost(c);
+    });
     if (missing == all.end()) {
         Q_EMIT upToDate();
         return;
@@ -287,10 +293,9 @@ void ConfigurationsPage::startCost()
             auto cost = workbench::cost(*model, plan, *calibration, progress);
             return cost ? Outcome(*cost) : Outcome();
         },
-        [this, plan = missing->plan](const Outcome& cost) {
+        [this, plan = missing->plan, model = missing->model](const Outcome& cost) {
             m_running = 0;
-            // A plan whose cost cannot be computed is not asked for again.
-            m_costs.emplace_back(plan, cost.value_or(Cost{}));
+            m_costs.push_back({plan, model, cost});
             if (m_costs.size() > 64)
                 m_costs.erase(m_costs.begin());
             schedule();

@@ -36,8 +36,6 @@ public:
     TradeoffPlot* plot() const { return m_plot; }
     ConfigHistogram* histogram() const { return m_histogram; }
     BudgetView* budget() const { return m_budget; }
-    QAction* snapshotAction() const { return m_snapshot; }
-    QAction* applyAction() const { return m_apply; }
 
     bool isUpToDate() const override;
     QStringList views() const override;
@@ -48,6 +46,12 @@ public:
     bool apply(int row);
 
 private:
+    struct KnownCost {
+        QuantPlan plan;
+        std::shared_ptr<const Model> model;
+        std::optional<Cost> cost; ///< empty: it cannot be computed
+    };
+
     void build();
     QWidget* buildBar();
     QWidget* buildPictures();
@@ -59,6 +63,7 @@ private:
     void takeSnapshot();
     void removeSnapshot();
     std::vector<Configuration> collect() const;
+    const KnownCost* knownCost(const Configuration& of) const;
     std::vector<Configuration> compared() const;
 
     Workspace m_workspace;
@@ -72,7 +77,7 @@ private:
     QTabBar* m_tabs;
     QAction *m_snapshot, *m_apply, *m_remove;
     QList<int> m_points; ///< rows of the model, one a point
-    std::vector<std::pair<QuantPlan, Cost>> m_costs;
+    std::vector<KnownCost> m_costs;
     int m_running = 0;
     bool m_scheduled = false;
     QTimer m_reportTimer;

@@ -44,12 +44,8 @@ public:
     EmptyState* emptyState() const { return m_empty; }
     HistogramPlot* plot() const { return m_plot; }
     ChannelPlot* channelPlot() const { return m_channelPlot; }
-    QTableView* channelTable() const { return m_channelTable; }
-    StaircasePlot* staircasePlot() const { return m_staircase; }
     RangePanel* rangePanel() const { return m_range; }
-    QLabel* formula() const { return m_formula; }
     QAction* logarithmicAction() const { return m_logarithmic; }
-    QAction* resetAction() const { return m_reset; }
     enum View { Histogram, Channels, Table, Staircase };
     void show(View view, DistributionSite site);
     /// A channel of the weights alone; -1 = all.

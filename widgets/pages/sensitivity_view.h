@@ -26,7 +26,6 @@ public:
 
     HeatPanel* panel() const { return m_panel; }
     QComboBox* modeBox() const { return m_mode; }
-    QComboBox* whatBox() const { return m_what; }
     QComboBox* metricBox() const { return m_metric; }
     QSpinBox* samplesBox() const { return m_samples; }
     QAction* runAction() const { return m_run; }

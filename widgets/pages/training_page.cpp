@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pages/training_page.h"
 
+#include "core/workbench_files.h"
 #include "widgets/actions.h"
 #include "widgets/controller.h"
 #include "widgets/document.h"
@@ -169,8 +170,7 @@ QWidget* TrainingPage::buildRun()
     auto* course = new QWidget;
     m_course = new QStackedLayout(course);
     m_course->addWidget(new EmptyState(
-        tr("No training yet"),
-        tr("Train shows the loss here, and the result as a new configuration.")));
+        tr("No training yet"), tr("Train shows the loss here, and the result as a new configuration.")));
     m_course->addWidget(m_plot);
     layout->addWidget(course, 1);
     layout->addLayout(foot);
@@ -307,13 +307,10 @@ void TrainingPage::start()
 QString TrainingPage::checkedFile()
 {
     const QString file = m_file->text().trimmed();
-    const bool overwrites =
-        QFileInfo(file) == QFileInfo(QString::fromStdString(m_workspace.document->model()->path));
-    if (!file.isEmpty() && !overwrites)
+    const auto other = workbench::refuseOwnFile(m_workspace.document->model()->path, file.toStdString());
+    if (!file.isEmpty() && other)
         return file;
-    Q_EMIT failed(file.isEmpty()
-                      ? tr("Say where the tuned model goes.")
-                      : tr("The tuned model cannot replace the one that is open; choose another file."));
+    Q_EMIT failed(file.isEmpty() ? tr("Say where the tuned model goes.") : errorText(other.error()));
     return {};
 }
 

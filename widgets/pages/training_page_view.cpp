@@ -30,8 +30,10 @@ void TrainingPage::refreshState()
     Actions::setReason(m_start, running ? tr("It is running.") : reason);
     m_repairs->setReason(running ? tr("It is running.") : reason);
     const QString idle = running ? QString() : tr("Nothing is being trained.");
-    for (QAction* action : {m_pause, m_stop, m_cancel})
-        Actions::setReason(action, idle);
+    const bool repairs = running && !m_training->canPause();
+    for (QAction* action : {m_pause, m_stop})
+        Actions::setReason(action, repairs ? tr("A repair cannot be paused, only cancelled.") : idle);
+    Actions::setReason(m_cancel, idle);
     if (!running)
         m_pause->setChecked(false);
     m_pause->setText(m_training->isPaused() && running ? tr("Go on") : tr("Pause"));

@@ -22,7 +22,6 @@ public:
 
     HeatPanel* panel() const { return m_panel; }
     QComboBox* viewBox() const { return m_view; }
-    QComboBox* sliceBox() const { return m_slice; }
     bool isUpToDate() const { return m_update.isUpToDate(); }
     /// Only the view that is chosen follows the selection.
     void setActive(bool on) { m_update.setWanted(on); }

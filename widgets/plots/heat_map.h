@@ -12,8 +12,8 @@ namespace bitwright {
 
 /// Paints a HeatGrid: names beside and above, numbers in the cells where they fit, a cursor that keys and
 /// clicks move. Only what comes into view is painted, from a coarser copy where cells are smaller than a
-/// pixel: 4096 x 4096 cells pan as smoothly as 4 x 4. Ctrl and the wheel (pixels of a tensor: the wheel alone)
-/// zoom, + - 0 as well.
+/// pixel: 4096 x 4096 cells pan as smoothly as 4 x 4. Ctrl and the wheel (pixels of a tensor: the wheel
+/// alone) zoom, + - 0 as well.
 class HeatMap : public QAbstractScrollArea {
     Q_OBJECT
 public:
@@ -36,7 +36,6 @@ public:
     /// Everything visible.
     void fit();
     void zoom(double factor, const QPoint& around);
-    bool isFitted() const { return m_fitted; }
 
 Q_SIGNALS:
     void currentChanged(int row, int column);

@@ -145,15 +145,6 @@ QString plotSuffix(PlotFormat format)
     return QString::fromLatin1(suffixes[int(format)]);
 }
 
-std::optional<PlotFormat> plotFormatOf(const QString& path)
-{
-    for (PlotFormat format : {PlotFormat::Png, PlotFormat::Svg, PlotFormat::Pdf, PlotFormat::Csv}) {
-        if (path.endsWith(plotSuffix(format), Qt::CaseInsensitive))
-            return format;
-    }
-    return std::nullopt;
-}
-
 QList<Exportable> customPlotsOf(const QWidget* root)
 {
     QList<Exportable> found;

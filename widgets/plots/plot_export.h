@@ -6,15 +6,12 @@
 #include <QSize>
 #include <QString>
 
-#include <optional>
 
 namespace bitwright {
 
 enum class PlotFormat { Png, Svg, Pdf, Csv };
 /// With the dot.
 QString plotSuffix(PlotFormat format);
-/// The format of a file name; nullopt for other suffixes.
-std::optional<PlotFormat> plotFormatOf(const QString& path);
 
 /// Every QCustomPlot below `root` that its present view shows.
 QList<Exportable> customPlotsOf(const QWidget* root);

@@ -48,11 +48,6 @@ void ThresholdHandles::hide()
     place();
 }
 
-bool ThresholdHandles::isDragging() const
-{
-    return m_handles[0]->isDragged() || m_handles[1]->isDragged();
-}
-
 void ThresholdHandles::place()
 {
     const QRect area = m_plot->axisRect()->rect();

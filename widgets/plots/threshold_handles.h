@@ -21,7 +21,6 @@ public:
     /// Shows them on the ends of `range`, which a grid of `spec` covers.
     void setRange(const QuantSpec& spec, Range range);
     void hide();
-    bool isDragging() const;
     ThresholdHandle* handle(RangeEnd end) const { return m_handles[int(end)]; }
 
 Q_SIGNALS:

@@ -157,7 +157,8 @@ TradeoffPlot::TradeoffPlot(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(d->plot);
-    d->nothing = new QLabel(tr("Each evaluation becomes a point here: the size of the plan and its accuracy."));
+    d->nothing =
+        new QLabel(tr("Each evaluation becomes a point here: the size of the plan and its accuracy."));
     d->nothing->setWordWrap(true);
     d->nothing->setAlignment(Qt::AlignCenter);
     layout->addWidget(d->nothing);
@@ -197,11 +198,6 @@ void TradeoffPlot::setCurrent(int point)
 QList<int> TradeoffPlot::trail() const
 {
     return trailOf(d->points);
-}
-
-QPoint TradeoffPlot::pointPosition(int point) const
-{
-    return d->plot->mapTo(this, d->pixel(size_t(point)).toPoint());
 }
 
 void TradeoffPlot::resizeEvent(QResizeEvent* event)

@@ -34,8 +34,6 @@ public:
     QList<int> trail() const;
     /// Whether no other point is smaller and better.
     static bool isDominated(const std::vector<TradeoffPoint>& points, size_t point);
-    /// Where a point is drawn, in this widget; for tests and hints.
-    QPoint pointPosition(int point) const;
 
 Q_SIGNALS:
     void picked(int point);
