@@ -14,10 +14,11 @@ namespace bitwright::test {
 
 /// A small model in plain loops, so that tests need no LibTorch. Made from text, one line a layer:
 ///
-///     x = input 8           an input of [n, 8] ("4x8": [n, 4, 8])
-///     h = linear x 16 relu  dense layer over the last axis, parameters h.weight [16, 8] and h.bias; fused
-///     relu g = linear h 16 shares h      the same parameters once more (needs the same shape) v = view h
-///     moves values only; not a layer s = add h g           elementwise; also: mul, relu
+///     x = input 8               an input of [n, 8] ("4x8": [n, 4, 8])
+///     h = linear x 16 relu      dense layer over the last axis with h.weight [16, 8] and h.bias, fused relu
+///     g = linear h 16 shares h  the same parameters once more (needs the same shape)
+///     v = view h                moves values only; not a layer
+///     s = add h g               elementwise; also: mul, relu
 ///
 /// The last line is the output. Parameters are seeded normal numbers / sqrt(inputs). Runs count the nodes
 /// they execute.

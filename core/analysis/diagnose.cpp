@@ -239,13 +239,6 @@ Result<void> nameCauses(Diagnosis& diagnosis, const Predict& predict)
 
 } // namespace
 
-const char* causeName(CauseKind kind)
-{
-    static constexpr const char* names[]{"saturation", "clipping",   "outlier-channel", "channel-ranges",
-                                         "one-sided",  "few-levels", "dead-channels"};
-    return names[size_t(kind)];
-}
-
 const char* remedyName(RemedyKind kind)
 {
     static constexpr const char* names[]{"per-channel", "mse-range", "whole-range", "unsigned",

@@ -23,7 +23,6 @@ enum class CauseKind {
     FewLevels,      ///< measured: levels that hold 99 % of the values, reference: levels of the grid
     DeadChannels    ///< nothing but zeros; costs no precision. measured: channels, reference: of how many
 };
-const char* causeName(CauseKind kind);
 
 /// One change of the tensor's spec.
 enum class RemedyKind {

@@ -136,7 +136,7 @@ Result<void> checkFunction(const RepairJob& job, const std::map<std::string, Ten
     Progress part(&progress);
     const auto body = [&](const Batch& batch, const std::vector<int64_t>&) -> Result<void> {
         BITWRIGHT_TRY(const auto outputs,
-                      job.runner.runPaired(batch, {}, {parameters, {}}, {}, {}, progress));
+                      job.runner.runPaired(batch, {}, {parameters, {}, {}}, {}, {}, progress));
         for (size_t i = 0; i < outputs[0].size(); ++i)
             for (size_t e = 0; e < outputs[0][i].floats().size(); ++e) {
                 const double a = outputs[0][i].floats()[e], b = outputs[1][i].floats()[e];

@@ -1,5 +1,5 @@
-// The methods behind the rows of repairMethods().
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The methods behind the rows of repairMethods().
 #pragma once
 
 #include "core/ptq/repair.h"

@@ -1,5 +1,5 @@
-// Dead code of graphs of any size.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Dead code of graphs of any size.
 #pragma once
 
 #include <torch/csrc/jit/ir/ir.h>

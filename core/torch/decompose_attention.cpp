@@ -1,8 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Before: aten::_transformer_encoder_layer_fwd, aten::_native_multi_head_attention, the fused kernels that a
 //         trace under torch.no_grad() records.
 // After:  linear, matmul, softmax, layer_norm, ... , as the same modules do with gradients.
 // Condition: self-attention without a mask; else the operator stays one opaque layer.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/passes_p.h"
 
 #include <torch/csrc/jit/api/compilation_unit.h>

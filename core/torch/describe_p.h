@@ -1,5 +1,5 @@
-// The torch-free Graph of an imported model.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The torch-free Graph of an imported model.
 #pragma once
 
 #include "core/graph/graph.h"

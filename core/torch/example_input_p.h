@@ -1,5 +1,5 @@
-// What a model's forward takes, and an example that it accepts.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What a model's forward takes, and an example that it accepts.
 #pragma once
 
 #include "core/run/backend.h"

@@ -1,5 +1,5 @@
-// Executes a Program node by node.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Executes a Program node by node.
 #pragma once
 
 #include "core/torch/guard_p.h"

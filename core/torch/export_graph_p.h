@@ -1,5 +1,5 @@
-// What both TorchScript writers share: the graph to write, and where each site of the plan lies in it.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What both TorchScript writers share: the graph to write, and where each site of the plan lies in it.
 #pragma once
 
 #include "core/base/progress.h"

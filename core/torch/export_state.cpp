@@ -1,5 +1,5 @@
-// Takes over what forward reads and writes in its module: a stream's memory (prim::SetAttr), packed weights.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Takes over what forward reads and writes in its module: a stream's memory (prim::SetAttr), packed weights.
 #include "core/torch/export_graph_p.h"
 #include "core/torch/guard_p.h"
 #include "core/torch/passes_p.h"

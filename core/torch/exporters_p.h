@@ -1,5 +1,5 @@
-// The writers of TorchScript files. They throw (Stop, c10::Error); the backend guards them.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The writers of TorchScript files. They throw (Stop, c10::Error); the backend guards them.
 #pragma once
 
 #include "core/base/progress.h"

@@ -1,5 +1,5 @@
-// Says what a file is before LibTorch gets to see it.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Says what a file is before LibTorch gets to see it.
 #pragma once
 
 #include "core/base/progress.h"

@@ -1,5 +1,5 @@
-// How a file that is quantized already was quantized.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// How a file that is quantized already was quantized.
 #pragma once
 
 #include "core/run/backend.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Before: y = batch_norm(conv(x, W, b); gamma, beta, mean, var, eps), also behind linear.
 // After:  y = conv(x, W', b')  with  W' = W * gamma / sqrt(var + eps) per output channel,
 //                                    b' = (b - mean) * gamma / sqrt(var + eps) + beta.
@@ -6,7 +7,6 @@
 //
 // Computed in float64 and rounded once. LibTorch's pass of the same name needs a frozen module, which
 // loses parameter names.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/op_traits.h"
 #include "core/torch/passes_p.h"
 

@@ -1,5 +1,5 @@
-// The one place where exceptions of LibTorch become errors.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The one place where exceptions of LibTorch become errors.
 #pragma once
 
 #include "core/base/progress.h"

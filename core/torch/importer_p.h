@@ -1,5 +1,5 @@
-// From a TorchScript file to a program and what describes it.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// From a TorchScript file to a program and what describes it.
 #pragma once
 
 #include "core/base/mapped_file.h"

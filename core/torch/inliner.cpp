@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Before: prim::CallMethod / prim::CallFunction.
 // After: the called graphs in place, every node stamped with the attribute path of the module it belongs to.
 // Condition: the callee is TorchScript (a builtin C++ function stays a call).
 //
 // torch::jit::Inline does the same but keeps only class names of containers, so "enc.layers.0" and
 // "enc.0" could not be told apart; paths are what users know their layers by.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/passes_p.h"
 
 #include <torch/csrc/jit/api/function_impl.h>

@@ -1,5 +1,5 @@
-// What LibTorch's quantized kernels can take over from a plan.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What LibTorch's quantized kernels can take over from a plan.
 #pragma once
 
 #include "core/quant/quant_params.h"

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Before: prim::GetAttr chains from `self`.
 // After: tensors are named inputs of the graph, tied ones once; numbers, strings and None are constants.
 // Condition: nothing in the graph writes the attribute (prim::SetAttr); else the read stays.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/passes_p.h"
 
 #include <torch/csrc/jit/ir/constants.h>

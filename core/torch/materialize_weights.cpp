@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Before: conv(x, weight_norm(v, g)), any weight that is computed from parameters alone (spectral norm).
 // After:  conv(x, W) with the parameter W = weight_norm(v, g), computed once.
 // Condition: a weight position with a tensor of two or more dimensions, behind operators without side
@@ -5,7 +6,6 @@
 //
 // Also tensor constants in weight positions (files that were frozen) become parameters, named by operator
 // and number: conv2d_1.weight.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/op_traits.h"
 #include "core/torch/dead_code_p.h"
 #include "core/torch/describe_p.h"

@@ -1,5 +1,5 @@
-// Builds a TorchScript module around a graph whose weights are inputs.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Builds a TorchScript module around a graph whose weights are inputs.
 #pragma once
 
 #include <torch/csrc/jit/api/module.h>

@@ -1,5 +1,5 @@
-// From a file to a ModelRunner, whatever the format.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// From a file to a ModelRunner, whatever the format.
 #pragma once
 
 #include "core/torch/importer_p.h"

@@ -1,4 +1,5 @@
-// The weights that integer operators of TorchScript hold. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The weights that integer operators of TorchScript hold.
 #pragma once
 
 #include "core/torch/file_encoding_p.h"

@@ -1,5 +1,5 @@
-// Passes of the importer: each takes the JIT graph a step closer to plain operators on named parameters.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Passes of the importer: each takes the JIT graph a step closer to plain operators on named parameters.
 #pragma once
 
 #include "core/torch/guard_p.h"

@@ -1,5 +1,5 @@
-// A JIT graph as a flat list of instructions on numbered slots.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// A JIT graph as a flat list of instructions on numbered slots.
 #pragma once
 
 #include "core/torch/passes_p.h"

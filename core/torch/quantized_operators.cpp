@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Before: quantize_per_tensor, quantized::conv2d_relu(x, packed, scale, zero_point), dequantize.
 // After:  conv2d and relu with the dequantized weight as a parameter; then nothing, and the encodings.
 // Condition: packed weights and steps are known while reading (attributes, constants).
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/quantized_operators_p.h"
 
 #include "core/graph/op_traits.h"

@@ -1,4 +1,5 @@
-// TorchScript with integer operators as a float graph. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// TorchScript with integer operators as a float graph.
 #pragma once
 
 #include "core/torch/file_encoding_p.h"

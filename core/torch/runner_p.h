@@ -1,5 +1,5 @@
-// ModelRunner on a Program.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// ModelRunner on a Program.
 #pragma once
 
 #include "core/run/backend.h"

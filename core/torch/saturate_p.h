@@ -1,4 +1,5 @@
-// What 16-bit sums of two products take away from a layer's output. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What 16-bit sums of two products take away from a layer's output.
 #pragma once
 
 #include "core/run/saturation.h"

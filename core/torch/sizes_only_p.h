@@ -1,5 +1,5 @@
-// Example runs of models with more weights than anybody wants to wait for.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Example runs of models with more weights than anybody wants to wait for.
 #pragma once
 
 #include <ATen/core/stack.h>

@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Before: prim::If on dtypes, ranks, sizes, None-ness ("if mask is not None", "assert x.dim() == 3").
 // After: the operators of the branch that the example run took.
 // Condition: the If is outside loops, and its condition is derived from metadata, not from tensor values.
 //
 // This is what turns scripted attention (about 40 Ifs a layer) into plain linear, matmul and softmax.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/passes_p.h"
 
 #include <algorithm>

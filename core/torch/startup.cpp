@@ -1,5 +1,5 @@
-// Process start-up: what LibTorch's libraries read from the environment, and thread counts.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Process start-up: what LibTorch's libraries read from the environment, and thread counts.
 #include "core/torch/torch_backend.h"
 
 #include <ATen/Context.h>

@@ -1,5 +1,5 @@
-// Tensors across the border of the torch room, without copying where the layout allows it.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Tensors across the border of the torch room, without copying where the layout allows it.
 #pragma once
 
 #include "core/tensor/tensor.h"

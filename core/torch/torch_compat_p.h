@@ -1,5 +1,5 @@
-// The few places where LibTorch versions differ (1.13 of Debian 12 ... 2.x).
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The few places where LibTorch versions differ (1.13 of Debian 12 ... 2.x).
 #pragma once
 
 #include <torch/version.h>

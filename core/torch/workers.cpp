@@ -1,5 +1,5 @@
-// Workers over LibTorch's distributed engine (c10d with Gloo).
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Workers over LibTorch's distributed engine (c10d with Gloo).
 #include "core/torch/guard_p.h"
 #include "core/torch/torch_backend.h"
 #include "core/torch/workers_p.h"

@@ -1,5 +1,5 @@
-// Tensors that all workers (core/run/workers.h) hold together.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Tensors that all workers (core/run/workers.h) hold together.
 #pragma once
 
 #include "core/run/workers.h"

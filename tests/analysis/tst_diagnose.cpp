@@ -115,7 +115,7 @@ TEST_F(Diagnose, EveryPredictionIsWhatTheEditGives)
                 EXPECT_TRUE(validate(remedy.spec));
                 EXPECT_GT(remedy.sqnrDb, found.facts.sqnrDb()) << text << " " << remedyName(remedy.kind);
                 EXPECT_DOUBLE_EQ(remedy.sqnrDb, measured(remedy.spec))
-                    << text << " " << causeName(cause.kind) << " " << remedyName(remedy.kind);
+                    << text << " " << int(cause.kind) << " " << remedyName(remedy.kind);
             }
         }
     }

@@ -1,5 +1,5 @@
-// Several processes that share a job: the same answer as one gives.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Several processes that share a job: the same answer as one gives.
 #include "tests/app/cli_process.h"
 #include "tests/temporary_folder.h"
 

@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Models that others published, through every verb. They are not part of the project: the folder is
 // BITWRIGHT_FIELD_MODELS, and the program skips itself where there is none.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/cli_process.h"
 #include "tests/temporary_folder.h"
 

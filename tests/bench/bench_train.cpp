@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Time of a training step: float, and under a 4-bit plan with learned step sizes.
 //   bench_train MODEL.pt [batch] [steps] [threads]
 // Beside it: peer_train.py, PyTorch's float step and that of torch.ao.quantization.prepare_qat_fx.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/calibrate.h"
 #include "core/run/trainer.h"
 #include "core/torch/torch_backend.h"

@@ -1,8 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Writes models as ONNX together with inputs and the outputs that this program computes for them, for
 // check_cases.mjs, which runs the files in ONNX Runtime:
 //     onnx_cases FOLDER samples|zoo|saturation MODELS_FOLDER [NAME [RULE]]
-// A case is FOLDER/NAME.onnx, NAME.json and raw little-endian files. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// A case is FOLDER/NAME.onnx, NAME.json and raw little-endian files.
 #include "core/calib/calibrate.h"
 #include "core/run/dataset.h"
 #include "core/run/integer_bias.h"

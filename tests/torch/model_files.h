@@ -1,4 +1,5 @@
-// The models of make_models.py. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The models of make_models.py.
 #pragma once
 
 #include "core/torch/torch_backend.h"

@@ -1,5 +1,5 @@
-// Every model of make_models.py through both TorchScript formats.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Every model of make_models.py through both TorchScript formats.
 #include "core/calib/calibrate.h"
 #include "tests/temporary_folder.h"
 #include "tests/torch/model_files.h"

@@ -1,4 +1,5 @@
-// TorchScript -> ONNX -> read back: the same function. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// TorchScript -> ONNX -> read back: the same function.
 #include "core/calib/calibrate.h"
 #include "tests/temporary_folder.h"
 #include "tests/torch/model_files.h"

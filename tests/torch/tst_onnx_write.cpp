@@ -1,5 +1,5 @@
-// What is in the files: names, types, codes, opsets. That they run is checked by tests/ort.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What is in the files: names, types, codes, opsets. That they run is checked by tests/ort.
 #include "core/calib/calibrate.h"
 #include "core/quant/quantize.h"
 #include "tests/temporary_folder.h"

@@ -1,5 +1,5 @@
-// TorchScript with integer operators opens as a float graph with the file's encodings.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// TorchScript with integer operators opens as a float graph with the file's encodings.
 #include "core/calib/calibrate.h"
 #include "tests/torch/model_files.h"
 #include "tests/torch/reference_forward.h"

@@ -1,5 +1,5 @@
-// One ONNX node on its way to operators of LibTorch, and the tables of what does that.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// One ONNX node on its way to operators of LibTorch, and the tables of what does that.
 #pragma once
 
 #include "core/torch/onnx/trace_p.h"

@@ -1,5 +1,5 @@
-// The files beside a model that hold its tensors.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The files beside a model that hold its tensors.
 #pragma once
 
 #include "core/base/mapped_file.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Before: the arithmetic that exporters write for operators which their operator set lacks:
 //           (x - mean(x)) / sqrt(mean((x - mean(x))^2) + eps) * weight + bias
 //           x * 0.5 * (1 + erf(x / sqrt(2))), in any order of the products;  x * sigmoid(x);  the same with
@@ -5,7 +6,6 @@
 // After:  aten::layer_norm, aten::gelu, aten::silu, clip(x).
 // Condition: the mean is over the last axis, weight and bias are parameters of its size, and nothing else
 // reads what lies between; what is rounded between ReLU and clip is rounded to the same grid behind them.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/dead_code_p.h"
 #include "core/torch/onnx/fuse_patterns_p.h"
 

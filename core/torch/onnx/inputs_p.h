@@ -1,5 +1,5 @@
-// What an ONNX model takes, and the example sizes to read it with.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What an ONNX model takes, and the example sizes to read it with.
 #pragma once
 
 #include "core/torch/example_input_p.h"

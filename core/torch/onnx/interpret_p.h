@@ -1,5 +1,5 @@
-// Runs single nodes of a graph that is still being built.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Runs single nodes of a graph that is still being built.
 #pragma once
 
 #include "core/torch/guard_p.h"

@@ -1,5 +1,5 @@
-// ONNX files on disk.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// ONNX files on disk.
 #pragma once
 
 #include "core/base/result.h"

@@ -1,5 +1,5 @@
-// What an ONNX value is while a file is being read.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What an ONNX value is while a file is being read.
 #pragma once
 
 #include <ATen/core/Tensor.h>

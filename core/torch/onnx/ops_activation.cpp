@@ -1,5 +1,5 @@
-// Activations.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Activations.
 #include "core/torch/onnx/simple_rows_p.h"
 
 #include <ATen/ATen.h>

@@ -1,5 +1,5 @@
-// Comparisons, logic, choice, types.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Comparisons, logic, choice, types.
 #include "core/torch/onnx/dynamic_p.h"
 #include "core/torch/onnx/simple_rows_p.h"
 #include "core/torch/onnx/tensor_proto_p.h"

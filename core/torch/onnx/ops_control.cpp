@@ -1,5 +1,5 @@
-// Control flow: If, Loop, Scan.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Control flow: If, Loop, Scan.
 #include "core/torch/onnx/reader_p.h"
 #include "core/torch/onnx/simple_rows_p.h"
 

@@ -1,5 +1,5 @@
-// Convolutions.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Convolutions.
 #include "core/torch/onnx/simple_rows_p.h"
 #include "core/torch/onnx/window_p.h"
 

@@ -1,5 +1,5 @@
-// Boxes, regions, sampling grids, sets.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Boxes, regions, sampling grids, sets.
 #include "core/torch/onnx/simple_rows_p.h"
 
 #include <limits>

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Products of a tensor that is quantized while the model runs:
 //
 //   q, s, z = DynamicQuantizeLinear(x);  p = Cast(MatMulInteger(q, W, z, wz));  y = p * (s * ws)
 //
 // In float that is x times the dequantized W. Each of the four operators passes on what it knows, and the
-// last one puts the float product in the place of all. SPDX-License-Identifier: GPL-3.0-or-later
+// last one puts the float product in the place of all.
 #include "core/torch/onnx/dynamic_p.h"
 #include "core/torch/onnx/quantized_p.h"
 #include "core/torch/onnx/reader_p.h"

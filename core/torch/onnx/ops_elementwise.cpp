@@ -1,5 +1,5 @@
-// Arithmetic.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Arithmetic.
 #include "core/torch/onnx/dynamic_p.h"
 #include "core/torch/onnx/simple_rows_p.h"
 #include "core/torch/onnx/tensor_proto_p.h"

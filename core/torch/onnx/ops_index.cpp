@@ -1,5 +1,5 @@
-// Parts of tensors: slices, gathers, scatters.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Parts of tensors: slices, gathers, scatters.
 #include "core/torch/onnx/simple_rows_p.h"
 #include "core/torch/onnx/tensor_proto_p.h"
 

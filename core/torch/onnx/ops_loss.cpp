@@ -1,5 +1,5 @@
-// Losses.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Losses.
 #include "core/torch/onnx/simple_rows_p.h"
 
 namespace bitwright::onnxin {

@@ -1,5 +1,5 @@
-// What makes tensors: constants, ranges, padding, random numbers.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What makes tensors: constants, ranges, padding, random numbers.
 #include "core/torch/onnx/reader_p.h"
 #include "core/torch/onnx/simple_rows_p.h"
 #include "core/torch/onnx/tensor_proto_p.h"

@@ -1,5 +1,5 @@
-// Products of matrices.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Products of matrices.
 #include "core/torch/onnx/reader_p.h"
 #include "core/torch/onnx/simple_rows_p.h"
 

@@ -1,5 +1,5 @@
-// Operators of the domain com.microsoft, which ONNX Runtime's quantizer and optimizer write.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Operators of the domain com.microsoft, which ONNX Runtime's quantizer and optimizer write.
 #include "core/torch/onnx/quantized_p.h"
 #include "core/torch/onnx/reader_p.h"
 #include "core/torch/onnx/simple_rows_p.h"

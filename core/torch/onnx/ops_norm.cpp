@@ -1,5 +1,5 @@
-// Normalizations and dropout.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Normalizations and dropout.
 #include "core/torch/onnx/simple_rows_p.h"
 
 namespace bitwright::onnxin {

@@ -1,5 +1,5 @@
-// Pools.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Pools.
 #include "core/torch/onnx/simple_rows_p.h"
 #include "core/torch/onnx/window_p.h"
 

@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Quantized operators.
 //
 // An integer tensor remembers the float value that it encodes (Operand::encoding). What reads it goes on with
 // that, so the graph becomes a float graph and the rounding to integers, which nobody reads any more,
 // disappears; where and how the file rounded is noted with the reader.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/onnx/dynamic_p.h"
 #include "core/torch/onnx/quantized_p.h"
 #include "core/torch/onnx/reader_p.h"

@@ -1,8 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // LSTM, GRU, RNN.
 //
 // LibTorch's own operators where they compute the same; else one step after another in a loop, behind one
 // linear layer for the inputs of all steps.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/onnx/simple_rows_p.h"
 
 #include <ATen/ATen.h>

@@ -1,5 +1,5 @@
-// Reductions.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Reductions.
 #include "core/torch/onnx/simple_rows_p.h"
 
 #include <numeric>

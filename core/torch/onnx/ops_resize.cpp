@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Resize and Upsample.
 //
 // LibTorch's own operators where they compute the same; else a weighted sum of shifted gathers, axis by axis.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/onnx/simple_rows_p.h"
 #include "core/torch/onnx/tensor_proto_p.h"
 

@@ -1,5 +1,5 @@
-// Shapes: what moves values without changing them.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Shapes: what moves values without changing them.
 #include "core/torch/onnx/reader_p.h"
 #include "core/torch/onnx/simple_rows_p.h"
 #include "core/torch/onnx/tensor_proto_p.h"

@@ -1,5 +1,5 @@
-// Spectra and windows.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Spectra and windows.
 #include "core/torch/onnx/simple_rows_p.h"
 #include "core/torch/onnx/tensor_proto_p.h"
 

@@ -1,5 +1,5 @@
-// Counts of n-grams of tokens.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Counts of n-grams of tokens.
 #include "core/torch/onnx/simple_rows_p.h"
 
 #include <ATen/ATen.h>

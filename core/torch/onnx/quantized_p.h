@@ -1,5 +1,5 @@
-// Shared by the quantized operators of ONNX and of com.microsoft.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Shared by the quantized operators of ONNX and of com.microsoft.
 #pragma once
 
 #include "core/torch/onnx/call_p.h"

@@ -1,4 +1,5 @@
-// How the file rounds values and constants. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the file rounds values and constants.
 #include "core/torch/onnx/reader_p.h"
 
 #include <ATen/ATen.h>

@@ -1,5 +1,5 @@
-// From ONNX's graphs, node by node, to one graph of LibTorch's operators.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// From ONNX's graphs, node by node, to one graph of LibTorch's operators.
 #pragma once
 
 #include "core/torch/file_encoding_p.h"

@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Arithmetic on shapes: element by element on numbers instead of on tensors, so that all that is fixed
 // becomes a constant and the rest a few integers of the graph.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/onnx/call_p.h"
 #include "core/torch/onnx/tensor_proto_p.h"
 

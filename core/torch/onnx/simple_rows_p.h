@@ -1,5 +1,5 @@
-// Converters that need no code of their own.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Converters that need no code of their own.
 #pragma once
 
 #include "core/torch/onnx/call_p.h"

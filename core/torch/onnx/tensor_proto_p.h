@@ -1,5 +1,5 @@
-// Tensors of ONNX files.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Tensors of ONNX files.
 #pragma once
 
 #include "core/torch/onnx/external_files_p.h"

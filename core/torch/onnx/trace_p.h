@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Builds a graph of LibTorch operators and runs each one at once on example values.
 //
 // There are one or two examples that differ in the sizes that may differ (batch, sequence length): a size
 // that is the same in both is a constant of the model, another one is computed by the graph. So every
 // rank, type and fixed size is known while reading, and shape arithmetic disappears.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/torch/onnx/interpret_p.h"

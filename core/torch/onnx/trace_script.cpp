@@ -1,5 +1,5 @@
-// Functions of TorchScript source as parts of the graph.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Functions of TorchScript source as parts of the graph.
 #include "core/torch/onnx/trace_p.h"
 
 #include <torch/csrc/jit/api/compilation_unit.h>

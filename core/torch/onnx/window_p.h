@@ -1,5 +1,5 @@
-// Windows of convolutions and pools: kernel, strides, dilations, padding.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Windows of convolutions and pools: kernel, strides, dilations, padding.
 #pragma once
 
 #include "core/torch/onnx/call_p.h"

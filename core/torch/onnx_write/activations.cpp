@@ -1,4 +1,5 @@
-// QuantizeLinear and DequantizeLinear behind activations. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// QuantizeLinear and DequantizeLinear behind activations.
 #include "core/run/integer_products.h"
 #include "core/torch/onnx_write/writer_p.h"
 

@@ -1,4 +1,5 @@
-// Branches and loops. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Branches and loops.
 #include "core/torch/guard_p.h"
 #include "core/torch/onnx_write/interpreter_p.h"
 

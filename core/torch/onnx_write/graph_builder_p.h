@@ -1,4 +1,5 @@
-// An ONNX model under construction. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An ONNX model under construction.
 #pragma once
 
 #include <ATen/core/Tensor.h>

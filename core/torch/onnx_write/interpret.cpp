@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Executes the program on two example batches and writes each operator as it comes by. Loops and branches
 // that sizes decide are unrolled on the way; what the data decides becomes If and Loop (control_flow.cpp).
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/guard_p.h"
 #include "core/torch/onnx_write/interpreter_p.h"
 

@@ -1,4 +1,5 @@
-// Sizes other than the batch that stay open in the written file. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sizes other than the batch that stay open in the written file.
 #pragma once
 
 #include "core/torch/onnx_write/writer_p.h"

@@ -1,4 +1,5 @@
-// Activation functions. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Activation functions.
 #include "core/torch/onnx_write/writer_p.h"
 
 #include <cmath>

@@ -1,4 +1,5 @@
-// Arithmetic, comparisons and logic of two operands. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Arithmetic, comparisons and logic of two operands.
 #include "core/torch/onnx_write/writer_p.h"
 
 #include <ATen/ATen.h>

@@ -1,4 +1,5 @@
-// Tables. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tables.
 #include "core/torch/onnx_write/writer_p.h"
 
 #include <ATen/ATen.h>

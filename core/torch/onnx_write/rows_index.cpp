@@ -1,4 +1,5 @@
-// Elements chosen by indices. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Elements chosen by indices.
 #include "core/torch/onnx_write/writer_p.h"
 
 #include <ATen/ATen.h>

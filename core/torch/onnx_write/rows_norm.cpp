@@ -1,4 +1,5 @@
-// Normalizations. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Normalizations.
 #include "core/torch/onnx_write/writer_p.h"
 
 #include <ATen/ATen.h>

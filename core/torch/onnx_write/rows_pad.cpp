@@ -1,4 +1,5 @@
-// Borders. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Borders.
 #include "core/torch/onnx_write/writer_p.h"
 
 namespace bitwright::onnx_write {

@@ -1,4 +1,5 @@
-// Pooling. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pooling.
 #include "core/torch/onnx_write/writer_p.h"
 
 namespace bitwright::onnx_write {

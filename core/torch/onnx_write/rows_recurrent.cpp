@@ -1,4 +1,5 @@
-// Recurrent layers and cells. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Recurrent layers and cells.
 #include "core/torch/onnx_write/writer_p.h"
 
 #include <ATen/ATen.h>

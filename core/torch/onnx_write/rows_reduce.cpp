@@ -1,4 +1,5 @@
-// Sums, means, extremes along axes. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sums, means, extremes along axes.
 #include "core/torch/onnx_write/writer_p.h"
 
 #include <ATen/ATen.h>

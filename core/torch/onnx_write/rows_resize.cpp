@@ -1,4 +1,5 @@
-// Other resolutions. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Other resolutions.
 #include "core/torch/onnx_write/writer_p.h"
 
 namespace bitwright::onnx_write {

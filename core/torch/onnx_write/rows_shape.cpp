@@ -1,4 +1,5 @@
-// Operators that give the same elements another shape. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Operators that give the same elements another shape.
 #include "core/torch/onnx_write/writer_p.h"
 
 #include <algorithm>

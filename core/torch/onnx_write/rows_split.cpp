@@ -1,4 +1,5 @@
-// Parts of tensors. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Parts of tensors.
 #include "core/torch/onnx_write/writer_p.h"
 
 #include <ATen/ATen.h>

@@ -1,4 +1,5 @@
-// Functions of one tensor. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Functions of one tensor.
 #include "core/torch/onnx_write/writer_p.h"
 
 #include <cmath>

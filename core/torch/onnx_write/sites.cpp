@@ -1,4 +1,5 @@
-// Where the plan's quantizers meet what is written. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where the plan's quantizers meet what is written.
 #include "core/torch/onnx_write/interpreter_p.h"
 
 #include <algorithm>

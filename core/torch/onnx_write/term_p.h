@@ -1,4 +1,5 @@
-// What is known of a value while its graph is written as ONNX. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is known of a value while its graph is written as ONNX.
 #pragma once
 
 #include "core/tensor/tensor.h"

@@ -1,5 +1,5 @@
-// How parameters lie in the file: integers with DequantizeLinear behind them, or floats.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// How parameters lie in the file: integers with DequantizeLinear behind them, or floats.
 #include "core/quant/quantize.h"
 #include "core/torch/guard_p.h"
 #include "core/torch/onnx_write/writer_p.h"

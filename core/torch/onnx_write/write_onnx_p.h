@@ -1,4 +1,5 @@
-// onnx-float and onnx-qdq. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// onnx-float and onnx-qdq.
 #pragma once
 
 #include "core/base/progress.h"

@@ -1,4 +1,5 @@
-// The state of writing one model as ONNX. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The state of writing one model as ONNX.
 #pragma once
 
 #include "core/run/backend.h"

@@ -1,5 +1,5 @@
-// A training run on disk.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// A training run on disk.
 #pragma once
 
 #include "core/base/result.h"

@@ -1,5 +1,5 @@
-// What training leaves behind: float parameters of the folded graph and the ranges as a plan holds them.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What training leaves behind: float parameters of the folded graph and the ranges as a plan holds them.
 #include "core/calib/calibrate.h"
 #include "core/calib/fixed_ranges.h"
 #include "core/torch/tensor_bridge_p.h"

@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Before: y = depthwise(act(norm(conv(x)))), where the channels of act(...) may differ a hundredfold in range
 // and share one scale. After: gain and shift of channel c times k_c, depthwise filter c divided by k_c, so
 // that all channels reach as far as the widest (Nagel et al. 2019, "Data-Free Quantization Through Weight
 // Equalization and Bias Correction", for the one pair of layers where it costs the second nothing: a
 // per-channel scale takes it up). Training cannot find this itself: behind the filter the function does not
 // change, only the rounding error does. Conditions: those of a ChannelPair.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/channel_pairs.h"
 #include "core/graph/channel_place.h"
 #include "core/torch/train/variables_p.h"

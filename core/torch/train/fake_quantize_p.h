@@ -1,5 +1,5 @@
-// Fake quantization that gradients pass through: what every training method is made of.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Fake quantization that gradients pass through: what every training method is made of.
 #pragma once
 
 #include "core/quant/quant_params.h"

@@ -1,5 +1,5 @@
-// The site that most methods start from: a learned scale.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The site that most methods start from: a learned scale.
 #pragma once
 
 #include "core/torch/train/site_quantizer_p.h"

@@ -1,5 +1,5 @@
-// What training makes small.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What training makes small.
 #pragma once
 
 #include "core/run/trainer.h"

@@ -1,5 +1,5 @@
-// The weights that stay 0 while a model is trained.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The weights that stay 0 while a model is trained.
 #pragma once
 
 #include "core/run/pruning.h"

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Deep Compression (Han, Mao, Dally 2016), section 3: every weight is one of 2^b shared values. Which one is
 // decided once, by k-means before training; then the shared values learn, each with the sum of the gradients
 // of the weights that use it. A shared value of 0 (pruned weights) stays 0.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quant/entry_layout.h"
 #include "core/quant/quantize.h"
 #include "core/torch/tensor_bridge_p.h"

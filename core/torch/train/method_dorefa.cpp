@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // DoReFa-Net weights (Zhou et al. 2016): tanh(w) / max|tanh(w)|, here times the largest |w| that the weight
 // began with, so that a trained model starts where it was; quantized on the grid of the plan whose range is
-// that. SPDX-License-Identifier: GPL-3.0-or-later
+// that.
 #include "core/torch/train/fake_quantize_p.h"
 #include "core/torch/train/site_quantizer_p.h"
 

@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Quantization introduced step by step, on learned step sizes: the bits step down from 8 to the plan's over
-// the first half of the run, or the sites join one after the other, first to last. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// the first half of the run, or the sites join one after the other, first to last.
 #include "core/torch/train/fake_quantize_p.h"
 #include "core/torch/train/learned_site_p.h"
 

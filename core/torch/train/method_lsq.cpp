@@ -1,5 +1,5 @@
-// Learned step size quantization (Esser et al. 2020, LSQ) and learned offsets (Bhalgat et al. 2020, LSQ+).
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Learned step size quantization (Esser et al. 2020, LSQ) and learned offsets (Bhalgat et al. 2020, LSQ+).
 #include "core/torch/train/fake_quantize_p.h"
 #include "core/torch/train/learned_site_p.h"
 

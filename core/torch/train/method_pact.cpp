@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Parameterized clipping activation (Choi et al. 2018): y = clip(x, 0, alpha), alpha learned from what is
 // clipped. Tensors with both signs are clipped at both ends of their grid, which alpha stretches.
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/train/fake_quantize_p.h"
 #include "core/torch/train/learned_site_p.h"
 

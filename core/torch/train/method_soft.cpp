@@ -1,8 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Differentiable soft quantization (Gong et al. 2019): every rounding step is a piece of tanh whose steepness
 // k grows over the first four fifths of the run; then rounding is hard and gradients go straight through.
 //   soft(u) = floor(u) + 1/2 + tanh(k (u - floor(u) - 1/2)) / (2 tanh(k/2)),  u = clip(x/s, qmin - z, qmax -
 //   z)
-// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/train/fake_quantize_p.h"
 #include "core/torch/train/learned_site_p.h"
 

@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Straight-through estimator (Bengio, Leonard, Courville 2013): the gradient of rounding is 1 inside the
-// range. SPDX-License-Identifier: GPL-3.0-or-later
+// range.
 #include "core/torch/tensor_bridge_p.h"
 #include "core/torch/train/fake_quantize_p.h"
 #include "core/torch/train/site_quantizer_p.h"

@@ -1,5 +1,5 @@
-// LibTorch's optimizers under one schedule: one for the model, Adam for learned ranges.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// LibTorch's optimizers under one schedule: one for the model, Adam for learned ranges.
 #pragma once
 
 #include "core/run/trainer.h"

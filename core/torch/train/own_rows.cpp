@@ -1,5 +1,5 @@
-// What of a batch is this worker's.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What of a batch is this worker's.
 #include "core/calib/calibrate.h"
 #include "core/run/workers.h"
 #include "core/torch/train/train_run_p.h"

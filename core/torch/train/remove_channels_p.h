@@ -1,5 +1,5 @@
-// Structured pruning: channels leave the graph and the file for real.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Structured pruning: channels leave the graph and the file for real.
 #pragma once
 
 #include "core/graph/channel_groups.h"

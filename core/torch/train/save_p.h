@@ -1,5 +1,5 @@
-// Writing a float model.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Writing a float model.
 #pragma once
 
 #include "core/torch/runner_p.h"

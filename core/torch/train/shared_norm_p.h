@@ -1,5 +1,5 @@
-// Batch-norm over the batch of all workers.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Batch-norm over the batch of all workers.
 #pragma once
 
 #include <ATen/core/Tensor.h>

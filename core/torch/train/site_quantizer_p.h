@@ -1,5 +1,5 @@
-// A tensor that is fake-quantized while training, and the methods that do it.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// A tensor that is fake-quantized while training, and the methods that do it.
 #pragma once
 
 #include "core/quant/quant_params.h"

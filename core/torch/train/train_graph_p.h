@@ -1,5 +1,5 @@
-// The model's own graph under autograd, with the sites of a plan fake-quantized in the forward pass.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The model's own graph under autograd, with the sites of a plan fake-quantized in the forward pass.
 #pragma once
 
 #include "core/torch/runner_p.h"

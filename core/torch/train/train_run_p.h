@@ -1,5 +1,5 @@
-// One run of the trainer, from the first batch to the result.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// One run of the trainer, from the first batch to the result.
 #pragma once
 
 #include "core/torch/train/trainer_p.h"

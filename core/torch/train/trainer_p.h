@@ -1,5 +1,5 @@
-// The training run.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The training run.
 #pragma once
 
 #include "core/run/trainer.h"

@@ -1,5 +1,5 @@
-// The model with other numbers in it.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The model with other numbers in it.
 #include "core/torch/exporters_p.h"
 #include "core/torch/tensor_bridge_p.h"
 #include "core/torch/train/save_p.h"

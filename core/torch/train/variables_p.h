@@ -1,5 +1,5 @@
-// The numbers that training changes, and how they become the parameters of the deployed graph.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The numbers that training changes, and how they become the parameters of the deployed graph.
 #pragma once
 
 #include "core/torch/importer_p.h"

@@ -1,5 +1,5 @@
-// Damaged files for a minute a reader: whatever the bytes, it answers with tensors or a sentence.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Damaged files for a minute a reader: whatever the bytes, it answers with tensors or a sentence.
 #include "tests/io/weights/weights_case.h"
 #include "tests/temporary_folder.h"
 

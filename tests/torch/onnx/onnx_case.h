@@ -1,4 +1,5 @@
-// ONNX files for tests: written, read, run. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ONNX files for tests: written, read, run.
 #pragma once
 
 #include "core/torch/torch_backend.h"

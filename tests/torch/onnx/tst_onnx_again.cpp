@@ -1,5 +1,5 @@
-// What exporters make of one layer is one layer again, with the file's rounding.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What exporters make of one layer is one layer again, with the file's rounding.
 #include "tests/torch/onnx/onnx_case.h"
 
 #include <algorithm>

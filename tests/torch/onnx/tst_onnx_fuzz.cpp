@@ -1,5 +1,5 @@
-// Damaged models for a minute: whatever the bytes, the reader answers with a model or a sentence.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Damaged models for a minute: whatever the bytes, the reader answers with a model or a sentence.
 #include "tests/torch/onnx/onnx_case.h"
 
 #include <chrono>

@@ -1,4 +1,5 @@
-// Models with more weights than are run while they are opened. SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Models with more weights than are run while they are opened.
 #include "tests/torch/onnx/onnx_case.h"
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// Files that are quantized already.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Files that are quantized already.
 #include "core/analysis/compare_models.h"
 #include "core/calib/calibrate.h"
 #include "tests/torch/onnx/onnx_case.h"

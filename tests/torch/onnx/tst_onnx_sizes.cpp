@@ -1,5 +1,5 @@
-// What is written keeps the sizes and types that the file which was read declares.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What is written keeps the sizes and types that the file which was read declares.
 #include "tests/torch/onnx/onnx_case.h"
 
 #include <algorithm>

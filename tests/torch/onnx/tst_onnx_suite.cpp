@@ -1,5 +1,5 @@
-// ONNX's own test data (Debian: libonnx-testdata), all of it.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// ONNX's own test data (Debian: libonnx-testdata), all of it.
 #include "tests/torch/onnx/onnx_case.h"
 
 #include <algorithm>

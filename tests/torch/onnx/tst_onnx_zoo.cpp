@@ -1,5 +1,5 @@
-// Architectures exported by PyTorch, against what PyTorch computes.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Architectures exported by PyTorch, against what PyTorch computes.
 #include "tests/torch/onnx/onnx_case.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Gradients of every training method against PyTorch's own kernels or autograd of an expression written out.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Gradients of every training method against PyTorch's own kernels or autograd of an expression written out.
 #include "core/torch/train/fake_quantize_p.h"
 #include "core/torch/train/site_quantizer_p.h"
 

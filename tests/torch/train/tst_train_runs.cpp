@@ -1,5 +1,5 @@
-// Whole training runs: against LibTorch's own training, resumed, repeated, cancelled.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Whole training runs: against LibTorch's own training, resumed, repeated, cancelled.
 #include "core/calib/calibrate.h"
 #include "core/torch/train/fake_quantize_p.h"
 #include "core/torch/train/train_graph_p.h"

@@ -1,5 +1,5 @@
-// Every model of the zoo is trained for a moment, written and read again.
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Every model of the zoo is trained for a moment, written and read again.
 #include "core/calib/calibrate.h"
 #include "core/run/trainer.h"
 #include "tests/torch/model_files.h"
