@@ -7,7 +7,8 @@
 #include <QIconEngine>
 #include <QPainter>
 #include <QPixmap>
-#include <QStyleFactory>
+#include <QProxyStyle>
+#include <QStyleOption>
 #include <QSvgRenderer>
 #include <QWidget>
 
@@ -114,6 +115,31 @@ private:
     std::map<std::tuple<bool, int, int>, QPixmap> m_drawn; ///< disabled, width, height
 };
 
+/// Fusion, which outlines the boxes to check by a shade darker than the window: nobody sees that on dark
+/// ones.
+class ThemeStyle : public QProxyStyle {
+public:
+    ThemeStyle()
+        : QProxyStyle(QStringLiteral("Fusion"))
+    {
+    }
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override
+    {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        const bool isBox = element == PE_IndicatorCheckBox || element == PE_IndicatorItemViewItemCheck;
+        if (!isBox || !isDark(option->palette))
+            return;
+        QColor outline = option->palette.color(QPalette::Text);
+        outline.setAlphaF(option->state & State_Enabled ? 0.6F : 0.3F);
+        painter->save();
+        painter->setPen(outline);
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        painter->restore();
+    }
+};
+
 } // namespace
 
 QString themeName(Theme theme)
@@ -133,7 +159,7 @@ void applyTheme(Theme theme)
     // The platform's own palette, remembered before the first change of ours.
     static const QPalette system = QApplication::palette();
     static const bool styled = [] {
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        QApplication::setStyle(new ThemeStyle);
         return true;
     }();
     Q_UNUSED(styled);

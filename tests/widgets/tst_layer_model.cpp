@@ -2,6 +2,7 @@
 #include "tests/widgets/fake_model.h"
 #include "widgets/models/layer_filter.h"
 #include "widgets/models/layer_model.h"
+#include "widgets/models/plan_exceptions.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -53,6 +54,17 @@ TEST_F(LayerModelTest, keepsTheModelContractThroughEditsAndReopening)
     EXPECT_EQ(model.rowCount(), 2);
     document.setModel(nullptr);
     EXPECT_EQ(model.rowCount(), 0);
+}
+
+TEST_F(LayerModelTest, anEntryThatRepeatsTheDefaultsIsNoException)
+{
+    QuantPlan plan = document.plan();
+    plan.setWeights("a", QuantSpec::defaultWeights(4));
+    plan.setWeights("b", plan.defaultWeights);
+    plan.layers["c"].locked = true;
+    document.setPlan(plan, {});
+    EXPECT_EQ(model.exceptions(), QList<int>{document.rowOf("a")});
+    EXPECT_EQ(exceptionCount(plan), 1) << "the list of configurations counts alike";
 }
 
 TEST_F(LayerModelTest, showsInputAndLayersInExecutionOrder)

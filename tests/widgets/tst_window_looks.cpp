@@ -2,8 +2,10 @@
 #include "tests/widgets/fake_model.h"
 #include "widgets/controller.h"
 #include "widgets/page.h"
+#include "widgets/theme.h"
 
 #include <QAbstractButton>
+#include <QCheckBox>
 #include <QDir>
 #include <QDirIterator>
 #include <QDockWidget>
@@ -11,6 +13,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QRegularExpression>
+#include <QStyleOptionButton>
 #include <QTabBar>
 #include <QTableView>
 #include <QTest>
@@ -31,6 +34,23 @@ protected:
         QTest::qWait(0);
     }
 };
+
+TEST_F(WindowLooks, boxesToCheckAreSeenInBothThemes)
+{
+    for (const Theme theme : {Theme::Light, Theme::Dark}) {
+        window.setTheme(theme);
+        QCheckBox box;
+        box.resize(box.sizeHint());
+        const QImage image = box.grab().toImage();
+        QStyleOptionButton option;
+        option.initFrom(&box);
+        const QRect indicator = box.style()->subElementRect(QStyle::SE_CheckBoxIndicator, &option, &box);
+        const int edge = qGray(image.pixel(indicator.left(), indicator.center().y()));
+        const int around = qGray(image.pixel(image.width() - 1, image.height() - 1));
+        EXPECT_GT(std::abs(edge - around), 50) << themeName(theme).toStdString();
+    }
+    window.setTheme(Theme::System);
+}
 
 TEST_F(WindowLooks, noViewMakesASmallWindowGrow)
 {
@@ -96,7 +116,8 @@ QStringList clippedTexts(const QWidget& root)
         if (label->wordWrap())
             check(label, label->text(), label->heightForWidth(label->width()), label->height());
         else
-            check(label, label->text(), label->fontMetrics().horizontalAdvance(label->text()), label->width());
+            check(label, label->text(), label->fontMetrics().horizontalAdvance(label->text()),
+                  label->width());
     }
     for (const QAbstractButton* button : root.findChildren<QAbstractButton*>()) {
         if (button->isVisible() && !button->text().isEmpty())

@@ -2,6 +2,7 @@
 #include "widgets/models/config_model.h"
 
 #include "widgets/format.h"
+#include "widgets/models/plan_exceptions.h"
 
 #include <QFont>
 #include <QLocale>
@@ -61,7 +62,7 @@ QString ConfigModel::text(const Configuration& row, int column) const
     case Name:
         return row.name;
     case Exceptions:
-        return QLocale().toString(qint64(row.plan.layers.size()));
+        return QLocale().toString(exceptionCount(row.plan));
     case Size:
         return row.cost ? bytesText(row.cost->quantizedBytes) : unknown;
     case Bops:

@@ -2,6 +2,7 @@
 #include "widgets/models/layer_model.h"
 
 #include "widgets/document.h"
+#include "widgets/models/plan_exceptions.h"
 
 #include <algorithm>
 
@@ -10,24 +11,15 @@ namespace bitwright {
 namespace {
 
 /// Index = metric; the columns that show one.
-constexpr LayerModel::Column kMetricColumns[]{LayerModel::WeightSqnr,
-                                              LayerModel::ActivationSqnr,
-                                              LayerModel::WeightMse,
-                                              LayerModel::ActivationMse,
-                                              LayerModel::WeightCosine,
-                                              LayerModel::ActivationCosine,
-                                              LayerModel::WeightMaxError,
-                                              LayerModel::ActivationMaxError,
-                                              LayerModel::WeightClipped,
-                                              LayerModel::ActivationClipped,
-                                              LayerModel::WeightBits,
-                                              LayerModel::ActivationBits,
-                                              LayerModel::Size,
-                                              LayerModel::Parameters,
-                                              LayerModel::Macs,
-                                              LayerModel::Sparsity,
-                                              LayerModel::WeightEffect,
-                                              LayerModel::ActivationEffect};
+constexpr LayerModel::Column kMetricColumns[]{LayerModel::WeightSqnr,     LayerModel::ActivationSqnr,
+                                              LayerModel::WeightMse,      LayerModel::ActivationMse,
+                                              LayerModel::WeightCosine,   LayerModel::ActivationCosine,
+                                              LayerModel::WeightMaxError, LayerModel::ActivationMaxError,
+                                              LayerModel::WeightClipped,  LayerModel::ActivationClipped,
+                                              LayerModel::WeightBits,     LayerModel::ActivationBits,
+                                              LayerModel::Size,           LayerModel::Parameters,
+                                              LayerModel::Macs,           LayerModel::Sparsity,
+                                              LayerModel::WeightEffect,   LayerModel::ActivationEffect};
 static_assert(std::size(kMetricColumns) == size_t(LayerMetric::ActivationEffect) + 1);
 
 } // namespace
@@ -148,9 +140,8 @@ bool LayerModel::isException(int row, int column) const
     const auto it = m_document->plan().layers.find(m_document->row(row).name);
     if (it == m_document->plan().layers.end())
         return false;
-    const QuantPlan& plan = m_document->plan();
-    const bool weights = it->second.weights && *it->second.weights != plan.defaultWeights;
-    const bool activations = it->second.activations && *it->second.activations != plan.defaultActivations;
+    const bool weights = weightsDeviate(m_document->plan(), it->second);
+    const bool activations = activationsDeviate(m_document->plan(), it->second);
     return isWeightColumn(column)       ? weights
            : isActivationColumn(column) ? activations
                                         : column == Name && (weights || activations);
