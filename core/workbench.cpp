@@ -147,7 +147,8 @@ Result<EvaluateResult> evaluate(const Model& model, const QuantPlan& plan,
     EvaluateResult result;
     BITWRIGHT_TRY(result.evaluation,
                   bitwright::evaluate(*model.runner, quantized, source, classCount(model, source), progress));
-    BITWRIGHT_TRY(result.cost, modelCost(*model.runner, resolved));
+    Progress rest; // what was measured is kept when somebody cancels now
+    BITWRIGHT_TRY(result.cost, modelCost(*model.runner, resolved, rest));
     return result;
 }
 
@@ -155,7 +156,7 @@ Result<Cost> cost(const Model& model, const QuantPlan& plan, const CalibrationRe
                   Progress& progress)
 {
     BITWRIGHT_TRY(const ResolvedPlan resolved, resolvePlan(*model.runner, plan, calibration, progress));
-    return modelCost(*model.runner, resolved);
+    return modelCost(*model.runner, resolved, progress);
 }
 
 } // namespace bitwright::workbench

@@ -43,7 +43,7 @@ Result<void> addFloatWeight(const ModelRunner& runner, const Parameter& paramete
     return {};
 }
 
-Result<void> addSizes(const ModelRunner& runner, const ResolvedPlan& resolved, Cost& cost)
+Result<void> addSizes(const ModelRunner& runner, const ResolvedPlan& resolved, Cost& cost, Progress& progress)
 {
     const Graph& graph = runner.graph();
     std::set<std::string> biases, weights;
@@ -53,6 +53,8 @@ Result<void> addSizes(const ModelRunner& runner, const ResolvedPlan& resolved, C
             weights.insert(weight.parameter);
     }
     for (const Parameter& parameter : graph.parameters) {
+        if (progress.cancelled())
+            return cancelledError();
         const int64_t elements = elementCount(parameter.shape),
                       stored = elements * dtypeBytes(parameter.dtype);
         cost.floatBytes += stored;
@@ -69,9 +71,9 @@ Result<void> addSizes(const ModelRunner& runner, const ResolvedPlan& resolved, C
             continue;
         }
         BITWRIGHT_TRY(const Tensor weight, runner.parameter(parameter.name));
-        cost.quantizedBytes += packedBytes(elements, params->second);
-        cost.huffmanBytes += huffmanBytes(weight, params->second);
         const int64_t packed = packedBytes(elements, params->second);
+        cost.quantizedBytes += packed;
+        cost.huffmanBytes += huffmanBytes(weight, params->second);
         const int bits = precisionOf(params->second).bits;
         const Tensor values = fakeQuantize(weight.toFloat(), params->second);
         cost.sparseBytes += packed - bytesOfBits(elements * bits) + sparseBytes(values.floats(), bits);
@@ -145,11 +147,11 @@ int64_t packedBytes(int64_t elements, const QuantParams& params)
     return bytesOfBits(elements * precisionOf(params).bits) + metadata;
 }
 
-Result<Cost> modelCost(const ModelRunner& runner, const ResolvedPlan& resolved)
+Result<Cost> modelCost(const ModelRunner& runner, const ResolvedPlan& resolved, Progress& progress)
 {
     const Graph& graph = runner.graph();
     Cost cost;
-    BITWRIGHT_CHECK(addSizes(runner, resolved, cost));
+    BITWRIGHT_CHECK(addSizes(runner, resolved, cost, progress));
     for (const Layer& layer : graph.layers) {
         const std::array<Precision, 2> ops = operands(graph, layer, resolved);
         cost.macs += layer.macs;

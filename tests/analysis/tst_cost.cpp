@@ -78,6 +78,7 @@ TEST(MacEnergy, FallsWithEveryBit)
 }
 
 struct CostOfADenseLayer : testing::Test {
+    Progress progress;
     std::shared_ptr<test::FakeRunner> runner =
         test::FakeRunner::fromText("x = input 100\nh = linear x 50 relu\nv = view h\ny = linear v 10");
 
@@ -95,7 +96,7 @@ struct CostOfADenseLayer : testing::Test {
 
 TEST_F(CostOfADenseLayer, InFloatIsThirtyTwoBitsEverywhere)
 {
-    const Cost cost = *modelCost(*runner, {});
+    const Cost cost = *modelCost(*runner, {}, progress);
     EXPECT_EQ(cost.macs, 100 * 50 + 50 * 10);
     EXPECT_EQ(cost.floatBytes, 4 * (5000 + 50 + 500 + 10));
     EXPECT_EQ(cost.quantizedBytes, cost.floatBytes);
@@ -105,9 +106,15 @@ TEST_F(CostOfADenseLayer, InFloatIsThirtyTwoBitsEverywhere)
     EXPECT_NEAR(cost.energyPj, 5500 * 4.6 + 5560 * 640 + 210 * 5, 1e-6);
 }
 
+TEST_F(CostOfADenseLayer, EndsWhenItIsCancelled)
+{
+    progress.cancel();
+    EXPECT_EQ(modelCost(*runner, {}, progress).error().code, Error::Cancelled);
+}
+
 TEST_F(CostOfADenseLayer, QuantizedFollowsTheBitsOfWeightsAndInputs)
 {
-    const Cost cost = *modelCost(*runner, quantized("4:symmetric:channel", "8:asymmetric:tensor"));
+    const Cost cost = *modelCost(*runner, quantized("4:symmetric:channel", "8:asymmetric:tensor"), progress);
     const int64_t metadata = paramsOf("4:symmetric:channel", 50).metadataBytes() +
                              paramsOf("4:symmetric:channel", 10).metadataBytes();
     EXPECT_EQ(cost.quantizedBytes, 2500 + 250 + 4 * 60 + metadata);
@@ -137,7 +144,7 @@ TEST_F(CostOfADenseLayer, HuffmanOfTheCodesIsWhatIsReported)
     for (int32_t code = counts.begin()->first; code <= counts.rbegin()->first; ++code)
         flat.push_back(counts.count(code) ? counts[code] : 0);
     const int64_t others = 4 * (5000 + 50 + 10);
-    EXPECT_EQ(modelCost(*runner, resolved)->huffmanBytes,
+    EXPECT_EQ(modelCost(*runner, resolved, progress)->huffmanBytes,
               others + (huffmanBits(flat) + 7) / 8 + int64_t(flat.size()) + params.metadataBytes());
 }
 
