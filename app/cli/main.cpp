@@ -6,6 +6,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+
 namespace {
 
 constexpr int kUsageError = 2;
@@ -17,11 +21,25 @@ const char* const kFooter = "Exit codes: 0 done, 1 failed, 2 usage, 3 a stated t
                             "interrupted (what was finished\n"
                             "is written and marked partial). 'bitwright-cli VERB --help' explains each verb.";
 
+/// As a shell reads it back.
+std::string quoted(const std::string& argument)
+{
+    const bool isPlain = !argument.empty() && std::all_of(argument.begin(), argument.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || std::strchr("_./:=@%+,-", c);
+    });
+    if (isPlain)
+        return argument;
+    std::string text = "'";
+    for (const char c : argument)
+        text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return text + "'";
+}
+
 std::string commandLine(int argc, char** argv)
 {
     std::string text = "bitwright-cli";
     for (int i = 1; i < argc; ++i)
-        text.append(" ").append(argv[i]);
+        text.append(" ").append(quoted(argv[i]));
     return text;
 }
 

@@ -80,7 +80,10 @@ void ProgressBar::draw(const State& state)
     }
     if (state.secondsLeft && state.done < state.total)
         line += ", " + durationText(*state.secondsLeft) + " left";
-    line.resize(std::min(line.size(), terminalColumns() - 1));
+    size_t end = std::min(line.size(), terminalColumns() - 1);
+    while (end < line.size() && end > 0 && (line[end] & 0xC0) == 0x80)
+        --end; // no half of a character
+    line.resize(end);
     std::fprintf(stderr, "\r\033[K%s", line.c_str());
     std::fflush(stderr);
     m_drawn = true;

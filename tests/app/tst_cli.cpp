@@ -335,13 +335,14 @@ TEST(Cli, report_is_one_file_without_outside_resources)
 {
     const TemporaryFolder folder;
     const std::string path = folder.file("r.html");
-    const Json json = jsonOf({"report", sample("cnn.pt"), "--data", kData, "--limit", "200", "--out", path});
+    const Json json = jsonOf({"report", sample("cnn.pt"), "--data", kData, "--limit", "200", "--layer",
+                              "classifier*=W4A8", "--out", path});
     const std::string html = test::readAll(path);
     EXPECT_EQ(json["files"][0]["bytes"].get<size_t>(), html.size());
     for (const char* outside : {"http://", "https://", "src=", "<script", "<link"})
         EXPECT_EQ(html.find(outside), std::string::npos) << outside;
-    for (const char* part :
-         {"features.0", "<svg", "Sneaker", json["model"]["sha256"].get_ref<const std::string&>().c_str()})
+    for (const char* part : {"features.0", "<svg", "Sneaker", "&#39;classifier*=W4A8&#39;",
+                             json["model"]["sha256"].get_ref<const std::string&>().c_str()})
         EXPECT_NE(html.find(part), std::string::npos) << part;
 }
 
