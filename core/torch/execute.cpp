@@ -220,6 +220,8 @@ void Executor::runOperator(const Instruction& instruction, Frame& frame)
         throw;
     }
     const size_t count = instruction.outputs.size();
+    if (branches && instruction.node->kind() == c10::aten::batch_norm)
+        branches->normRanks[instruction.node] = size_t(m_stack.back().toTensor().dim());
     for (size_t i = 0; i < count; ++i)
         frame[size_t(instruction.outputs[i])] = std::move(m_stack[m_stack.size() - count + i]);
     m_stack.resize(base);

@@ -2,7 +2,8 @@
 // Before: y = batch_norm(conv(x, W, b); gamma, beta, mean, var, eps), also behind linear.
 // After:  y = conv(x, W', b')  with  W' = W * gamma / sqrt(var + eps) per output channel,
 //                                    b' = (b - mean) * gamma / sqrt(var + eps) + beta.
-// Conditions: inference mode, the convolution's result is used by the batch-norm only, W and b are
+// Conditions: both have their channels along the same axis (of the result of linear only in rank 2; of a
+// convolution only with a batch), inference mode, the convolution's result is used by the batch-norm only, W and b are
 // parameters of this convolution only, mean and var are stored.
 //
 // Computed in float64 and rounded once. LibTorch's pass of the same name needs a frozen module, which
@@ -54,6 +55,13 @@ std::optional<at::Tensor> tensorOf(const LiftedGraph& lifted, const jit::Value* 
     return lifted.parameters[size_t(index)].tensor.detach();
 }
 
+/// As the example run found it.
+std::optional<size_t> rankOf(const jit::Value* value)
+{
+    const auto type = value->type()->cast<c10::TensorType>();
+    return type && type->dim() ? std::optional(*type->dim()) : std::nullopt;
+}
+
 std::optional<Candidate> candidate(const LiftedGraph& lifted, jit::Node* norm)
 {
     Candidate found;
@@ -74,6 +82,9 @@ std::optional<Candidate> candidate(const LiftedGraph& lifted, jit::Node* norm)
     if (index < 0 || weight->uses().size() != 1)
         return std::nullopt;
     found.weight = size_t(index);
+    const int64_t rank = op == OpKind::Linear ? 2 : lifted.parameters[found.weight].tensor.dim();
+    if (rankOf(norm->output()) != size_t(rank))
+        return std::nullopt;
     const bool transposed = op == OpKind::ConvTranspose || isTransposed(found.layer);
     if (transposed && groupsOf(found.layer) != 1)
         return std::nullopt; // output channels are then spread over two axes of the weight

@@ -47,12 +47,11 @@ LiftedGraph inlineAndLift(const jit::Module& module, const StopCheck& stop)
     return lifted;
 }
 
-LiftedGraph copyOf(const LiftedGraph& lifted, std::unordered_map<const jit::Node*, const jit::Node*>& nodes)
+LiftedGraph copyOf(const LiftedGraph& lifted, std::unordered_map<const jit::Node*, jit::Node*>& nodes)
 {
     LiftedGraph copy = lifted;
     copy.graph = lifted.graph->copy();
-    const std::function<void(const jit::Block*, const jit::Block*)> pair = [&](const jit::Block* a,
-                                                                               const jit::Block* b) {
+    const std::function<void(const jit::Block*, jit::Block*)> pair = [&](const jit::Block* a, jit::Block* b) {
         auto it = b->nodes().begin();
         for (const jit::Node* node : a->nodes()) {
             nodes[node] = *it;
@@ -177,6 +176,7 @@ private:
                 m_model->branches.record(node, value);
             for (const auto& [node, value] : branches.contradictory)
                 m_model->branches.contradictory[node] = value;
+            m_model->branches.normRanks = branches.normRanks;
         };
         m_model->inputs =
             findExample({m_model->original, m_model->module, m_options.inputShapes, m_stop, accepts});
@@ -187,7 +187,7 @@ private:
 
     void simplify()
     {
-        std::unordered_map<const jit::Node*, const jit::Node*> nodes;
+        std::unordered_map<const jit::Node*, jit::Node*> nodes;
         LiftedGraph& lifted = m_model->lifted;
         lifted = copyOf(m_model->original, nodes);
         BranchRecord branches;
@@ -195,6 +195,8 @@ private:
             branches.taken[nodes.at(node)] = value;
         for (const auto& [node, value] : m_model->branches.contradictory)
             branches.contradictory[nodes.at(node)] = value;
+        for (const auto& [node, rank] : m_model->branches.normRanks)
+            nodes.at(node)->output()->setType(c10::TensorType::get()->withDim(rank));
         const SpliceOutcome outcome = spliceBranches(lifted, branches, m_stop);
         m_model->sizesDecide = outcome.dependsOnSizes;
         fixConstants(lifted, m_model->inputs);

@@ -88,6 +88,7 @@ void normalize(LiftedGraph& lifted, const StopCheck& stop);
 struct BranchRecord {
     std::unordered_map<const torch::jit::Node*, bool> taken;
     std::unordered_map<const torch::jit::Node*, bool> contradictory;
+    std::unordered_map<const torch::jit::Node*, size_t> normRanks; ///< of what each batch-norm gave
     void record(const torch::jit::Node* node, bool value);
 };
 struct SpliceOutcome {
@@ -109,6 +110,8 @@ void materializeWeights(LiftedGraph& lifted, const StopCheck& stop);
 void decomposeFusedAttention(LiftedGraph& lifted, const StopCheck& stop);
 /// Parameters and type conversions of float16 become float32, for processors without float16 kernels.
 void widenHalf(LiftedGraph& lifted);
+/// Folds a batch-norm only where the type of its result says its rank: the layer's output channels must lie
+/// along axis 1, as the batch-norm's do.
 void foldBatchNorm(LiftedGraph& lifted, const StopCheck& stop);
 
 } // namespace bitwright

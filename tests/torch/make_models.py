@@ -76,6 +76,7 @@ def make_images():
     both("branches", Branches(), [[3, 16, 16]])
     both("twice", Twice(), [[4, 8, 8]])
     both("norms", Norms(), [[3, 12, 12]])
+    both("norm_over_rows", NormOverRows(), [[16, 16]])
     both("bn_first", BnFirst(), [[3, 12, 12]])
     both("conv1d", Conv1d(), [[2, 64]])
     both("conv3d", Conv3d(), [[1, 8, 8, 8]])

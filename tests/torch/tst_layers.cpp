@@ -140,6 +140,13 @@ TEST(Layers, KeepBatchNormsThatCannotBeFolded)
     EXPECT_EQ(layer(transposed->graph(), "up").weights[0].channelAxis, 1);
 }
 
+TEST(Layers, KeepBatchNormsWhoseChannelsAreNotTheirs)
+{
+    SKIP_WITHOUT_MODELS();
+    for (const std::string form : {".script", ".trace"})
+        EXPECT_EQ(layerNames(opened("norm_over_rows" + form)->graph()), (Names{"rows", "norm", "mean", "head"}));
+}
+
 TEST(Layers, WithoutFoldingKeepEveryBatchNorm)
 {
     SKIP_WITHOUT_MODELS();

@@ -212,3 +212,17 @@ class Spectrum(nn.Module):
         y = torch.stft(x, 64, 16, window=self.window, return_complex=True, center=False)
         return self.conv(torch.log(y.abs() + 1e-3))
 
+
+
+class NormOverRows(nn.Module):
+    """Linear on three axes: the batch-norm behind it takes the second axis for channels, not the features."""
+
+    def __init__(self):
+        super().__init__()
+        self.rows = nn.Linear(16, 16)
+        self.norm = nn.BatchNorm1d(16)
+        self.head = nn.Linear(16, 5)
+        self.last = nn.BatchNorm1d(5)
+
+    def forward(self, x):
+        return self.last(self.head(self.norm(self.rows(x)).mean(1)))

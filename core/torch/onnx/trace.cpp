@@ -168,11 +168,26 @@ void Trace::runNew(jit::Node* node)
     for (size_t i = 0; i < m_examples; ++i)
         runNode(node, m_samples[i], m_stop, m_sizesOnly);
     const bool loose = isLooseNode(node, m_loose);
-    for (const jit::Value* output : node->outputs()) {
+    for (jit::Value* output : node->outputs()) {
         if (loose)
             m_loose.insert(output);
         note(output);
+        if (m_facts.at(output).isTensor)
+            output->setType(typeOf(output));
     }
+}
+
+c10::TypePtr Trace::typeOf(const jit::Value* value) const
+{
+    const Facts& known = m_facts.at(value);
+    const std::vector<int64_t>&first = known.sizes[0], &last = known.sizes[m_examples - 1];
+    if (first.size() != last.size())
+        return c10::TensorType::get();
+    std::vector<c10::optional<int64_t>> sizes(first.begin(), first.end());
+    for (size_t i = 0; i < sizes.size(); ++i)
+        if (m_loose.count(value) || first[i] != last[i])
+            sizes[i] = c10::nullopt;
+    return c10::TensorType::get()->withSymbolicShapes(c10::SymbolicShape(sizes));
 }
 
 void Trace::note(const jit::Value* value)

@@ -97,6 +97,23 @@ TEST_F(OnnxReader, FoldsBatchNormAndBiasesBehindConvolutionsAndProducts)
     EXPECT_EQ(only(runOnce(*runner, {filled({4, 3, 8, 8})})).shape(), (Shape{4, 2}));
 }
 
+TEST_F(OnnxReader, KeepsABatchNormThatReadsRowsOfAProductAsChannels)
+{
+    ModelBuilder b;
+    b.input("x", {-1, 4, 3}).output("y");
+    b.weight("M", {3, 4}).weight("g", {4}).weight("h", {4}).weight("m", {4}).weight("v", {4}, {1, 2, 3, 4});
+    b.node("MatMul", {"x", "M"}, {"a"}, "product");
+    b.node("BatchNormalization", {"a", "g", "h", "m", "v"}, {"y"}, "norm");
+    const auto folded = opened(b);
+    OpenOptions options;
+    options.foldBatchNorm = false;
+    const auto plain = openOnnx(m_folder.file("model.onnx"), options);
+    ASSERT_TRUE(folded && plain);
+    EXPECT_EQ(folded->graph().layers.size(), 2u);
+    const Batch batch{filled({2, 4, 3})};
+    EXPECT_EQ(worstExcess(only(runOnce(*folded, batch)), only(runOnce(**plain, batch)), 1e-6, 1e-6), 0);
+}
+
 TEST_F(OnnxReader, CancelsTransposesThatUndoEachOther)
 {
     ModelBuilder b;
