@@ -29,13 +29,6 @@ struct Candidate {
     int channelAxis = 0; ///< of the weight
 };
 
-bool isTransposed(const jit::Node* layer)
-{
-    if (layer->kind() != c10::aten::_convolution)
-        return false;
-    return jit::constant_as<bool>(layer->namedInput("transposed")).value_or(false);
-}
-
 int64_t groupsOf(const jit::Node* layer)
 {
     return layer->hasNamedInput("groups") ? jit::constant_as<int64_t>(layer->namedInput("groups")).value_or(0)
@@ -85,10 +78,10 @@ std::optional<Candidate> candidate(const LiftedGraph& lifted, jit::Node* norm)
     const int64_t rank = op == OpKind::Linear ? 2 : lifted.parameters[found.weight].tensor.dim();
     if (rankOf(norm->output()) != size_t(rank))
         return std::nullopt;
-    const bool transposed = op == OpKind::ConvTranspose || isTransposed(found.layer);
-    if (transposed && groupsOf(found.layer) != 1)
-        return std::nullopt; // output channels are then spread over two axes of the weight
-    found.channelAxis = transposed ? 1 : found.traits->channelAxis;
+    const std::optional<bool> transposed = isTransposedConv(found.layer);
+    if (!transposed || (*transposed && groupsOf(found.layer) != 1))
+        return std::nullopt; // in groups, output channels are spread over two axes of the weight
+    found.channelAxis = *transposed ? 1 : found.traits->channelAxis;
     return found;
 }
 
@@ -164,6 +157,18 @@ void foldBlock(LiftedGraph& lifted, jit::Block* block, const StopCheck& stop)
 }
 
 } // namespace
+
+std::optional<bool> isTransposedConv(const jit::Node* node)
+{
+    const OpTraits* traits = opTraits(node->kind().toQualString());
+    if (!traits || traits->op != OpKind::Conv)
+        return traits && traits->op == OpKind::ConvTranspose;
+    const bool hasFlag = node->kind() == c10::aten::_convolution || node->kind() == c10::aten::convolution;
+    if (!hasFlag)
+        return false;
+    const auto flag = jit::constant_as<bool>(node->namedInput("transposed"));
+    return flag ? std::optional(*flag) : std::nullopt;
+}
 
 at::Tensor foldFactor(const NormTensors& tensors)
 {

@@ -102,9 +102,7 @@ int64_t firstOf(const jit::Node* node, const char* name, int64_t otherwise)
 void hintConvolution(const Consumer& consumer, InputHint& hint)
 {
     const jit::Node* node = consumer.node;
-    const bool transposed = opTraits(node->kind().toQualString())->op == OpKind::ConvTranspose ||
-                            (node->hasNamedInput("transposed") &&
-                             jit::constant_as<bool>(node->namedInput("transposed")).value_or(false));
+    const bool transposed = isTransposedConv(node).value_or(false);
     const int64_t channels =
         transposed ? consumer.weight.size(0) : consumer.weight.size(1) * firstOf(node, "groups", 1);
     const int64_t spatial = consumer.weight.dim() - 2;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quant/quantize.h"
 #include "core/torch/int8_kernels_p.h"
+#include "core/torch/passes_p.h"
 #include "core/torch/tensor_bridge_p.h"
 
 #include <ATen/ATen.h>
@@ -39,12 +40,6 @@ std::optional<std::vector<int64_t>> constantInts(const jit::Node& node, const ch
     return {};
 }
 
-std::optional<bool> constantBool(const jit::Node& node, const char* input)
-{
-    const auto value = jit::toIValue(node.namedInput(input));
-    return value && value->isBool() ? std::optional<bool>(value->toBool()) : std::nullopt;
-}
-
 std::optional<double> constantNumber(const jit::Value* input)
 {
     const auto value = jit::toIValue(input);
@@ -53,13 +48,8 @@ std::optional<double> constantNumber(const jit::Value* input)
 
 std::optional<Int8Kernel> convKernel(const jit::Node& node, int64_t spatial)
 {
-    if (spatial < 1 || spatial > 3)
+    if (spatial < 1 || spatial > 3 || isTransposedConv(&node).value_or(true))
         return {};
-    if (node.kind() == aten::_convolution) {
-        const auto transposed = constantBool(node, "transposed");
-        if (!transposed || *transposed)
-            return {};
-    }
     const auto stride = constantInts(node, "stride"), padding = constantInts(node, "padding"),
                dilation = constantInts(node, "dilation");
     const auto groups = jit::toIValue(node.namedInput("groups"));

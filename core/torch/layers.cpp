@@ -239,7 +239,7 @@ private:
     void adjustKind(const jit::Node* node, Layer& layer)
     {
         if (node->kind() == c10::aten::_convolution || node->kind() == c10::aten::convolution) {
-            const bool transposed = jit::constant_as<bool>(node->namedInput("transposed")).value_or(false);
+            const bool transposed = isTransposedConv(node).value_or(false);
             const size_t rank = layer.weights.empty() ? 4 : layer.weights[0].shape.size();
             layer.op = transposed ? OpKind::ConvTranspose : OpKind::Conv;
             layer.label =

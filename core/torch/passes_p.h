@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -110,6 +111,8 @@ void materializeWeights(LiftedGraph& lifted, const StopCheck& stop);
 void decomposeFusedAttention(LiftedGraph& lifted, const StopCheck& stop);
 /// Parameters and type conversions of float16 become float32, for processors without float16 kernels.
 void widenHalf(LiftedGraph& lifted);
+/// conv_transpose, or a convolution whose flag says so; nothing when the flag is not known.
+std::optional<bool> isTransposedConv(const torch::jit::Node* node);
 /// Folds a batch-norm only where the type of its result says its rank: the layer's output channels must lie
 /// along axis 1, as the batch-norm's do.
 void foldBatchNorm(LiftedGraph& lifted, const StopCheck& stop);

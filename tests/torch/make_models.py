@@ -81,6 +81,7 @@ def make_images():
     both("conv1d", Conv1d(), [[2, 64]])
     both("conv3d", Conv3d(), [[1, 8, 8, 8]])
     both("transposed", Transposed(), [[3, 16, 16]])
+    both("general_convolution", GeneralConvolution(), [[4, 6, 6]])
     both("unet", Unet(), [[3, 16, 16]])
     both("same_conv", SameConv(), [[3, 16, 16]])
     both("fixed_batch", FixedBatch(), [[1, 8, 8]], (torch.randn(1, 1, 8, 8),))

@@ -140,6 +140,18 @@ TEST(Layers, KeepBatchNormsThatCannotBeFolded)
     EXPECT_EQ(layer(transposed->graph(), "up").weights[0].channelAxis, 1);
 }
 
+TEST(Layers, OfTransposedConvolutionsAreFoundWhateverTheirOperatorIsCalled)
+{
+    SKIP_WITHOUT_MODELS();
+    for (const std::string form : {".script", ".trace"}) {
+        const auto runner = opened("general_convolution" + form);
+        ASSERT_EQ(runner->graph().layers.size(), 2u) << "both batch-norms are folded";
+        EXPECT_EQ(runner->graph().layers[0].op, OpKind::ConvTranspose);
+        EXPECT_EQ(runner->graph().layers[0].weights.at(0).channelAxis, 1);
+        EXPECT_EQ(runner->graph().layers[1].op, OpKind::Conv);
+    }
+}
+
 TEST(Layers, KeepBatchNormsWhoseChannelsAreNotTheirs)
 {
     SKIP_WITHOUT_MODELS();

@@ -226,3 +226,19 @@ class NormOverRows(nn.Module):
 
     def forward(self, x):
         return self.last(self.head(self.norm(self.rows(x)).mean(1)))
+
+
+class GeneralConvolution(nn.Module):
+    """torch.convolution, which is any convolution: a transposed one between as many channels, a plain one."""
+
+    def __init__(self):
+        super().__init__()
+        self.up_weight = nn.Parameter(torch.randn(4, 4, 3, 3))
+        self.up_norm = nn.BatchNorm2d(4)
+        self.weight = nn.Parameter(torch.randn(4, 4, 3, 3))
+        self.norm = nn.BatchNorm2d(4)
+
+    def forward(self, x):
+        x = torch.convolution(x, self.up_weight, None, [2, 2], [1, 1], [1, 1], True, [1, 1], 1)
+        x = torch.convolution(self.up_norm(x), self.weight, None, [1, 1], [1, 1], [1, 1], False, [0, 0], 1)
+        return self.norm(x)
