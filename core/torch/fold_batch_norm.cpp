@@ -48,6 +48,16 @@ std::optional<at::Tensor> tensorOf(const LiftedGraph& lifted, const jit::Value* 
     return lifted.parameters[size_t(index)].tensor.detach();
 }
 
+/// beta * bias + alpha * x W is a linear layer when both are 1.
+bool isScaled(const jit::Node* layer)
+{
+    const auto isOne = [&](const char* factor) {
+        const auto known = jit::toIValue(layer->namedInput(factor));
+        return known && known->isScalar() && known->toScalar().toDouble() == 1;
+    };
+    return layer->kind() == c10::aten::addmm && !(isOne("beta") && isOne("alpha"));
+}
+
 /// As the example run found it.
 std::optional<size_t> rankOf(const jit::Value* value)
 {
@@ -66,7 +76,7 @@ std::optional<Candidate> candidate(const LiftedGraph& lifted, jit::Node* norm)
         return std::nullopt;
     const OpKind op = found.traits->op;
     if ((op != OpKind::Conv && op != OpKind::ConvTranspose && op != OpKind::Linear) ||
-        found.traits->weightInput < 0)
+        found.traits->weightInput < 0 || isScaled(found.layer))
         return std::nullopt;
     if (jit::constant_as<bool>(norm->namedInput("training")).value_or(true))
         return std::nullopt;

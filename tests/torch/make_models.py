@@ -119,6 +119,7 @@ def make_sequences():
 
 def make_forms():
     both("addmm", Addmm(), [[16]])
+    both("scaled_addmm", ScaledAddmm(), [[16]])
     both("einsum", Einsum(), [[4]])
     both("stack", Stack(), [[2, 3, 4]])
     both("chunked", Chunked(), [[4]])

@@ -20,6 +20,21 @@ class Addmm(nn.Module):
         return torch.sigmoid(self.plain(x.matmul(self.w2))).matmul(self.w3.t())
 
 
+class ScaledAddmm(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.bias = nn.Parameter(torch.randn(12))
+        self.weight = nn.Parameter(torch.randn(16, 12))
+        self.norm = nn.BatchNorm1d(12)
+        self.last_bias = nn.Parameter(torch.randn(5))
+        self.last = nn.Parameter(torch.randn(5, 12))
+        self.last_norm = nn.BatchNorm1d(5)
+
+    def forward(self, x):
+        x = self.norm(torch.addmm(self.bias, x, self.weight, beta=0.5, alpha=2))
+        return self.last_norm(torch.addmm(self.last_bias, x, self.last.t(), beta=2, alpha=0.25))
+
+
 class Flow(nn.Module):
     def __init__(self):
         super().__init__()
