@@ -77,7 +77,6 @@ public:
     void setSamples(const torch::jit::Value* value, std::vector<c10::IValue> samples);
     bool hasSamples(const torch::jit::Value* value) const { return m_samples[0].count(value) > 0; }
     bool isLoose(const torch::jit::Value* value) const { return m_loose.count(value) > 0; }
-    void setLoose(const torch::jit::Value* value) { m_loose.insert(value); }
 
     /// Forgets the example tensors made since the last call that are none of `kept`.
     void releaseMade(const std::vector<const torch::jit::Value*>& kept);
