@@ -90,6 +90,14 @@ private:
         return tensor && tensor->dim() == 1;
     }
 
+    /// Of the value's last axis; 0 when it is open.
+    static int64_t lastSize(const jit::Value* value)
+    {
+        const auto type = value->type()->cast<c10::TensorType>();
+        const auto sizes = type ? type->sizes().sizes() : c10::nullopt;
+        return sizes && !sizes->empty() ? sizes->back().value_or(0) : 0;
+    }
+
     static bool meansLastAxis(const jit::Value* value)
     {
         if (!is(value, aten::mean) || !value->node()->hasNamedInput("dim"))
@@ -121,7 +129,8 @@ private:
             return;
         jit::Value *x = centered->node()->input(0), *mean = centered->node()->input(1);
         const bool fits = meansLastAxis(mean) && mean->node()->input(0) == x &&
-                          parameterOf(weight)->sizes() == parameterOf(bias)->sizes();
+                          parameterOf(weight)->size(0) == lastSize(centered) &&
+                          parameterOf(bias)->size(0) == lastSize(centered);
         if (!fits)
             return;
         jit::WithInsertPoint point(add);

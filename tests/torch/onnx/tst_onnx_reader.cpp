@@ -114,6 +114,32 @@ TEST_F(OnnxReader, KeepsABatchNormThatReadsRowsOfAProductAsChannels)
     EXPECT_EQ(worstExcess(only(runOnce(*folded, batch)), only(runOnce(**plain, batch)), 1e-6, 1e-6), 0);
 }
 
+TEST_F(OnnxReader, WritesANormalizationWhoseScaleIsOneNumberAsItStands)
+{
+    for (const int64_t size : {1, 6}) {
+        ModelBuilder b;
+        b.input("x", {-1, 3, 6}).output("y").weight("gamma", {size}).weight("beta", {size});
+        b.weight("two", {}, {2}).weight("eps", {}, {1e-5f});
+        const auto mean = [&](const char* from, const char* to) {
+            ModelBuilder::set(b.node("ReduceMean", {from}, {to}), "axes", std::vector<int64_t>{-1});
+        };
+        mean("x", "mean");
+        b.node("Sub", {"x", "mean"}, {"centered"});
+        b.node("Pow", {"centered", "two"}, {"square"});
+        mean("square", "variance");
+        b.node("Add", {"variance", "eps"}, {"added"});
+        b.node("Sqrt", {"added"}, {"deviation"});
+        b.node("Div", {"centered", "deviation"}, {"normal"});
+        b.node("Mul", {"normal", "gamma"}, {"scaled"});
+        b.node("Add", {"scaled", "beta"}, {"y"});
+        const auto runner = opened(b);
+        ASSERT_TRUE(runner) << size;
+        const auto& layers = runner->graph().layers;
+        EXPECT_EQ(layers.size() == 1 && layers[0].label == "layer_norm", size == 6);
+        EXPECT_EQ(only(runOnce(*runner, {filled({2, 3, 6})})).shape(), (Shape{2, 3, 6}));
+    }
+}
+
 TEST_F(OnnxReader, CancelsTransposesThatUndoEachOther)
 {
     ModelBuilder b;
