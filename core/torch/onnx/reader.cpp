@@ -4,6 +4,7 @@
 #include "core/torch/onnx/tensor_proto_p.h"
 
 #include <c10/util/Exception.h>
+#include <google/protobuf/unknown_field_set.h>
 
 namespace bitwright::onnxin {
 namespace jit = torch::jit;
@@ -40,6 +41,62 @@ std::vector<std::string> partsOf(const onnx::NodeProto& node)
     return parts;
 }
 
+/// The versions that a model or a function imports, over those that hold already.
+template<typename Imports>
+void importVersions(const Imports& imports, std::map<std::string, int>& versions)
+{
+    for (const auto& set : imports)
+        versions[set.domain() == "ai.onnx" ? "" : set.domain()] =
+            int(std::clamp<int64_t>(set.version(), 0, 1000));
+}
+
+/// The attributes of a call of a function by name.
+using Given = std::map<std::string, onnx::AttributeProto>;
+
+/// FunctionProto.attribute_proto, which came with ONNX 1.13: a field that older libraries keep without knowing.
+template<typename Function>
+Given defaultsOf(const Function& function)
+{
+    Given defaults;
+    if constexpr (requires { function.attribute_proto(); }) {
+        for (const auto& attribute : function.attribute_proto())
+            defaults[attribute.name()] = attribute;
+    } else {
+        constexpr int kAttributeProto = 11;
+        const auto& fields = function.GetReflection()->GetUnknownFields(function);
+        for (int i = 0; i < fields.field_count(); ++i) {
+            const auto& field = fields.field(i);
+            onnx::AttributeProto attribute;
+            if (field.number() == kAttributeProto && field.type() == field.TYPE_LENGTH_DELIMITED &&
+                attribute.ParseFromString(field.length_delimited()))
+                defaults[attribute.name()] = attribute;
+        }
+    }
+    return defaults;
+}
+
+/// Puts the given attributes where a node of a function, or of a graph inside, refers to them; one that is
+/// not given is absent.
+void fillIn(onnx::NodeProto& node, const Given& given)
+{
+    for (int i = node.attribute_size(); i-- > 0;) {
+        onnx::AttributeProto& attribute = *node.mutable_attribute(i);
+        if (attribute.has_g())
+            for (auto& inner : *attribute.mutable_g()->mutable_node())
+                fillIn(inner, given);
+        if (attribute.ref_attr_name().empty())
+            continue;
+        const auto found = given.find(attribute.ref_attr_name());
+        if (found == given.end()) {
+            node.mutable_attribute()->DeleteSubrange(i, 1);
+            continue;
+        }
+        const std::string name = attribute.name();
+        attribute = found->second;
+        attribute.set_name(name);
+    }
+}
+
 } // namespace
 
 const Operand* Scope::find(const std::string& name) const
@@ -55,9 +112,7 @@ Reader::Reader(std::shared_ptr<const onnx::ModelProto> model, ExternalFiles& fil
     , m_files(files)
     , m_trace(trace)
 {
-    for (const auto& set : m_model->opset_import())
-        m_versions[set.domain() == "ai.onnx" ? "" : set.domain()] =
-            int(std::clamp<int64_t>(set.version(), 0, 1000));
+    importVersions(m_model->opset_import(), m_versions);
     for (const auto& function : m_model->functions())
         m_functions[{function.domain(), function.name()}] = &function;
     countReads(m_model->graph());
@@ -305,26 +360,16 @@ Operands Reader::readFunction(const onnx::FunctionProto& function, const onnx::N
     for (int i = 0; i < function.input_size(); ++i)
         scope.values[function.input(i)] = size_t(i) < inputs.size() ? inputs[size_t(i)] : Operand();
     const auto versions = m_versions;
-    for (const auto& set : function.opset_import())
-        m_versions[set.domain() == "ai.onnx" ? "" : set.domain()] = int(set.version());
+    importVersions(function.opset_import(), m_versions);
+    Given given = defaultsOf(function);
+    for (const auto& attribute : node.attribute())
+        given[attribute.name()] = attribute;
     const bool wasInside = std::exchange(m_inFunction, true);
     for (const auto& original : function.node()) {
         onnx::NodeProto inner = original;
         if (!node.name().empty())
             inner.set_name(node.name() + "/" + (inner.name().empty() ? inner.op_type() : inner.name()));
-        for (int i = inner.attribute_size(); i-- > 0;) {
-            const std::string reference = inner.attribute(i).ref_attr_name();
-            if (reference.empty())
-                continue;
-            const std::string name = inner.attribute(i).name();
-            inner.mutable_attribute()->DeleteSubrange(i, 1);
-            for (const auto& given : node.attribute())
-                if (given.name() == reference) {
-                    auto* attribute = inner.add_attribute();
-                    *attribute = given;
-                    attribute->set_name(name);
-                }
-        }
+        fillIn(inner, given);
         readNode(inner, scope);
     }
     m_inFunction = wasInside;

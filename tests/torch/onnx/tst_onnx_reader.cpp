@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/torch/onnx/onnx_case.h"
 
+#include <google/protobuf/unknown_field_set.h>
+
 #include <cstring>
 #include <fstream>
 
@@ -138,6 +140,59 @@ TEST_F(OnnxReader, WritesANormalizationWhoseScaleIsOneNumberAsItStands)
         EXPECT_EQ(layers.size() == 1 && layers[0].label == "layer_norm", size == 6);
         EXPECT_EQ(only(runOnce(*runner, {filled({2, 3, 6})})).shape(), (Shape{2, 3, 6}));
     }
+}
+
+TEST_F(OnnxReader, GivesFunctionsTheirAttributesOrTheDefaultsOfThem)
+{
+    ModelBuilder b;
+    b.input("x", {-1, 4}).output("plain").output("given").integers("yes", {}, {1}, onnx::TensorProto::BOOL);
+    auto& domain = *b.model.add_opset_import();
+    domain.set_domain("own");
+    domain.set_version(1);
+    onnx::FunctionProto& function = *b.model.add_functions();
+    function.set_domain("own");
+    function.set_name("Leak");
+    function.add_input("a");
+    function.add_input("choice");
+    function.add_output("b");
+    *function.add_opset_import() = b.model.opset_import(0);
+    onnx::AttributeProto slope;
+    slope.set_name("slope");
+    slope.set_type(onnx::AttributeProto::FLOAT);
+    slope.set_f(0.5f);
+    function.GetReflection()->MutableUnknownFields(&function)->AddLengthDelimited(
+        11, slope.SerializeAsString()); // attribute_proto, which ONNX 1.12 does not know
+    onnx::NodeProto& choose = *function.add_node();
+    choose.set_op_type("If");
+    choose.add_input("choice");
+    choose.add_output("b");
+    for (const char* branch : {"then_branch", "else_branch"}) {
+        onnx::AttributeProto& attribute = *choose.add_attribute();
+        attribute.set_name(branch);
+        attribute.set_type(onnx::AttributeProto::GRAPH);
+        attribute.mutable_g()->set_name(branch);
+        attribute.mutable_g()->add_output()->set_name("made");
+        onnx::NodeProto& leak = *attribute.mutable_g()->add_node();
+        leak.set_op_type("LeakyRelu");
+        leak.add_input("a");
+        leak.add_output("made");
+        onnx::AttributeProto& alpha = *leak.add_attribute();
+        alpha.set_name("alpha");
+        alpha.set_type(onnx::AttributeProto::FLOAT);
+        alpha.set_ref_attr_name("slope");
+    }
+    b.node("Leak", {"x", "yes"}, {"plain"}).set_domain("own");
+    onnx::NodeProto& given = b.node("Leak", {"x", "yes"}, {"given"});
+    given.set_domain("own");
+    onnx::AttributeProto& attribute = *given.add_attribute();
+    attribute = slope;
+    attribute.set_f(0.25f);
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    const auto outputs = runOnce(*runner, {Tensor::fromFloats({1, 4}, std::vector<float>{-4, -2, 0, 2})});
+    ASSERT_TRUE(outputs) << outputs.error().text();
+    EXPECT_EQ(outputs->at(0).floats()[0], -2);
+    EXPECT_EQ(outputs->at(1).floats()[0], -1);
 }
 
 TEST_F(OnnxReader, CancelsTransposesThatUndoEachOther)
