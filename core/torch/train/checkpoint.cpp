@@ -8,6 +8,7 @@
 #include <torch/serialize/input-archive.h>
 #include <torch/serialize/output-archive.h>
 
+#include <algorithm>
 #include <sstream>
 
 namespace bitwright {
@@ -109,6 +110,19 @@ std::vector<at::Tensor> readAll(torch::serialize::InputArchive& archive, const s
     return tensors;
 }
 
+bool sameShapes(const std::vector<at::Tensor>& a, const std::vector<at::Tensor>& b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const at::Tensor& x, const at::Tensor& y) { return x.sizes() == y.sizes(); });
+}
+
+/// A record for the start and one for every finished epoch; the best one is among them.
+bool isConsistent(const TrainPosition& p)
+{
+    return p.epoch >= 1 && p.stepInEpoch >= 0 && p.step >= p.stepInEpoch && p.bestEpoch >= 0 &&
+           p.epochs.size() == size_t(p.epoch) && size_t(p.bestEpoch) < p.epochs.size();
+}
+
 } // namespace
 
 Result<void> writeCheckpoint(const std::string& path, const std::string& identity,
@@ -141,16 +155,18 @@ Result<TrainPosition> readCheckpoint(const std::string& path, const std::string&
                      "same ones.",
                      path};
     archive.read("position", text);
+    const TrainPosition position = positionFrom(text.toStringRef());
     const std::vector<at::Tensor> stored = readAll(archive, "state");
-    if (stored.size() != state.size())
-        return Error{Error::Corrupt, "The checkpoint holds another number of tensors than the model needs.",
+    best = readAll(archive, "best");
+    const bool fits = sameShapes(stored, state) && (position.bestEpoch == 0 || sameShapes(best, state));
+    if (!fits || !isConsistent(position))
+        return Error{Error::Corrupt, "The checkpoint is damaged: its tensors and epochs do not belong together.",
                      path};
     const at::NoGradGuard none;
     for (size_t i = 0; i < stored.size(); ++i)
         state[i].copy_(stored[i]);
-    best = readAll(archive, "best");
     optimizer.load(archive);
-    return positionFrom(text.toStringRef());
+    return position;
 }
 
 } // namespace bitwright
