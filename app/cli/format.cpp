@@ -59,8 +59,10 @@ std::string percentText(std::optional<double> share)
 
 std::string decibelText(std::optional<double> value)
 {
-    if (!value || std::isnan(*value))
+    if (!value)
         return "-";
+    if (std::isnan(*value))
+        return "not comparable";
     if (std::isinf(*value))
         return *value > 0 ? "exact" : "-inf dB";
     return formatted("%.1f dB", *value);

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace bitwright {
 namespace {
+
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 /// Values that stand for the distribution, each for `weight` elements.
 struct WeightedValues {
@@ -50,16 +53,18 @@ ErrorSums expectedWhole(const TensorStats& stats, const QuantParams& params)
     double clipped = 0;
     for (size_t i = 0; i < points.values.size(); ++i) {
         const double a = points.values[i], b = y.floats()[i], weight = points.weights[i], e = a - b;
+        if (weight <= 0)
+            continue;
         sums.signal += weight * a * a;
-        sums.quantized += weight * b * b;
-        sums.product += weight * a * b;
-        sums.squared += weight * e * e;
-        sums.absolute += weight * std::fabs(e);
-        sums.maxAbs = weight > 0 ? std::max(sums.maxAbs, std::fabs(e)) : sums.maxAbs;
+        sums.product += std::isfinite(b) ? weight * a * b : 0;
+        sums.quantized += std::isfinite(b) ? weight * b * b : kInfinite;
+        sums.squared += std::isfinite(b) ? weight * e * e : kInfinite;
+        sums.absolute += std::isfinite(b) ? weight * std::fabs(e) : kInfinite;
+        sums.maxAbs = std::isfinite(b) ? std::max(sums.maxAbs, std::fabs(e)) : kInfinite;
         clipped += a < range.lo - slack || a > range.hi + slack ? weight : 0;
     }
     sums.count = stats.all.count;
-    sums.clipped = std::llround(clipped);
+    sums.clipped = std::min<int64_t>(std::llround(clipped), sums.count);
     return sums;
 }
 

@@ -174,7 +174,7 @@ public:
         Cause& cause = finding.cause;
         for (const RemedyKind kind : finding.remedies) {
             BITWRIGHT_TRY(const Remedy remedy, tried(kind));
-            if (remedy.spec == m_spec || !(remedy.sqnrDb >= m_now + kLeastHelpDb) ||
+            if (remedy.spec == m_spec || !(remedy.sqnrDb > m_now && remedy.sqnrDb >= m_now + kLeastHelpDb) ||
                 cause.remedies.size() >= kMostRemedies)
                 continue;
             cause.remedies.push_back(remedy);

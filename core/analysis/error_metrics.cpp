@@ -65,6 +65,8 @@ void ErrorSums::add(const ErrorSums& other)
 
 double ErrorSums::sqnrDb() const
 {
+    if (count == 0)
+        return std::numeric_limits<double>::quiet_NaN();
     if (squared == 0)
         return std::numeric_limits<double>::infinity();
     return 10 * std::log10(signal / squared);

@@ -11,9 +11,10 @@
 namespace bitwright {
 
 /// Sums from which every error metric of a tensor pair (x, x^) follows; adding two of them is the metric
-/// of both tensors together.
+/// of both tensors together. Elements whose x is not finite are left out: nothing can be compared. Where only x^
+/// is not (an overflow), the error is infinite.
 struct ErrorSums {
-    int64_t count = 0;
+    int64_t count = 0;    ///< elements compared
     double signal = 0;    ///< sum x^2
     double quantized = 0; ///< sum x^^2
     double product = 0;   ///< sum x x^
@@ -23,7 +24,8 @@ struct ErrorSums {
     int64_t clipped = 0;  ///< elements outside the grid's range (where a grid is known)
 
     void add(const ErrorSums& other);
-    /// 10 log10(signal / squared) in dB; +infinity for an exact copy, -infinity if only the signal is 0.
+    /// 10 log10(signal / squared) in dB; +infinity for an exact copy, -infinity if only the signal is 0 or the
+    /// error is infinite; NaN when nothing was compared.
     double sqnrDb() const;
     double mse() const;
     double meanAbs() const;
@@ -34,7 +36,7 @@ struct ErrorSums {
     bool operator==(const ErrorSums&) const = default;
 };
 
-/// One read of both; deterministic for any thread count. Elements where either is not finite are left out.
+/// One read of both; deterministic for any thread count.
 ErrorSums compare(std::span<const float> x, std::span<const float> quantized);
 
 /// Error of fake-quantizing `tensor` (F32) under each of `params`, from one read of the tensor and without

@@ -5,9 +5,25 @@
 #include "core/analysis/logits.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace bitwright {
 namespace {
+
+/// Samples with an output that is NaN, or infinite where the other model's is not.
+int64_t lostSamples(const Tensor& own, const Tensor& other)
+{
+    const int64_t rows = own.dim() > 0 ? own.shape()[0] : 1;
+    const size_t width = rows > 0 ? size_t(own.size() / rows) : 0;
+    int64_t lost = 0;
+    for (size_t row = 0; row < size_t(rows); ++row) {
+        const auto mine = own.floats().subspan(row * width, width),
+                   others = other.floats().subspan(row * width, width);
+        lost += !std::equal(mine.begin(), mine.end(), others.begin(),
+                            [](float a, float b) { return std::isfinite(a) || a == b; });
+    }
+    return lost;
+}
 
 /// What one pass collects about the two models.
 struct Tally {
@@ -16,6 +32,7 @@ struct Tally {
     ErrorSums output;
     std::vector<SamplePrediction> predictions;
     int64_t samples = 0;
+    int64_t floatLost = 0, quantizedLost = 0;
 
     Tally(const SampleSource& samplesFrom, int64_t classes)
         : source(samplesFrom)
@@ -33,6 +50,8 @@ struct Tally {
         }
         samples += a.dim() > 0 ? a.shape()[0] : 1;
         output.add(compare(a.floats(), b.floats()));
+        floatLost += lostSamples(a, b);
+        quantizedLost += lostSamples(b, a);
         floating.add(a, labels);
         quantized.add(b, labels);
         return {};
@@ -58,11 +77,22 @@ struct Tally {
         evaluation.quantized = quantized.result();
         evaluation.predictions = predictions;
         const auto agreed = std::count_if(predictions.begin(), predictions.end(),
-                                          [](const SamplePrediction& p) { return !p.flipped(); });
+                                          [](const SamplePrediction& p) { return !p.flipped() && p.floating >= 0; });
         if (!predictions.empty())
             evaluation.agreement = double(agreed) / double(predictions.size());
         evaluation.outputSqnrDb = output.sqnrDb();
         return evaluation;
+    }
+
+    void warn(Progress& progress) const
+    {
+        const auto say = [&](const char* model, int64_t lost) {
+            if (lost > 0)
+                progress.note(std::string("The outputs of the ") + model + " model are not finite for " +
+                              std::to_string(lost) + " of " + std::to_string(samples) + " samples.");
+        };
+        say("float", floatLost);
+        say("quantized", quantizedLost);
     }
 };
 
@@ -89,6 +119,7 @@ Result<Evaluation> evaluate(const ModelRunner& runner, const RunConfig& quantize
     const Result<void> done = forEachSharedBatch(runner, source, progress, run, take);
     if (!done && (done.error().code != Error::Cancelled || batches == 0))
         return done.error();
+    tally.warn(progress);
     Evaluation evaluation = tally.result();
     evaluation.partial = !done;
     return evaluation;

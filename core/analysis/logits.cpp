@@ -33,6 +33,8 @@ std::span<const float> logitsRow(const Tensor& logits, int64_t i)
 
 int64_t top1(std::span<const float> row)
 {
+    if (std::any_of(row.begin(), row.end(), [](float value) { return std::isnan(value); }))
+        return -1;
     return std::max_element(row.begin(), row.end()) - row.begin();
 }
 
@@ -54,8 +56,11 @@ bool isInTop(std::span<const float> row, int64_t label, int k)
 {
     const float own = row[size_t(label)];
     int ahead = 0;
-    for (int64_t i = 0; i < int64_t(row.size()); ++i)
+    for (int64_t i = 0; i < int64_t(row.size()); ++i) {
+        if (std::isnan(row[size_t(i)]))
+            return false;
         ahead += row[size_t(i)] > own || (row[size_t(i)] == own && i < label);
+    }
     return ahead < k;
 }
 

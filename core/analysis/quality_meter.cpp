@@ -55,6 +55,8 @@ void QualityMeter::add(const Tensor& logits, const std::vector<int64_t>& labels)
         m_loss += crossEntropy(row, label);
         m_hits[size_t(label)] += prediction == label;
         ++m_asLabel[size_t(label)];
+        if (prediction < 0) // undecided: wrong, but for no other class
+            continue;
         ++m_asPrediction[size_t(prediction)];
         if (!m_confusion.empty())
             ++m_confusion[size_t(label)][size_t(prediction)];

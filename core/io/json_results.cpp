@@ -17,6 +17,13 @@ Json number(double value)
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
+/// Beside an SQNR, which is null for three reasons: true is an exact copy (an infinite SQNR), false is not,
+/// null: nothing could be compared.
+Json isExact(double sqnrDb)
+{
+    return std::isnan(sqnrDb) ? Json(nullptr) : Json(std::isinf(sqnrDb) && sqnrDb > 0);
+}
+
 template<typename T>
 Json optional(const std::optional<T>& value)
 {
@@ -111,6 +118,7 @@ Json siteJson(const std::optional<SiteReport>& site)
             {"scale", oneOrMany(site->params.scale)},
             {"zero_point", oneOrMany(site->params.zeroPoint)},
             {"sqnr_db", number(site->error.sqnrDb())},
+            {"exact", isExact(site->error.sqnrDb())},
             {"mse", number(site->error.mse())},
             {"mean_abs", number(site->error.meanAbs())},
             {"max_abs", number(site->error.maxAbs)},
@@ -211,6 +219,7 @@ Json evaluateJson(const Evaluation& evaluation, const Cost& cost)
             {"quantized", qualityJson(evaluation.quantized)},
             {"agreement", optional(evaluation.agreement)},
             {"output_sqnr_db", number(evaluation.outputSqnrDb)},
+            {"output_exact", isExact(evaluation.outputSqnrDb)},
             {"size", sizeJson(cost)},
             {"bops", number(cost.bops)},
             {"energy_pj", number(cost.energyPj)},
@@ -228,6 +237,7 @@ Json sensitivityJson(const SensitivityTable& table)
                          {"bits", cell.bits},
                          {"mode", sensitivityModeName(cell.mode)},
                          {"output_sqnr_db", number(cell.outputSqnrDb)},
+                         {"output_exact", isExact(cell.outputSqnrDb)},
                          {"kl", optional(cell.kl)},
                          {"top1", optional(cell.top1)},
                          {"loss", optional(cell.loss)}});
@@ -254,6 +264,7 @@ Json exportJson(const ExportResult& result)
         parity = {{"samples", result.parity->samples},
                   {"max_abs", number(result.parity->maxAbs)},
                   {"sqnr_db", number(result.parity->sqnrDb)},
+                  {"exact", isExact(result.parity->sqnrDb)},
                   {"top1_agreement", optional(result.parity->top1Agreement)}};
     return {{"files", std::move(files)},
             {"parity", std::move(parity)},

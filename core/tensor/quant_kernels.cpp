@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/tensor/quant_kernels.cpp"
@@ -224,17 +225,18 @@ HWY_INLINE int64_t addPair(Running& sums, const float* px, const float* py)
     const D d;
     const hn::Rebind<float, D> df;
     const VD x0 = hn::PromoteTo(d, hn::LoadU(df, px)), y0 = hn::PromoteTo(d, hn::LoadU(df, py));
-    const auto finite = hn::IsFinite(hn::Sub(x0, y0)); // differences of finite floats are finite doubles
-    const VD x = hn::IfThenElseZero(finite, x0), y = hn::IfThenElseZero(finite, y0);
-    const VD error = hn::Sub(x, y), size = hn::Abs(error);
+    const VD infinity = hn::Set(d, std::numeric_limits<double>::infinity());
+    const auto known = hn::IsFinite(x0), lost = hn::AndNot(hn::IsFinite(y0), known);
+    const VD x = hn::IfThenElseZero(known, x0), y = hn::IfThenElseZero(hn::AndNot(lost, known), y0);
+    const VD error = hn::IfThenElse(lost, infinity, hn::Sub(x, y)), size = hn::Abs(error);
     // MulAdd may or may not fuse; Add of Mul is the same bits everywhere.
     sums.signal = hn::Add(sums.signal, hn::Mul(x, x));
-    sums.quantized = hn::Add(sums.quantized, hn::Mul(y, y));
+    sums.quantized = hn::Add(sums.quantized, hn::IfThenElse(lost, infinity, hn::Mul(y, y)));
     sums.product = hn::Add(sums.product, hn::Mul(x, y));
     sums.squared = hn::Add(sums.squared, hn::Mul(error, error));
     sums.absolute = hn::Add(sums.absolute, size);
     sums.maxAbs = hn::Max(sums.maxAbs, size);
-    return int64_t(hn::CountTrue(d, finite));
+    return int64_t(hn::CountTrue(d, known));
 }
 
 double total(const double (&s)[kSums])

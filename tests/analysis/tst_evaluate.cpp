@@ -53,6 +53,16 @@ TEST(QualityMeter, KnowsNothingWithoutLabels)
     EXPECT_TRUE(meter.result().confusion.empty());
 }
 
+TEST(QualityMeter, CountsOutputsThatAreNoNumbersAsWrong)
+{
+    QualityMeter meter(0);
+    meter.add(Tensor::fromFloats({2, 3}, std::vector<float>{NAN, NAN, NAN, 0, 2, 1}), {0, 1});
+    const Quality q = meter.result();
+    EXPECT_EQ(q.top1, 0.5);
+    EXPECT_EQ(q.top5, 0.5);
+    EXPECT_EQ(q.confusion[0], (std::vector<int64_t>{0, 0, 0}));
+}
+
 TEST(Logits, MarginIsTheLeadOverTheSecond)
 {
     EXPECT_FLOAT_EQ(topMargin(std::vector<float>{1, 5, 3}), 2);
@@ -155,6 +165,30 @@ TEST_F(Evaluate, GivesWhatTwoPlainRunsGive)
     }
     EXPECT_EQ(same, agreed);
     EXPECT_LT(result->outputSqnrDb, evaluate(*runner, quantized("8"), source, 6, progress)->outputSqnrDb);
+}
+
+TEST_F(Evaluate, OutputsThatAreNotFiniteAreNoAgreementAndSaidSo)
+{
+    struct Notes : Progress {
+        std::vector<std::string> heard;
+        void note(const std::string& message) override { heard.push_back(message); }
+    } notes;
+    const std::string weight = runner->graph().layers.back().weights.at(0).parameter;
+    Tensor lost = Tensor::empty(DType::F32, {6, 32});
+    std::fill(lost.mutableFloats().begin(), lost.mutableFloats().end(), NAN);
+    RunConfig config;
+    config.weights[weight] = lost;
+    const auto result = evaluate(*runner, config, source, 6, notes);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->outputSqnrDb, -INFINITY);
+    EXPECT_EQ(result->agreement, 0.0);
+    EXPECT_EQ(notes.heard, std::vector<std::string>{
+                               "The outputs of the quantized model are not finite for 60 of 60 samples."});
+    runner->setParameter(weight, lost);
+    const auto neither = evaluate(*runner, {}, source, 6, notes);
+    ASSERT_TRUE(neither);
+    EXPECT_TRUE(std::isnan(neither->outputSqnrDb)) << "nothing could be compared";
+    EXPECT_EQ(neither->agreement, 0.0);
 }
 
 TEST_F(Evaluate, WithoutLabelsKnowsAgreementOnly)

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <limits>
+#include <utility>
 
 namespace bitwright {
 namespace {
@@ -120,6 +122,8 @@ TEST(JsonResults, analyze_gives_one_scale_as_a_number_many_as_a_list_and_an_exac
     const Json& row = json["layers"][0];
     EXPECT_EQ(row["weight"]["scale"], (Json{0.5, 0.25}));
     EXPECT_TRUE(row["weight"]["sqnr_db"].is_null());
+    EXPECT_EQ(row["weight"]["exact"], true);
+    EXPECT_EQ(row["activation"]["exact"], false);
     EXPECT_EQ(row["activation"]["scale"], 0.125);
     EXPECT_EQ(row["activation"]["zero_point"], 7);
     EXPECT_NEAR(row["activation"]["sqnr_db"].get<double>(), 20.0, 1e-9);
@@ -150,6 +154,18 @@ TEST(JsonResults, evaluate_without_labels_has_null_label_metrics)
     EXPECT_TRUE(json.contains("bops") && json.contains("energy_pj"));
 }
 
+TEST(JsonResults, an_sqnr_of_null_says_why)
+{
+    const std::pair<double, Json> cases[] = {{kInfinity, true}, {-kInfinity, false}, {NAN, nullptr}};
+    for (const auto& [sqnr, exact] : cases) {
+        Evaluation evaluation;
+        evaluation.outputSqnrDb = sqnr;
+        const Json json = reread(evaluateJson(evaluation, {}));
+        EXPECT_TRUE(json["output_sqnr_db"].is_null());
+        EXPECT_EQ(json["output_exact"], exact) << sqnr;
+    }
+}
+
 TEST(JsonResults, sensitivity_cells_and_export_parity_follow_the_contract)
 {
     SensitivityTable table;
@@ -158,10 +174,11 @@ TEST(JsonResults, sensitivity_cells_and_export_parity_follow_the_contract)
     const Json sensitivity = reread(sensitivityJson(table));
     EXPECT_EQ(
         keys(sensitivity["cells"][0]),
-        (std::vector<std::string>{"layer", "what", "bits", "mode", "output_sqnr_db", "kl", "top1", "loss"}));
+        (std::vector<std::string>{"layer", "what", "bits", "mode", "output_sqnr_db", "output_exact", "kl", "top1", "loss"}));
     EXPECT_EQ(sensitivity["cells"][0]["what"], "activations");
     EXPECT_EQ(sensitivity["cells"][0]["mode"], "disable-one");
     EXPECT_TRUE(sensitivity["cells"][0]["output_sqnr_db"].is_null());
+    EXPECT_EQ(sensitivity["cells"][0]["output_exact"], true);
 
     ExportResult result;
     result.files = {{"a.pt", "ff", 12}};
@@ -170,7 +187,7 @@ TEST(JsonResults, sensitivity_cells_and_export_parity_follow_the_contract)
     const Json exported = reread(exportJson(result));
     EXPECT_EQ(exported["files"][0], (Json{{"path", "a.pt"}, {"bytes", 12}, {"sha256", "ff"}}));
     EXPECT_EQ(exported["parity"],
-              (Json{{"samples", 3}, {"max_abs", 0.5}, {"sqnr_db", 40.0}, {"top1_agreement", 1.0}}));
+              (Json{{"samples", 3}, {"max_abs", 0.5}, {"sqnr_db", 40.0}, {"exact", false}, {"top1_agreement", 1.0}}));
 }
 
 } // namespace

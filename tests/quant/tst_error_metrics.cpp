@@ -29,7 +29,7 @@ ErrorSums naive(std::span<const float> x, std::span<const float> y)
     ErrorSums sums;
     for (size_t i = 0; i < x.size(); ++i) {
         const double a = x[i], b = y[i];
-        if (!std::isfinite(a) || !std::isfinite(b))
+        if (!std::isfinite(a))
             continue;
         sums.add({1, a * a, b * b, a * b, (a - b) * (a - b), std::fabs(a - b), std::fabs(a - b), 0});
     }
@@ -92,14 +92,32 @@ TEST(Compare, AgreesWithThePlainLoopAtEveryLength)
                    naive(x.floats().first(n), std::span(y).first(n)));
 }
 
-TEST(Compare, LeavesOutElementsThatAreNotFinite)
+TEST(Compare, LeavesOutElementsThatWereNotFiniteBefore)
 {
     const float inf = std::numeric_limits<float>::infinity();
-    const float x[] = {1, NAN, inf, 2, -inf, 3, 3e38f, 1, 1, 1, NAN};
-    const float y[] = {1, 1, inf, NAN, 4, 2, -3e38f, 1, 1, 0.5f, NAN};
+    const float x[] = {1, NAN, inf, -inf, 3, 3e38f, 1, 1, 1, NAN};
+    const float y[] = {1, 1, inf, 4, 2, -3e38f, 1, 1, 0.5f, NAN};
     const ErrorSums sums = compare(x, y);
     expectNear(sums, naive(x, y));
     EXPECT_EQ(sums.count, 6);
+    const float nothing[] = {NAN, inf};
+    EXPECT_TRUE(std::isnan(compare(nothing, x).sqnrDb())) << "nothing was compared";
+}
+
+TEST(Compare, AnOverflowIsAnInfiniteError)
+{
+    const float inf = std::numeric_limits<float>::infinity();
+    for (const float lost : {inf, -inf, NAN}) {
+        std::vector<float> x(13, 1), y(13, 1);
+        x[9] = 1e6f;
+        y[9] = lost;
+        const ErrorSums sums = compare(x, y);
+        EXPECT_EQ(sums.count, 13);
+        EXPECT_EQ(sums.sqnrDb(), -std::numeric_limits<double>::infinity());
+        EXPECT_EQ(sums.mse(), std::numeric_limits<double>::infinity());
+        EXPECT_EQ(sums.maxAbs, std::numeric_limits<double>::infinity());
+        EXPECT_EQ(sums.cosine(), 0);
+    }
 }
 
 TEST(ErrorAtMany, IsTheErrorOfEveryFakeQuantization)
@@ -147,6 +165,17 @@ TEST(ErrorAtMany, IsTheSameForEveryThreadCount)
     EXPECT_EQ(errorAtMany(x, params), one);
     EXPECT_EQ(compare(x.floats(), x.floats()), pair);
     omp_set_num_threads(threads);
+}
+
+TEST(ErrorAtMany, NeverClipsMoreThanEverything)
+{
+    QuantSpec half;
+    half.format = Format::Float16;
+    const Tensor x = Tensor::fromFloats({4}, std::vector<float>{1, 1e6f, -1e6f, 2e6f});
+    const ErrorSums sums = quantizationError(x, paramsFromValues(half, x, 0));
+    EXPECT_EQ(sums.clipped, 3);
+    EXPECT_DOUBLE_EQ(sums.clippedShare(), 0.75);
+    EXPECT_EQ(sums.sqnrDb(), -std::numeric_limits<double>::infinity());
 }
 
 TEST(ErrorAtMany, CountsTheElementsThatHadToBeClamped)
