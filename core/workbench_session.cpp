@@ -28,17 +28,23 @@ Result<SessionData> readSession(const std::string& path)
     return bitwright::readSession(path);
 }
 
+Result<std::shared_ptr<const Dataset>> openTrainSplit(const std::string& path, const DataOptions& options,
+                                                      const Model* model, Progress& progress)
+{
+    DataOptions training = options;
+    training.split = "train";
+    auto train = openData(path, training, model, progress);
+    if (train || train.error().code != Error::NotFound)
+        return train;
+    return openData(path, options, model, progress);
+}
+
 Result<OpenedData> openSplits(const std::string& path, const DataOptions& options, const Model* model,
                               Progress& progress)
 {
     OpenedData opened;
     BITWRIGHT_TRY(opened.evaluation, openData(path, options, model, progress));
-    DataOptions training = options;
-    training.split = "train";
-    auto train = openData(path, training, model, progress);
-    if (!train && train.error().code == Error::Cancelled)
-        return train.error();
-    opened.calibration = train ? *train : opened.evaluation;
+    BITWRIGHT_TRY(opened.calibration, openTrainSplit(path, options, model, progress));
     return opened;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/io/session_file.h"
+#include "core/run/splits.h"
 #include "core/workbench.h"
 
 #include <map>
@@ -19,6 +20,10 @@ bool isSession(const std::string& path);
 /// Writes the file atomically: an earlier one stays when anything fails.
 Result<void> saveSession(const std::string& path, const SessionData& session);
 Result<SessionData> readSession(const std::string& path);
+
+/// The train split, or what `options` name where the source has none. A train split that is damaged is an error.
+Result<std::shared_ptr<const Dataset>> openTrainSplit(const std::string& path, const DataOptions& options,
+                                                      const Model* model, Progress& progress);
 
 /// The evaluation and the calibration side of one source.
 struct OpenedData {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/session.h"
+#include "core/workbench_session.h"
 
 #include <algorithm>
 
@@ -89,8 +90,6 @@ Result<std::shared_ptr<const Dataset>> Session::openSplit(const std::string& spl
     BITWRIGHT_TRY(const auto opened, model());
     BITWRIGHT_TRY(auto data, workbench::openData(m_options.data, dataOptions(m_options, split), opened.get(),
                                                  m_progress));
-    if (data->size() == 0)
-        return Error{Error::Unsupported, "The dataset holds no samples.", m_options.data};
     m_resolved["preprocess"] = preprocessToJson(data->preprocess());
     return data;
 }
@@ -135,17 +134,13 @@ Result<SampleSource> Session::calibrationSource(int64_t limit)
         describeRandom(samples);
         return workbench::calibrationSource(nullptr, samples, m_options.batch, m_options.seed);
     }
-    auto train = openSplit("train");
-    const bool hasTrain = train.has_value();
-    if (!hasTrain) {
-        if (train.error().code == Error::Cancelled)
-            return train.error();
-        train = openSplit(m_options.split);
-    }
-    BITWRIGHT_TRY(auto data, std::move(train));
+    BITWRIGHT_TRY(const auto opened, model());
+    BITWRIGHT_TRY(auto data, workbench::openTrainSplit(m_options.data, dataOptions(m_options, m_options.split),
+                                                       opened.get(), m_progress));
+    m_resolved["preprocess"] = preprocessToJson(data->preprocess());
+    m_resolved["calib_split"] = splitOf(*data) == "train" ? Json("train") : Json(nullptr);
     SampleSource source =
         workbench::calibrationSource(std::move(data), limit, m_options.batch, m_options.seed);
-    m_resolved["calib_split"] = hasTrain ? Json("train") : Json(nullptr);
     m_resolved["calib_limit"] = source.indices.size();
     return source;
 }

@@ -5,6 +5,7 @@
 #include "app/cli/verb.h"
 #include "app/cli/verbs.h"
 #include "core/io/json_results.h"
+#include "core/workbench_session.h"
 
 #include <CLI/CLI.hpp>
 
@@ -184,8 +185,8 @@ Result<workbench::TuneInput> tuneInput(Session& session, const TuneOptions& opti
     all.randomSamples = options.trainLimit > 0 ? options.trainLimit : 2048;
     if (all.dataset)
         all.indices = calibrationSubset(all.dataset->size(), options.trainLimit, options.seed);
-    if (all.dataset && session.resolved()["calib_split"].is_null())
-        session.progress().note("the data has one part only: it is trained on and measured on");
+    if (all.dataset && splitOf(*all.dataset) == splitOf(*input.evaluation.dataset))
+        session.progress().note("training and evaluation use the same part of the data, which flatters the result");
     BITWRIGHT_TRY(const TrainOptions defaults,
                   workbench::tuneOptions(*model, input.plan, all, options.preset));
     input.options = applied(options, defaults);

@@ -3,6 +3,7 @@
 
 #include "core/base/parallel.h"
 #include "core/run/preprocessor.h"
+#include "core/run/splits.h"
 #include "core/run/stored_samples.h"
 
 #include <algorithm>
@@ -91,6 +92,8 @@ public:
         return result;
     }
 
+    const std::string& split() const { return m_stored->split; }
+
 private:
     Result<void> checkIndices(std::span<const int64_t> indices) const
     {
@@ -157,6 +160,12 @@ Shape fittedShape(const Shape& sample, const Shape& wanted)
 }
 
 } // namespace
+
+std::string splitOf(const Dataset& dataset)
+{
+    const auto* prepared = dynamic_cast<const PreparedDataset*>(&dataset);
+    return prepared ? prepared->split() : std::string();
+}
 
 Result<std::shared_ptr<Dataset>> openDataset(const std::string& path, const DataOptions& options,
                                              const Sidecar& modelSidecar, Progress& progress)

@@ -106,12 +106,14 @@ Result<StoredSamplesPtr> openCifarSamples(const std::string& path, const std::st
                                           Progress& progress)
 {
     std::vector<fs::path> files = {path};
+    std::string part;
     fs::path folder = fs::path(path).parent_path();
     if (fs::is_directory(path)) {
         folder = path;
-        files = filesOf(path, split != "train");
+        part = split == "train" ? "train" : "test";
+        files = filesOf(path, part == "test");
         if (files.empty() && split.empty())
-            files = filesOf(path, false);
+            files = filesOf(path, (part = "train") == "test");
         if (files.empty())
             return Error{Error::NotFound, "There is no CIFAR file of the split \"" + split + "\" here.",
                          path};
@@ -120,6 +122,7 @@ Result<StoredSamplesPtr> openCifarSamples(const std::string& path, const std::st
     samples->dtype = DType::U8;
     samples->shape = {3, 32, 32};
     samples->layout = "nchw";
+    samples->split = part;
     int64_t labelsPerRecord = 0;
     for (const fs::path& file : files) {
         if (progress.cancelled())

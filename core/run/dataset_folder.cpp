@@ -130,6 +130,7 @@ Result<StoredSamplesPtr> openFolderSamples(const std::string& path, const std::s
     BITWRIGHT_TRY(const fs::path folder, splitFolder(path, split));
     auto samples = std::make_shared<FolderSamples>();
     samples->kind = "image folder";
+    samples->split = folder == path ? "" : splitNamed(folder.filename());
     samples->varying = true;
     samples->layout = "nhwc";
     const auto classes = classIndices(path, folder);

@@ -148,6 +148,7 @@ Result<StoredSamplesPtr> openHdf5Samples(const std::string& path, const std::str
     auto samples = std::make_shared<Hdf5Samples>(std::move(file), keys.images);
     BITWRIGHT_CHECK(samples->begin(path));
     samples->labels = std::move(labels);
+    samples->split = keys.split;
     return StoredSamplesPtr(samples);
 }
 

@@ -78,7 +78,7 @@ bool startsWithSplit(const std::string& name, const std::string& split)
                        [&](const std::string& spelling) { return name.starts_with(spelling); });
 }
 
-/// IDX files of a folder that hold images, in sorted order.
+/// IDX files of a folder that hold images, in sorted order; damaged ones too where the name says what they are.
 std::vector<fs::path> imageFiles(const fs::path& folder)
 {
     std::vector<fs::path> found;
@@ -86,7 +86,7 @@ std::vector<fs::path> imageFiles(const fs::path& folder)
     for (const auto& entry : fs::directory_iterator(folder, failure)) {
         const std::string name = entry.path().filename();
         if (entry.is_regular_file(failure) && name.find("images") != std::string::npos &&
-            readHeader(entry.path()))
+            (readHeader(entry.path()) || name.find("images-idx") != std::string::npos))
             found.push_back(entry.path());
     }
     std::sort(found.begin(), found.end());
@@ -130,6 +130,9 @@ Result<StoredSamplesPtr> openIdxSamples(const std::string& path, const std::stri
     BITWRIGHT_TRY(const int64_t bytes, checkedBytes(array, images));
     BITWRIGHT_TRY(const auto source, openUnpacked(images, array.offset + bytes, progress));
     BITWRIGHT_TRY(auto samples, makeRawSamples(array, source, "IDX", images));
+    for (const std::string& spelling : splitSpellings({}))
+        if (fs::path(images).filename().string().starts_with(spelling))
+            samples->split = splitNamed(spelling);
     if (const std::string labels = labelsBeside(images); !labels.empty()) {
         BITWRIGHT_TRY(const RawArray what, readHeader(labels));
         BITWRIGHT_TRY(const int64_t labelBytes, checkedBytes(what, labels));

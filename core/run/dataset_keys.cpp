@@ -22,7 +22,7 @@ std::string findAny(const std::set<std::string>& names, const Names& wanted, con
 
 DataKeys findIn(const std::set<std::string>& names, const std::string& before, const std::string& after)
 {
-    return {findAny(names, kImages, before, after), findAny(names, kLabels, before, after)};
+    return {findAny(names, kImages, before, after), findAny(names, kLabels, before, after), {}};
 }
 
 /// "test/images", "test_images", "images_test", in this order.
@@ -31,8 +31,10 @@ DataKeys findSplit(const std::set<std::string>& names, const std::string& spelli
     for (const auto& [before, after] : {std::pair{spelling + "/", std::string()},
                                         {spelling + "_", std::string()},
                                         {std::string(), "_" + spelling}})
-        if (const DataKeys keys = findIn(names, before, after); !keys.images.empty())
+        if (DataKeys keys = findIn(names, before, after); !keys.images.empty()) {
+            keys.split = splitNamed(spelling);
             return keys;
+        }
     return {};
 }
 
@@ -56,6 +58,15 @@ std::vector<std::string> splitSpellings(const std::string& split)
     return all;
 }
 
+std::string splitNamed(const std::string& spelling)
+{
+    for (const char* split : {"train", "test"})
+        for (const std::string& known : splitSpellings(split))
+            if (known == spelling)
+                return split;
+    return spelling;
+}
+
 Result<DataKeys> findDataKeys(const std::set<std::string>& names, const std::string& split,
                               const std::string& where)
 {
@@ -69,7 +80,7 @@ Result<DataKeys> findDataKeys(const std::set<std::string>& names, const std::str
     if (const DataKeys keys = findIn(names, {}, {}); !hasSplits && !keys.images.empty())
         return keys;
     if (names.size() == 1 && !hasSplits)
-        return DataKeys{*names.begin(), {}};
+        return DataKeys{*names.begin(), {}, {}};
     std::string list;
     for (const std::string& name : names)
         list += (list.empty() ? "" : ", ") + name;

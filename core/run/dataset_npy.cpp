@@ -167,12 +167,14 @@ Result<NumpyArray> openMember(zip_t* zip, const std::string& name, const std::st
 }
 
 Result<StoredSamplesPtr> assemble(const NumpyArray& images, const std::optional<NumpyArray>& labels,
-                                  const std::string& kind, const std::string& path)
+                                  const std::string& split, const std::string& kind,
+                                  const std::string& path)
 {
     BITWRIGHT_TRY(auto samples, makeRawSamples(images.array, images.bytes, kind, path));
     if (labels) {
         BITWRIGHT_TRY(samples->labels, readLabels(labels->array, *labels->bytes, path));
     }
+    samples->split = split;
     return StoredSamplesPtr(samples);
 }
 
@@ -187,7 +189,7 @@ Result<StoredSamplesPtr> openArchive(const std::string& path, const std::string&
     if (!keys.labels.empty()) {
         BITWRIGHT_TRY(labels, openMember(zip.get(), keys.labels, path, progress));
     }
-    return assemble(images, labels, "NPZ", path);
+    return assemble(images, labels, keys.split, "NPZ", path);
 }
 
 std::set<std::string> stems(const fs::path& folder)
@@ -234,7 +236,7 @@ Result<StoredSamplesPtr> openNumpySamples(const std::string& path, const std::st
     if (!isFolder && firstBytes(path, 2) && firstBytes(path, 2)->starts_with("PK"))
         return openArchive(path, split, progress);
     const auto names = stems(folder.empty() ? "." : folder);
-    DataKeys keys{fs::path(path).stem(), {}};
+    DataKeys keys{fs::path(path).stem(), {}, {}};
     if (isFolder) {
         BITWRIGHT_TRY(keys, findDataKeys(names, split, path));
     } else {
@@ -246,7 +248,7 @@ Result<StoredSamplesPtr> openNumpySamples(const std::string& path, const std::st
     if (!keys.labels.empty()) {
         BITWRIGHT_TRY(labels, openNpy(folder / (keys.labels + ".npy")));
     }
-    return assemble(images, labels, "NPY", file);
+    return assemble(images, labels, keys.split, "NPY", file);
 }
 
 } // namespace bitwright

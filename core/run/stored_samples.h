@@ -21,7 +21,8 @@ class StoredSamples {
 public:
     virtual ~StoredSamples() = default;
 
-    std::string kind; ///< "IDX", for describe()
+    std::string kind;  ///< "IDX", for describe()
+    std::string split; ///< see splitOf()
     int64_t size = 0;
     DType dtype = DType::U8;
     Shape shape;                       ///< of one sample; of the first one where varying
@@ -73,15 +74,18 @@ Result<std::vector<int64_t>> labelsFrom(const Tensor& values, const std::string&
 void swapBytes(void* data, int64_t count, int elementBytes);
 
 /// The names under which images and labels are found among `names` ("train/images", "x_test", "images").
-/// "" as labels = none. See dataset_keys.cpp for the spellings. NotFound lists what there is.
+/// "" as labels = none, as split = there are no splits. See dataset_keys.cpp for the spellings. NotFound lists
+/// what there is.
 struct DataKeys {
-    std::string images, labels;
+    std::string images, labels, split;
 };
 Result<DataKeys> findDataKeys(const std::set<std::string>& names, const std::string& split,
                               const std::string& where);
 /// Spellings of a split: {"test", "t10k", "val", ...}; "" asks for those of every split in order of
 /// preference.
 std::vector<std::string> splitSpellings(const std::string& split);
+/// The split that is spelled like this: "t10k" -> "test".
+std::string splitNamed(const std::string& spelling);
 
 /// The sources. Each recognises its own content: `recognises` is cheap, `open` checks everything.
 Result<StoredSamplesPtr> openHdf5Samples(const std::string& path, const std::string& split,

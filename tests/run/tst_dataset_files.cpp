@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/hdf5_file.h"
+#include "core/run/splits.h"
 #include "tests/run/files.h"
 
 namespace bitwright {
@@ -51,6 +52,54 @@ TEST_F(DatasetFiles, IdxPairIsFoundFromFolderAndFromImageFile)
         EXPECT_FLOAT_EQ(all(**train)[17], 17 / 255.f);
         EXPECT_EQ((*train)->describe(), "3 images 2x3 (IDX), 4 classes");
     }
+}
+
+TEST_F(DatasetFiles, ATrainSplitThatIsDamagedIsNotTakenForNone)
+{
+    const std::string train = idx(8, {3, 2, 3}, counting(18));
+    put("t10k-images-idx3-ubyte", idx(8, {2, 2, 3}, counting(12)));
+    EXPECT_EQ(open(folder, "train").error().code, Error::NotFound);
+    for (const size_t size : {train.size() - 1, size_t(10), size_t(0)}) {
+        put("train-images-idx3-ubyte", train.substr(0, size));
+        EXPECT_EQ(open(folder, "train").error().code, Error::Corrupt) << size;
+        EXPECT_TRUE(open(folder));
+    }
+}
+
+TEST_F(DatasetFiles, SayWhichPartOfTheirSourceTheyAre)
+{
+    const auto splits = [&](const fs::path& path) {
+        std::vector<std::string> all;
+        for (const char* split : {"", "test", "train"}) {
+            const auto data = open(path, split);
+            all.push_back(data ? splitOf(**data) : data.error().text());
+        }
+        return all;
+    };
+    const std::vector<std::string> both{"test", "test", "train"}, one(3);
+    writeHdf5({{"images", {4, 3, 5, 5}}, {"labels", {4}}});
+    EXPECT_EQ(splits(folder / "a.h5"), one);
+    writeHdf5({{"train_images", {3, 2, 2, 1}}, {"val_images", {2, 2, 2, 1}}});
+    EXPECT_EQ(splits(folder / "a.h5"), both);
+    const std::string dict = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\n";
+    put("npy/x.npy", npy(dict, counting(6)));
+    EXPECT_EQ(splits(folder / "npy"), one);
+    EXPECT_EQ(splits(folder / "npy/x.npy"), one);
+    put("pair/x_train.npy", npy(dict, counting(6)));
+    put("pair/x_test.npy", npy(dict, counting(6)));
+    EXPECT_EQ(splits(folder / "pair"), both);
+    put("idx/images-idx3-ubyte", idx(8, {2, 2, 3}, counting(12)));
+    EXPECT_EQ(splits(folder / "idx"), one);
+    put("mnist/train-images-idx3-ubyte", idx(8, {2, 2, 3}, counting(12)));
+    put("mnist/t10k-images-idx3-ubyte", idx(8, {2, 2, 3}, counting(12)));
+    EXPECT_EQ(splits(folder / "mnist"), both);
+    const std::string image = "P5 2 1 255\n12";
+    put("classes/a/1.pgm", image);
+    put("classes/b/1.pgm", image);
+    EXPECT_EQ(splits(folder / "classes"), one);
+    put("splits/train/a/1.pgm", image);
+    put("splits/test/a/1.pgm", image);
+    EXPECT_EQ(splits(folder / "splits"), both);
 }
 
 TEST_F(DatasetFiles, IdxKeepsBigEndianNumbers)
