@@ -2,6 +2,7 @@
 #include "core/workbench_budget.h"
 
 #include "core/base/result.h"
+#include "core/quant/with_bits.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,11 +14,9 @@ namespace {
 QuantPlan withWeightsAt(const Graph& graph, QuantPlan plan, int bits)
 {
     for (const Layer& layer : graph.layers) {
-        QuantSpec spec = plan.weights(layer.name);
-        if (layer.weights.empty() || spec.isFloat32() || spec.format != Format::Int)
-            continue;
-        spec.bits = bits;
-        plan.setWeights(layer.name, spec);
+        const QuantSpec& spec = plan.weights(layer.name);
+        if (!layer.weights.empty() && spec.format == Format::Int)
+            plan.setWeights(layer.name, withBits(spec, bits));
     }
     return plan;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/budget.h"
 
+#include "core/quant/with_bits.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -124,13 +126,12 @@ public:
             m_made.bits += step.cost;
         }
         for (const Candidate& candidate : m_candidates) {
-            QuantSpec spec = m_made.plan.weights(candidate.name);
+            const QuantSpec& spec = m_made.plan.weights(candidate.name);
             const int bits = candidate.hull[candidate.chosen].bits;
-            m_made.changed += spec.bits != bits;
-            if (spec.bits != bits) {
-                spec.bits = bits;
-                m_made.plan.setWeights(candidate.name, spec);
-            }
+            if (spec.bits == bits)
+                continue;
+            ++m_made.changed;
+            m_made.plan.setWeights(candidate.name, withBits(spec, bits));
         }
         return m_made;
     }

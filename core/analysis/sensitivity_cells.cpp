@@ -5,16 +5,10 @@
 #include "core/calib/calibrate.h"
 #include "core/calib/weight_ranges.h"
 #include "core/quant/quantize.h"
+#include "core/quant/with_bits.h"
 
 namespace bitwright {
 namespace {
-
-QuantSpec withBits(QuantSpec spec, int bits)
-{
-    spec.format = Format::Int;
-    spec.bits = bits;
-    return spec;
-}
 
 class Planner {
 public:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quant/quant_plan.h"
+#include "core/quant/with_bits.h"
 
 #include <algorithm>
 #include <cctype>
@@ -140,13 +141,10 @@ void collectSources(const Graph& graph, ValueId value, std::set<ValueId>& seen,
     }
 }
 
-/// `bits` on an integer grid; float stays float.
-void setBits(QuantSpec& spec, int bits)
+/// Float stays float.
+QuantSpec atBits(const QuantSpec& spec, int bits)
 {
-    if (spec.isFloat32())
-        return;
-    spec.format = Format::Int;
-    spec.bits = bits;
+    return spec.isFloat32() ? spec : withBits(spec, bits);
 }
 
 } // namespace
@@ -194,9 +192,7 @@ void setFirstLast(QuantPlan& plan, const Graph& graph, int bits)
     const auto changeActivations = [&](const std::string& name) {
         if (plan.locked(name))
             return;
-        QuantSpec spec = plan.activations(name);
-        setBits(spec, bits);
-        plan.setActivations(name, spec);
+        plan.setActivations(name, atBits(plan.activations(name), bits));
     };
     for (size_t i = 0; i < graph.inputs.size(); ++i)
         changeActivations(inputLayerName(i));
@@ -209,11 +205,8 @@ void setFirstLast(QuantPlan& plan, const Graph& graph, int bits)
     if (!last)
         return;
     for (const Layer* layer : {first, last}) {
-        if (plan.locked(layer->name))
-            continue;
-        QuantSpec spec = plan.weights(layer->name);
-        setBits(spec, bits);
-        plan.setWeights(layer->name, spec);
+        if (!plan.locked(layer->name))
+            plan.setWeights(layer->name, atBits(plan.weights(layer->name), bits));
     }
     std::set<ValueId> seen;
     std::vector<std::string> sources;

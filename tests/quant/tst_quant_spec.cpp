@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quant/quant_spec.h"
+#include "core/quant/with_bits.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -244,4 +245,14 @@ TEST(SpecText, TheParameterInForceIsTheEstimatorsDefaultUnlessGiven)
     EXPECT_EQ(estimatorParameter(*parseSpec("8:mean-sigma", QuantSpec{})), 3);
     EXPECT_EQ(estimatorParameter(*parseSpec("8:moving-average", QuantSpec{})), 0.01);
     EXPECT_EQ(estimatorParameter(*parseSpec("8:mse", QuantSpec{})), 0);
+}
+
+TEST(WithBits, GivesAValidSpecOfEveryOtherOne)
+{
+    for (const QuantSpec& spec : variety())
+        for (int bits = 1; bits <= 16; ++bits) {
+            const QuantSpec changed = withBits(spec, bits);
+            ASSERT_TRUE(validate(changed)) << describe(changed) << ": " << validate(changed).error().message;
+            EXPECT_EQ(changed.storedBits(), bits);
+        }
 }
