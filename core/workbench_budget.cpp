@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace bitwright::workbench {
 namespace {
@@ -58,6 +59,9 @@ public:
 private:
     Result<void> prepare();
     Result<Proposal> at(double averageBits);
+    /// The fewest bits there are, which are still too many.
+    Result<Proposal> least(const std::string& missed);
+    Result<Proposal> withinBits();
     Result<Proposal> withinBytes();
     Result<Proposal> withinDrop();
     Result<double> drop(Proposal& proposal);
@@ -96,6 +100,21 @@ Result<Proposal> Search::at(double averageBits)
     return proposal;
 }
 
+Result<Proposal> Search::least(const std::string& missed)
+{
+    BITWRIGHT_TRY(Proposal proposal, at(leastAverageBits(m_model.graph(), m_table, m_input.plan)));
+    proposal.missed = missed;
+    return proposal;
+}
+
+Result<Proposal> Search::withinBits()
+{
+    auto proposal = at(*m_input.target.averageBits);
+    if (proposal || proposal.error().code != Error::InvalidArgument)
+        return proposal;
+    return least(proposal.error().message);
+}
+
 // Scales, biases and what stays in float come on top of the bits, and hardly change with them.
 Result<Proposal> Search::withinBytes()
 {
@@ -109,10 +128,8 @@ Result<Proposal> Search::withinBytes()
         if (!next && next.error().code != Error::InvalidArgument)
             return next.error();
         if (!next || round == kRounds)
-            return Error{Error::InvalidArgument,
-                         "The weights cannot be as small as " + std::to_string(most) +
-                             " bytes with these bits; allow fewer bits, coarser scales or a larger file.",
-                         {}};
+            return least("The weights cannot be as small as " + std::to_string(most) +
+                         " bytes with these bits; allow fewer bits, coarser scales or a larger file.");
         proposal = *std::move(next);
     }
     return proposal;
@@ -136,10 +153,17 @@ Result<Proposal> Search::withinDrop()
     constexpr double kClose = 0.1;
     BITWRIGHT_TRY(Proposal best, at(kAnyBits));
     BITWRIGHT_TRY(const double smallest, drop(best));
-    best.met = smallest <= *m_input.target.maxDrop;
+    const double allowed = *m_input.target.maxDrop;
+    if (!(smallest <= allowed)) {
+        char text[160];
+        std::snprintf(text, sizeof text,
+                      "Top-1 drops by %.2f points with the most bits; allowed were %.2f.", smallest, allowed);
+        best.missed = text;
+        return best;
+    }
     double low = *std::min_element(m_input.bits.begin(), m_input.bits.end()),
            high = best.made.averageBits(); // the drop hardly ever rises with the bits
-    while (best.met && high - low > kClose) {
+    while (high - low > kClose) {
         const double middle = (low + high) / 2;
         auto next = at(middle);
         if (!next && next.error().code != Error::InvalidArgument)
@@ -147,7 +171,7 @@ Result<Proposal> Search::withinDrop()
         bool met = false;
         if (next) {
             BITWRIGHT_TRY(const double points, drop(*next));
-            met = points <= *m_input.target.maxDrop;
+            met = points <= allowed;
         }
         if (met) {
             high = std::min(middle, next->made.averageBits());
@@ -164,7 +188,7 @@ Result<Proposal> Search::run()
     const BudgetTarget& target = m_input.target;
     BITWRIGHT_TRY(Proposal proposal, target.maxDrop ? withinDrop()
                                      : target.bytes ? withinBytes()
-                                                    : at(*target.averageBits));
+                                                    : withinBits());
     if (m_model.hasGraph() && !proposal.evaluation) {
         BITWRIGHT_TRY(proposal.evaluation,
                       evaluate(m_model, proposal.made.plan, m_calibration, m_input.evaluation, m_progress));
@@ -184,6 +208,8 @@ Result<Proposal> proposePlan(const Model& model, const BudgetInput& input, Progr
                                       int(target.maxDrop.has_value()) !=
                                   1)
         return Error{Error::InvalidArgument, "Give one target: average bits, bytes, or points of top-1.", {}};
+    if (!std::isfinite(target.averageBits.value_or(0)) || !std::isfinite(target.maxDrop.value_or(0)))
+        return Error{Error::InvalidArgument, "A target must be a finite number.", {}};
     if (target.maxDrop) {
         BITWRIGHT_CHECK(needsGraph(model));
         if (!input.evaluation.dataset || !input.evaluation.dataset->hasLabels())

@@ -31,9 +31,10 @@ struct Proposal {
     Cost cost;
     std::optional<EvaluateResult> evaluation; ///< nothing for files without a graph
     std::vector<BudgetTrial> trials;          ///< in the order in which they were evaluated
-    bool met = true;                          ///< false: even the most bits lose more than maxDrop
+    std::string missed;                       ///< why the target cannot be met: then this comes closest to it
 };
 
+/// InvalidArgument when the target is none.
 /// Bits for the weights of every layer that do least damage within the target (planWithinBudget). What each
 /// layer costs at each width is swept (enable-one, weights); for files without a graph it is the noise of the
 /// weight itself against its signal. maxDrop is found by bisection over the average, to a tenth of a bit.

@@ -9,8 +9,10 @@ Result<QuantPlan> readPlan(const Model& model, const std::string& path)
 {
     BITWRIGHT_TRY(const std::string text, readFile(path, size_t(64) << 20));
     auto plan = looksLikeEncodings(text) ? planFromEncodings(model.graph(), text) : planFromJson(text);
-    if (!plan)
-        return Error{plan.error().code, plan.error().text(), path};
+    if (!plan) {
+        const Error& bad = plan.error();
+        return Error{bad.code == Error::InvalidArgument ? Error::Corrupt : bad.code, bad.text(), path};
+    }
     return plan;
 }
 

@@ -58,6 +58,16 @@ std::optional<std::array<int64_t, 2>> heightWidth(const std::string& text)
 
 } // namespace
 
+CLI::Validator numberFrom(double low, double high)
+{
+    const auto check = [low, high](const std::string& text) {
+        double value = 0;
+        const bool isNumber = CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
+        return isNumber ? std::string() : "\"" + text + "\" is not a number that can stand here";
+    };
+    return CLI::Validator(check, "");
+}
+
 void addModelOptions(CLI::App& verb, Options& o)
 {
     verb.add_option("MODEL", o.model,
@@ -117,16 +127,19 @@ void addDataOptions(CLI::App& verb, Options& o, const std::string& limitHelp)
         ->type_name("nhwc|nchw")
         ->group(pre);
     verb.add_option("--scale", o.scale, "Factor on the stored values; default 1/255 for uint8, 1 for float")
+        ->check(numberFrom())
         ->type_name("F")
         ->group(pre);
     verb.add_option("--mean", o.mean, "Mean to subtract, one or one a channel")
         ->delimiter(',')
         ->allow_extra_args(false)
+        ->check(numberFrom())
         ->type_name("A,B,C")
         ->group(pre);
     verb.add_option("--std", o.std, "Deviation to divide by, one or one a channel")
         ->delimiter(',')
         ->allow_extra_args(false)
+        ->check(numberFrom(1e-300))
         ->type_name("A,B,C")
         ->group(pre);
     verb.add_option("--resize", o.resize, "Resize images, bilinear with antialiasing")

@@ -9,7 +9,8 @@
 
 namespace CLI {
 class App;
-}
+class Validator;
+} // namespace CLI
 
 namespace bitwright::cli {
 
@@ -38,6 +39,9 @@ struct Options {
     std::string json; ///< file, "-" = standard output, "" = a table for people
     bool quiet = false;
 };
+
+/// Refuses what is no finite number from `low` to `high`.
+CLI::Validator numberFrom(double low = -1e300, double high = 1e300);
 
 /// MODEL, --input-shape, --no-fold, --json, --quiet, --threads, --seed.
 void addModelOptions(CLI::App& verb, Options& options);

@@ -57,11 +57,11 @@ void take(const std::optional<T>& given, T& value)
 void addRates(CLI::App& verb, TuneOptions& o, const std::string& group)
 {
     verb.add_option("--lr", o.lr, "Highest learning rate of weights")
-        ->check(CLI::Range(0.0, 100.0))
+        ->check(numberFrom(0, 100))
         ->type_name("F")
         ->group(group);
     verb.add_option("--scale-lr", o.scaleLr, "The same of learned ranges, relative to their size")
-        ->check(CLI::Range(0.0, 1.0))
+        ->check(numberFrom(0, 1))
         ->type_name("F")
         ->group(group);
     verb.add_option("--optimizer", o.optimizer, "sgd, adam or adamw")
@@ -69,15 +69,15 @@ void addRates(CLI::App& verb, TuneOptions& o, const std::string& group)
         ->type_name("NAME")
         ->group(group);
     verb.add_option("--momentum", o.momentum, "Of sgd")
-        ->check(CLI::Range(0.0, 0.9999))
+        ->check(numberFrom(0, 0.9999))
         ->type_name("F")
         ->group(group);
     verb.add_option("--weight-decay", o.weightDecay, "Of weights; biases and batch-norm have none")
-        ->check(CLI::Range(0.0, 10.0))
+        ->check(numberFrom(0, 10))
         ->type_name("F")
         ->group(group);
     verb.add_option("--clip", o.clip, "Largest norm of the gradients; 0 = any")
-        ->check(CLI::NonNegativeNumber)
+        ->check(numberFrom(0))
         ->type_name("F")
         ->group(group);
     verb.add_option("--schedule", o.schedule, "constant, step or cosine")
@@ -85,7 +85,7 @@ void addRates(CLI::App& verb, TuneOptions& o, const std::string& group)
         ->type_name("NAME")
         ->group(group);
     verb.add_option("--warmup", o.warmup, "Share of the run in which the rate rises")
-        ->check(CLI::Range(0.0, 1.0))
+        ->check(numberFrom(0, 1))
         ->type_name("F")
         ->group(group);
 }
@@ -151,7 +151,7 @@ void addLosses(CLI::App& verb, TuneOptions& o)
         ->type_name("NAME")
         ->group(group);
     verb.add_option("--label-smoothing", o.labelSmoothing, "0 to 0.99")
-        ->check(CLI::Range(0.0, 0.99))
+        ->check(numberFrom(0, 0.99))
         ->type_name("F")
         ->group(group);
     verb.add_flag("--distill{1}", o.distillWeight,
@@ -159,7 +159,7 @@ void addLosses(CLI::App& verb, TuneOptions& o)
         ->group(group);
     verb.add_flag("--no-distill", o.noDistill, "Learn from the labels alone")->group(group);
     verb.add_option("--temperature", o.temperature, "Of the distillation")
-        ->check(CLI::Range(0.01, 1000.0))
+        ->check(numberFrom(0.01, 1000))
         ->type_name("F")
         ->group(group);
     verb.add_option("--distill-layers", o.distillLayers,
@@ -169,7 +169,7 @@ void addLosses(CLI::App& verb, TuneOptions& o)
         ->type_name("A,B")
         ->group(group);
     verb.add_option("--distill-layer-weight", o.distillLayerWeight, "Weight of these")
-        ->check(CLI::NonNegativeNumber)
+        ->check(numberFrom(0))
         ->type_name("F")
         ->group(group);
     verb.add_flag("--flip", o.flip, "Mirror half of the images")->group(group);

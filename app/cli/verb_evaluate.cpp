@@ -165,6 +165,7 @@ void addEvaluate(CLI::App& program, Run& run)
     verb->add_option("--max-drop", options->maxDrop,
                      "Exit with 3 if top-1 drops by more than this many points (with --saturate-int16: "
                      "saturated)")
+        ->check(numberFrom())
         ->type_name("POINTS")
         ->group("Target");
     verb->callback([options, &run] {

@@ -95,10 +95,8 @@ Result<Outcome> planVerb(Session& session, const PlanOptions& options)
                   workbench::proposePlan(*model, input, session.progress()));
     Outcome outcome;
     outcome.json = proposalJson(*model, input.plan, proposal);
-    outcome.targetMissed = !proposal.met;
-    if (!proposal.met)
-        outcome.missed = "top-1 drops by " + fixedText(proposal.trials.front().drop, 2) +
-                         " points with the most bits; allowed were " + fixedText(options.target.maxDrop, 2);
+    outcome.targetMissed = !proposal.missed.empty();
+    outcome.missed = proposal.missed;
     if (!options.out.empty() && workers().isFirst()) {
         QuantPlan plan = proposal.made.plan;
         BITWRIGHT_CHECK(session.hashModel());
@@ -113,11 +111,11 @@ Result<Outcome> planVerb(Session& session, const PlanOptions& options)
 
 void addTargets(CLI::App& verb, PlanOptions& options)
 {
-    CLI::Option_group* targets = verb.add_option_group("Target", "What the plan must keep to; one of");
+    CLI::Option_group* targets = verb.add_option_group("Target", "What the plan must keep to, or the exit code is 3; one of");
     targets
         ->add_option("--average-bits", options.target.averageBits,
                      "Bits that the weights may have on average, without scales")
-        ->check(CLI::Range(1.0, 16.0))
+        ->check(numberFrom(1, 16))
         ->type_name("B");
     targets
         ->add_option("--max-bytes", options.target.bytes,
@@ -126,8 +124,8 @@ void addTargets(CLI::App& verb, PlanOptions& options)
         ->type_name("N");
     targets
         ->add_option("--max-drop", options.target.maxDrop,
-                     "As few bits as cost at most this many points of top-1, found by evaluations; exit "
-                     "with 3 where the most bits cost more")
+                     "As few bits as cost at most this many points of top-1, found by evaluations")
+        ->check(numberFrom())
         ->type_name("POINTS");
     targets->require_option(1);
     verb.add_option("--bits", options.bits, "Bit-widths to choose from; default: 8,6,4,3,2")

@@ -116,7 +116,9 @@ public:
 
     BudgetPlan within(double averageBits)
     {
-        const int64_t most = int64_t(std::floor(averageBits * double(m_made.weights) + 1e-6));
+        constexpr double kMostBits = 64; // no weight has more
+        const int64_t most =
+            int64_t(std::floor(std::min(averageBits, kMostBits) * double(m_made.weights) + 1e-6));
         for (const Step& step : steps()) {
             Candidate& candidate = m_candidates[step.candidate];
             // A layer that could not take a step does not take those behind it either.
@@ -171,7 +173,7 @@ Result<BudgetPlan> planWithinBudget(const Graph& graph, const SensitivityTable& 
                 : "There is nothing to choose from: every layer of the sweep is locked or does not have "
                   "integer weights.",
             {}};
-    if (budget.least() > averageBits + 1e-9) {
+    if (!(averageBits >= budget.least() - 1e-9)) { // NaN, too
         char least[32];
         std::snprintf(least, sizeof least, "%.2f", budget.least());
         return Error{Error::InvalidArgument,
@@ -180,6 +182,11 @@ Result<BudgetPlan> planWithinBudget(const Graph& graph, const SensitivityTable& 
                      {}};
     }
     return budget.within(averageBits);
+}
+
+double leastAverageBits(const Graph& graph, const SensitivityTable& table, const QuantPlan& plan)
+{
+    return Budget(graph, table, plan).least();
 }
 
 } // namespace bitwright

@@ -29,8 +29,11 @@ struct BudgetPlan {
 /// the lower convex hulls of the layers that is the optimum of the relaxed problem (Dantzig 1957; Sinha and
 /// Zoltners 1979, multiple-choice knapsack), and at most one step of one layer away from that of the real
 /// one. Unsupported without a sweep; InvalidArgument, with the least that is possible, when the budget is too
-/// small.
+/// small or no number.
 Result<BudgetPlan> planWithinBudget(const Graph& graph, const SensitivityTable& table, const QuantPlan& plan,
                                     double averageBits);
+
+/// The smallest budget that is possible.
+double leastAverageBits(const Graph& graph, const SensitivityTable& table, const QuantPlan& plan);
 
 } // namespace bitwright

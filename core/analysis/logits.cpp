@@ -87,7 +87,7 @@ Result<void> checkLabels(const Tensor& logits, const std::vector<int64_t>& label
         return {};
     const int64_t rows = logits.shape()[0], classes = logits.shape()[1];
     if (int64_t(labels.size()) != rows)
-        return Error{Error::InvalidArgument,
+        return Error{Error::Unsupported,
                      "The model answered " + std::to_string(rows) + " samples of a batch of " +
                          std::to_string(labels.size()) +
                          "; a batch size may be fixed in the file, so try --batch " + std::to_string(rows) +
@@ -95,7 +95,7 @@ Result<void> checkLabels(const Tensor& logits, const std::vector<int64_t>& label
                      {}};
     for (const int64_t label : labels)
         if (label >= classes || label < -1)
-            return Error{Error::InvalidArgument,
+            return Error{Error::Unsupported,
                          "The data have the label " + std::to_string(label) +
                              ", but the model knows only the " + std::to_string(classes) + " classes 0 to " +
                              std::to_string(classes - 1) + "; check that data and model belong together.",

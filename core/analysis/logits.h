@@ -28,7 +28,7 @@ double crossEntropy(std::span<const float> row, int64_t label);
 /// KL(softmax(p) || softmax(q)), nat, >= 0.
 double klDivergence(std::span<const float> p, std::span<const float> q);
 
-/// InvalidArgument when the labels do not fit logits [n, K]: a wrong number, or a label outside [0, K).
+/// Unsupported when the labels do not fit logits [n, K]: a wrong number, or a label outside [0, K).
 /// -1 (unknown) is fine, and so is no label at all.
 Result<void> checkLabels(const Tensor& logits, const std::vector<int64_t>& labels);
 

@@ -194,7 +194,7 @@ Result<Hdf5File> Hdf5File::open(const std::string& path)
     if (!std::filesystem::exists(path, failure))
         return Error{Error::NotFound, "There is no such file.", path};
     if (!std::filesystem::is_regular_file(path, failure))
-        return Error{Error::InvalidArgument, "This is not a file.", path};
+        return Error{Error::Unsupported, "This is not a file.", path};
     const auto lock = h5::enter();
     if (H5Fis_hdf5(path.c_str()) <= 0)
         return Error{Error::Corrupt, "This is not an HDF5 file, or it cannot be read.", path};

@@ -149,7 +149,7 @@ Result<std::vector<QuantParams>> layerParamsFromRanges(const Layer& layer, const
     for (const WeightRef& site : layer.weights)
         needed += scalesOf(site, spec);
     if (needed != int64_t(spec.ranges.size()))
-        return Error{Error::InvalidArgument,
+        return Error{Error::Unsupported,
                      "The plan gives " + std::to_string(spec.ranges.size()) +
                          " ranges for the weights of this layer, but " + std::to_string(needed) +
                          " are needed; choose an estimator instead.",

@@ -191,7 +191,7 @@ Result<std::shared_ptr<const ByteSource>> openBytes(const std::string& path)
     struct stat about = {};
     if (::fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode)) {
         ::close(descriptor);
-        return Error{Error::InvalidArgument, "This is not a file.", path};
+        return Error{Error::Unsupported, "This is not a file.", path};
     }
     return std::make_shared<const FileBytes>(descriptor, int64_t(about.st_size), path);
 }

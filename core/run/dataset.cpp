@@ -175,15 +175,14 @@ Result<std::shared_ptr<Dataset>> openDataset(const std::string& path, const Data
     const int channels = wantedChannels(wanted, sidecar, modelSidecar);
     BITWRIGHT_TRY(const StoredSamplesPtr stored, openStored(path, options.split, channels, progress));
     if (stored->size == 0)
-        return Error{Error::InvalidArgument, "There is not a single sample.", path};
+        return Error{Error::Unsupported, "There is not a single sample.", path};
     if (!stored->labels.empty() && int64_t(stored->labels.size()) != stored->size)
         return Error{Error::Corrupt,
                      "There are " + grouped(stored->size) + " samples but " +
                          grouped(int64_t(stored->labels.size())) + " labels.",
                      path};
     if (std::count(stored->shape.begin(), stored->shape.end(), 0) > 0)
-        return Error{Error::InvalidArgument, "The samples are empty: " + shapeText(stored->shape) + ".",
-                     path};
+        return Error{Error::Unsupported, "The samples are empty: " + shapeText(stored->shape) + ".", path};
     if (stored->layout)
         wanted.layout = stored->layout;
     auto preprocessor = Preprocessor::make(wanted, {stored->dtype, stored->shape, stored->varying});

@@ -55,8 +55,7 @@ public:
     {
         BITWRIGHT_TRY(const H5Info info, m_file.info(m_key));
         if (info.shape.empty())
-            return Error{Error::InvalidArgument, "\"" + m_key + "\" has no dimension that counts samples.",
-                         path};
+            return Error{Error::Unsupported, "\"" + m_key + "\" has no dimension that counts samples.", path};
         kind = "HDF5";
         size = info.shape[0];
         shape.assign(info.shape.begin() + 1, info.shape.end());

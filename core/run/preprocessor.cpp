@@ -13,7 +13,7 @@ constexpr int64_t kMaxSide = 1 << 15;
 
 Error bad(const std::string& member, const std::string& message)
 {
-    return {Error::InvalidArgument, message, "preprocess." + member};
+    return {Error::Unsupported, message, "preprocess." + member};
 }
 
 bool isColourCount(int64_t size)
@@ -190,7 +190,7 @@ Result<void> Preprocessor::applyImage(const Tensor& stored, float* out) const
     const bool isNhwc = m_wanted.layout == "nhwc" && stored.dim() == 3;
     const ImageSize size = imageSize(stored.shape(), isNhwc);
     if (!m_wanted.resize && !m_wanted.crop && (size.height != m_output[1] || size.width != m_output[2]))
-        return Error{Error::InvalidArgument,
+        return Error{Error::Unsupported,
                      "This image is " + std::to_string(size.height) + "x" + std::to_string(size.width) +
                          ", the first one " + std::to_string(m_output[1]) + "x" +
                          std::to_string(m_output[2]) + "; give a resize or crop.",

@@ -33,7 +33,7 @@ std::string findSidecar(const fs::path& given)
 
 Error bad(const std::string& file, const std::string& key, const std::string& message)
 {
-    return {Error::InvalidArgument, "\"" + key + "\": " + message, file};
+    return {Error::Corrupt, "\"" + key + "\": " + message, file};
 }
 
 Result<Sidecar> fromJson(const json& object, const std::string& file)

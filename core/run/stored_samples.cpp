@@ -77,7 +77,7 @@ Result<std::shared_ptr<RawSamples>> makeRawSamples(const RawArray& array,
 {
     BITWRIGHT_TRY(const int64_t all, checkedBytes(array, path));
     if (array.shape.empty())
-        return Error{Error::InvalidArgument, "The array has no dimension that counts samples.", path};
+        return Error{Error::Unsupported, "The array has no dimension that counts samples.", path};
     if (bytes->size() < array.offset + all)
         return Error{Error::Corrupt, "The file ends too early; it is truncated.", path};
     auto samples = std::make_shared<RawSamples>();

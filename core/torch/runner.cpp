@@ -34,6 +34,12 @@ Stop invalid(const std::string& message)
     return Stop{{Error::InvalidArgument, message, {}}};
 }
 
+/// Input and model do not belong together.
+Stop unfit(const std::string& message)
+{
+    return Stop{{Error::Unsupported, message, {}}};
+}
+
 } // namespace
 
 TorchRunner::TorchRunner(std::shared_ptr<const ImportedModel> model, Description description)
@@ -98,15 +104,15 @@ std::vector<at::Tensor> TorchRunner::convert(const Batch& batch) const
             continue;
         }
         if (!expected[i].isBatched && batch[i].shape() != expected[i].shape)
-            throw invalid("The input \"" + expected[i].name + "\" has no batch and must be of the shape " +
+            throw unfit("The input \"" + expected[i].name + "\" has no batch and must be of the shape " +
                           shapeText(expected[i].shape) + ", not " + shapeText(batch[i].shape()) + ".");
         if (size_t(batch[i].dim()) != rank)
-            throw invalid("The input \"" + expected[i].name + "\" must have " + std::to_string(rank) +
+            throw unfit("The input \"" + expected[i].name + "\" must have " + std::to_string(rank) +
                           " dimensions with the batch, as in the example [N, " +
                           shapeText(expected[i].shape).substr(1) + ", but its shape is " +
                           shapeText(batch[i].shape()) + ".");
         if (m_model->fixedBatch && expected[i].isBatched && batch[i].shape()[expected[i].batchAxis] != 1)
-            throw invalid("The model accepts one sample at a time; use batch size 1.");
+            throw unfit("The model accepts one sample at a time; use batch size 1.");
         inputs.push_back(toTorch(batch[i]).to(expected[i].type));
     }
     return inputs;
@@ -137,7 +143,7 @@ void TorchRunner::checkBranches(const std::vector<at::Tensor>& inputs, const Sto
         bool dependsOnSizes = false;
         const bool differs = example == m_model->branches.taken.end() || example->second != value;
         if (differs && isMetadataCondition(node->input(0), dependsOnSizes) && dependsOnSizes)
-            throw invalid(
+            throw unfit(
                 "The model takes another way for inputs of this size than for the example; open it with the "
                 "input shape " +
                 shapeText(Shape(shapes[0].begin() + 1, shapes[0].end())) + ".");

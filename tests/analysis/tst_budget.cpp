@@ -114,6 +114,9 @@ TEST(Budget, LeavesLockedAndFloatLayersAsTheyAreAndCountsWhatIsLocked)
     const auto tooSmall = planWithinBudget(problem.graph, problem.table, plan, 2);
     ASSERT_FALSE(tooSmall);
     EXPECT_EQ(tooSmall.error().code, Error::InvalidArgument);
+    EXPECT_EQ(planWithinBudget(problem.graph, problem.table, plan, NAN).error().code, Error::InvalidArgument);
+    EXPECT_TRUE(planWithinBudget(problem.graph, problem.table, plan,
+                                 leastAverageBits(problem.graph, problem.table, plan)));
     EXPECT_NE(tooSmall.error().message.find("5.00"), std::string::npos) << tooSmall.error().message;
 }
 

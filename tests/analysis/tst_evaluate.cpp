@@ -214,7 +214,7 @@ TEST_F(Evaluate, RefusesLabelsThatTheModelDoesNotKnow)
 {
     const auto result = evaluate(*runner, {}, over(test::normalDataset({8}, 10, 9, 3)), 0, progress);
     ASSERT_FALSE(result);
-    EXPECT_EQ(result.error().code, Error::InvalidArgument);
+    EXPECT_EQ(result.error().code, Error::Unsupported);
     EXPECT_NE(result.error().message.find("6 classes"), std::string::npos) << result.error().message;
 }
 

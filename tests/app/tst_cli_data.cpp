@@ -44,6 +44,30 @@ TEST(CliData, ADamagedTrainSplitIsAnErrorAndNoneIsSaidSo)
     EXPECT_EQ(evaluate(folder.file("")).json()["options"]["calib_split"], "train");
 }
 
+TEST(CliData, WhatIsWrongInAFileIsExitCode1AndOnTheCommandLine2)
+{
+    const TemporaryFolder folder;
+    const auto put = [&](uint8_t samples, char label) {
+        folder.write("images-idx3-ubyte", idxFile(samples, false));
+        folder.write("labels-idx1-ubyte", idxFile(samples, true, label));
+    };
+    put(0, 0);
+    EXPECT_EQ(evaluate(folder.file("")).code, 1) << "no sample";
+    put(4, 77);
+    EXPECT_EQ(evaluate(folder.file("")).code, 1) << "a label that the model does not know";
+    put(4, 3);
+    EXPECT_EQ(evaluate(folder.file("")).code, 0);
+    EXPECT_EQ(evaluate(folder.file(""), {"--mean", "1,2,3"}).code, 1) << "grey images";
+    EXPECT_EQ(evaluate(folder.file(""), {"--mean", "1,nan,3"}).code, 2);
+    EXPECT_EQ(evaluate(folder.file(""), {"--std", "0"}).code, 2);
+    EXPECT_EQ(evaluate(folder.file(""), {"--max-drop", "nan"}).code, 2);
+    const std::string plan = folder.write(
+        "plan.json", R"({"version": 1, "defaults": {"weights": {"bits": 99}, "activations": {"bits": 8}}})");
+    EXPECT_EQ(evaluate(folder.file(""), {"--plan", plan}).code, 1);
+    folder.write("bitwright.json", R"({"preprocess": {"scale": 0}})");
+    EXPECT_EQ(evaluate(folder.file("")).code, 1);
+}
+
 TEST(CliData, TuningOnThePartThatIsEvaluatedIsSaid)
 {
     const TemporaryFolder folder;

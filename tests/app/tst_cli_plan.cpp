@@ -68,8 +68,12 @@ TEST(CliPlan, KeepsTheSizeAndTheLayersThatAreLocked)
     EXPECT_EQ(bitsOf(made.json(), "features.4"), 8);
     EXPECT_LT(bitsOf(made.json(), "classifier.1"), 8);
     const Finished tiny = planOfCnn({"--max-bytes", "1000"});
-    EXPECT_EQ(tiny.code, 2);
+    EXPECT_EQ(tiny.code, 3);
     EXPECT_NE(tiny.err.find("1000 bytes"), std::string::npos) << tiny.err;
+    EXPECT_EQ(bitsOf(tiny.json(), "features.4"), 2) << "the closest that there is";
+    const Finished few = planOfCnn({"--average-bits", "1.5"});
+    EXPECT_EQ(few.code, 3);
+    EXPECT_NE(few.err.find("at least 2.00 bits"), std::string::npos) << few.err;
 }
 
 TEST(CliPlan, TakesAsFewBitsAsTheAllowedLossOfAccuracy)
@@ -89,6 +93,9 @@ TEST(CliPlan, TakesAsFewBitsAsTheAllowedLossOfAccuracy)
 TEST(CliPlan, SaysWhatIsMissing)
 {
     EXPECT_EQ(planOfCnn({}).code, 2);
+    for (const char* number : {"nan", "inf", "two", "17"})
+        EXPECT_EQ(planOfCnn({"--average-bits", number}).code, 2) << number;
+    EXPECT_EQ(planOfCnn({"--max-drop", "nan"}).code, 2);
     EXPECT_EQ(planOfCnn({"--max-drop", "1", "--average-bits", "4"}).code, 2);
     const Finished unlabelled = planOf(sample("cnn.pt"), {"--max-drop", "1", "--limit", "16"});
     EXPECT_EQ(unlabelled.code, 2);

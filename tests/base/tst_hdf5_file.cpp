@@ -67,7 +67,7 @@ struct Hdf5 : testing::Test {
 TEST_F(Hdf5, RefusesWhatIsNotHdf5)
 {
     EXPECT_EQ(Hdf5File::open(path).error().code, Error::NotFound);
-    EXPECT_EQ(Hdf5File::open(folder).error().code, Error::InvalidArgument);
+    EXPECT_EQ(Hdf5File::open(folder).error().code, Error::Unsupported);
     put("");
     EXPECT_EQ(Hdf5File::open(path).error().code, Error::Corrupt);
     put(std::string(5000, 'x'));

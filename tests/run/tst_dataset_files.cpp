@@ -123,7 +123,7 @@ TEST_F(DatasetFiles, IdxThatIsDamagedIsRefused)
     EXPECT_EQ(open(put("a", idx(8, {0xffffffff, 28, 28}, "x"))).error().code, Error::Corrupt);
     EXPECT_FALSE(open(putGzip("a", idx(8, {0xffffff, 1}, "x"))));
     EXPECT_FALSE(open(putGzip("a", idx(8, {0xffffffff, 0xffff}, "x"))));
-    EXPECT_EQ(open(put("a", idx(8, {0, 2, 2}, ""))).error().code, Error::InvalidArgument);
+    EXPECT_EQ(open(put("a", idx(8, {0, 2, 2}, ""))).error().code, Error::Unsupported);
     putGzip("a.gz", idx(8, {20, 2, 3}, counting(120)));
     tryDamaged("a.gz", 1);
     put("images", idx(8, {2, 2, 2}, counting(8)));
@@ -202,9 +202,9 @@ TEST_F(DatasetFiles, Hdf5ThatDoesNotFitIsRefusedWithTheReason)
     writeHdf5({{"images", {4, 3, 5, 5}}, {"labels", {4, 10}}});
     EXPECT_EQ(open(folder / "a.h5").error().code, Error::Unsupported);
     writeHdf5({{"images", {}}});
-    EXPECT_EQ(open(folder / "a.h5").error().code, Error::InvalidArgument);
+    EXPECT_EQ(open(folder / "a.h5").error().code, Error::Unsupported);
     writeHdf5({{"images", {0, 3, 5, 5}}});
-    EXPECT_EQ(open(folder / "a.h5").error().code, Error::InvalidArgument);
+    EXPECT_EQ(open(folder / "a.h5").error().code, Error::Unsupported);
     writeHdf5({{"images", {20, 3, 5, 5}}, {"labels", {20}}});
     tryDamaged("a.h5", 41);
 }
@@ -249,7 +249,7 @@ TEST_F(DatasetFiles, NpyThatCannotBeReadIsRefusedWithTheReason)
     EXPECT_EQ(refuse("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 4)}", "").code, Error::Corrupt);
     EXPECT_EQ(refuse("", "").code, Error::Corrupt);
     EXPECT_EQ(refuse("{'descr': '<f4', 'fortran_order': False, 'shape': ()}", "abcd").code,
-              Error::InvalidArgument);
+              Error::Unsupported);
     put("a.npy", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2)}", std::string(16, 'x')));
     tryDamaged("a.npy", 1);
 }

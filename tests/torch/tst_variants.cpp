@@ -262,7 +262,7 @@ TEST(Runner, RefusesNamesAndShapesThatAreNotTheModels)
     EXPECT_EQ(runner->run(batch, stranger, {}, {}, progress).error().code, Error::InvalidArgument);
     EXPECT_EQ(runner->run({}, {}, {}, {}, progress).error().code, Error::InvalidArgument);
     EXPECT_EQ(runner->run({batch[0].reshaped({28, 28})}, {}, {}, {}, progress).error().code,
-              Error::InvalidArgument);
+              Error::Unsupported);
     EXPECT_EQ(runner->parameter("no.such").error().code, Error::NotFound);
     // Wrong sizes reach LibTorch; its complaint comes back as one sentence.
     const auto wrong =

@@ -346,8 +346,7 @@ Result<TrainResult> TrainRun::run()
     if (!trained && !m_cancelled)
         return trained.error();
     if (m_diverged && m_at.bestEpoch == 0)
-        return Error{Error::InvalidArgument, "The loss is no longer a number; lower the learning rate.",
-                     "lr"};
+        return Error{Error::Unsupported, "The loss is no longer a number; lower the learning rate.", "lr"};
     if (m_diverged)
         m_progress.note(
             "The loss was no longer a number and training stopped; the best epoch before is kept.");
