@@ -5,8 +5,6 @@
 #include "core/quant/quantize.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <set>
 
 namespace bitwright {
@@ -93,17 +91,7 @@ std::vector<ActivationSite> activationSites(const Graph& graph)
 
 QuantParams activationParams(const Tensor& x, const ActivationQuantizer& quantizer)
 {
-    if (!quantizer.dynamic)
-        return quantizer.params;
-    if (!quantizer.spec.hasRange())
-        return paramsFromValues(quantizer.spec, x, -1);
-    Range range{std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
-    for (const float v : x.floats())
-        if (std::isfinite(v))
-            range = {std::min(range.lo, v), std::max(range.hi, v)};
-    if (range.lo > range.hi)
-        range = {};
-    return paramsFromRanges(quantizer.spec, {range}, -1);
+    return quantizer.dynamic ? paramsFromValues(quantizer.spec, x, -1) : quantizer.params;
 }
 
 Tensor quantizeActivation(const Tensor& x, const ActivationQuantizer& quantizer)

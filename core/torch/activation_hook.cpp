@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/calib/activation_sites.h"
 #include "core/quant/quantize.h"
 #include "core/torch/runner_p.h"
 #include "core/torch/tensor_bridge_p.h"
@@ -12,11 +13,7 @@ at::Tensor quantizeActivation(const at::Tensor& value, const ActivationQuantizer
     if (!value.is_floating_point() || value.numel() == 0)
         return value;
     const Tensor raw = floatFromTorch(value);
-    QuantParams params = quantizer.params;
-    if (quantizer.dynamic) {
-        const auto [lo, hi] = at::aminmax(toTorch(raw));
-        params = paramsFromRanges(quantizer.spec, {{lo.item<float>(), hi.item<float>()}}, -1);
-    }
+    const QuantParams params = activationParams(raw, quantizer);
     if (params.format == Format::Float32)
         return value;
     return toTorch(fakeQuantize(raw, params)).to(value.scalar_type());

@@ -192,6 +192,26 @@ TEST(Quantizers, AreAppliedToWhatTheNextLayersSee)
     EXPECT_EQ(numbers(quantized), numbers(fakeQuantize(raw, params)));
 }
 
+TEST(Quantizers, WithDynamicRangesLeaveOutWhatIsNotFinite)
+{
+    SKIP_WITHOUT_MODELS();
+    const auto runner = opened("cnn.script");
+    Tensor image = runner->exampleBatch(1, 1)->at(0);
+    image.mutableFloats()[3] = std::numeric_limits<float>::infinity();
+    image.mutableFloats()[4] = -std::numeric_limits<float>::infinity();
+    ActivationQuantizer quantizer;
+    quantizer.spec = QuantSpec::defaultActivations(4);
+    quantizer.dynamic = quantizer.spec.dynamic = true;
+    RunConfig config;
+    config.activations[runner->graph().inputs.at(0)] = quantizer;
+    Progress progress;
+    const auto hooked = runner->run({image}, config, {}, {}, progress);
+    const auto before = runner->run({quantizeActivation(image, quantizer)}, {}, {}, {}, progress);
+    ASSERT_TRUE(hooked && before);
+    EXPECT_EQ(numbers(hooked->at(0)), numbers(before->at(0)));
+    EXPECT_TRUE(std::isfinite(hooked->at(0).floats()[0]));
+}
+
 TEST(PairedRuns, GiveBothOutputsAndBothValuesOfEverySite)
 {
     SKIP_WITHOUT_MODELS();
