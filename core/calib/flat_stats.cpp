@@ -4,7 +4,6 @@
 #include "core/run/workers.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 
 namespace bitwright {
@@ -93,6 +92,9 @@ struct Reader {
         ok = ok && std::all_of(out.begin(), out.end(), [](int64_t n) { return n >= 0 && n <= kMostCount; });
     }
 
+    /// -most..most; the absolute value of the lowest integer would overflow.
+    static bool isWithin(int64_t value, int64_t most) { return value >= -most && value <= most; }
+
     TensorStats site(size_t index)
     {
         const int64_t* row = t.sites.data() + index * FlatStats::Columns;
@@ -100,9 +102,9 @@ struct Reader {
         std::vector<int64_t> counts;
         ok = ok && row[FlatStats::ChannelAxis] >= -1 && row[FlatStats::ChannelAxis] < 16 &&
              row[FlatStats::Zeros] >= 0 && row[FlatStats::NonFinite] >= 0 &&
-             std::abs(row[FlatStats::Exponent]) <= 1100 && row[FlatStats::Bins] <= Histogram::kBins &&
+             isWithin(row[FlatStats::Exponent], 1100) && row[FlatStats::Bins] <= Histogram::kBins &&
              row[FlatStats::Rank] <= 16 && row[FlatStats::Channels] >= 0 &&
-             row[FlatStats::Channels] <= kMostChannels && std::abs(row[FlatStats::FirstBin]) <= kMostCount;
+             row[FlatStats::Channels] <= kMostChannels && isWithin(row[FlatStats::FirstBin], kMostCount);
         if (!ok)
             return s;
         take(t.shapes, shape, row[FlatStats::Rank], s.shape);

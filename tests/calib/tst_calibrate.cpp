@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calib/activation_sites.h"
 #include "core/calib/calibrate.h"
+#include "core/calib/flat_stats.h"
 #include "tests/support.h"
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <numeric>
 
 namespace bitwright {
@@ -46,6 +48,24 @@ TEST(Calibrate, CoversEveryInputAndEveryLayerOutput)
     }
     EXPECT_EQ(result->samples, 37);
     EXPECT_FALSE(result->partial);
+}
+
+TEST(FlatStats, ComeBackAsTheyAreOrAreRefused)
+{
+    const auto runner = FakeRunner::fromText(kResidual);
+    Progress progress;
+    const auto result = calibrate(*runner, sourceOf(test::normalDataset({8}, 9, 0, 5), 4), progress);
+    ASSERT_TRUE(result);
+    const FlatStats whole = flattened(*result);
+    EXPECT_TRUE(unflattened(whole));
+    for (const auto column : {FlatStats::Exponent, FlatStats::FirstBin, FlatStats::Zeros, FlatStats::Rank})
+        for (const int64_t value : {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()}) {
+            FlatStats damaged = whole;
+            damaged.sites[column] = value;
+            const auto read = unflattened(damaged);
+            ASSERT_FALSE(read) << column << " " << value;
+            EXPECT_EQ(read.error().code, Error::Corrupt);
+        }
 }
 
 TEST(Calibrate, GivesTheNumbersOfAPlainLoop)

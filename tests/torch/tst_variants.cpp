@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/calib/activation_sites.h"
 #include "core/calib/calibrate.h"
 #include "core/quant/quantize.h"
 #include "tests/torch/model_files.h"
 
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <thread>
 
 using namespace bitwright;

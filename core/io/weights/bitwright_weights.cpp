@@ -61,6 +61,7 @@ Result<void> readGrid(const SharedHdf5& source, Packed& packed, int64_t entries)
 
 Result<Packed> readPacked(const SharedHdf5& source, const std::string& key)
 {
+    constexpr int64_t kMostOffset = 1 << 16;
     Packed packed;
     packed.key = key;
     BITWRIGHT_TRY(packed.format, source.file.readAttribute(key, "format"));
@@ -72,7 +73,7 @@ Result<Packed> readPacked(const SharedHdf5& source, const std::string& key)
     BITWRIGHT_TRY(const H5Info codes, source.file.info(key + "/codes"));
     const auto elements = bytesOfShape(packed.shape, 1);
     const bool fits = elements && bits >= 1 && bits <= 16 && axis >= -1 && axis < int64_t(packed.shape.size()) &&
-                      packed.group >= 0 && std::abs(packed.offset) <= 1 << 16 && codes.shape.size() == 1 &&
+                      packed.group >= 0 && packed.offset >= -kMostOffset && packed.offset <= kMostOffset && codes.shape.size() == 1 &&
                       codes.shape[0] <= source.bytes && codes.shape[0] == (*elements / 8) * bits + (*elements % 8 * bits + 7) / 8;
     if (!fits)
         return damaged(source, key);

@@ -176,6 +176,21 @@ TEST_F(WeightsHostile, LongNamesAndDeepDictionariesAreRefused)
     expectSentence(errorOfPickle(nested + body + end + "."), "nested");
 }
 
+TEST_F(WeightsHostile, PackedWeightsWithImpossibleCodesAreRefused)
+{
+    const std::string path = m_folder.file("packed.h5");
+    for (const char* offset : {"-2**63", "2**63-1", "-65537"}) {
+        exportWeights(Tensor::fromFloats({2, 7}, std::vector<float>(14, 0.5f)), path);
+        m_folder.write("damage.py", std::string("import h5py, numpy\n"
+                                                "f = h5py.File('packed.h5', 'r+')\n"
+                                                "f['parameters/binary'].attrs['code_offset'] = numpy.int64(") +
+                                        offset + ")\n");
+        if (std::system(("cd " + m_folder.path().string() + " && /usr/bin/python3 damage.py").c_str()) != 0)
+            GTEST_SKIP() << "h5py is not installed";
+        EXPECT_EQ(errorOf(contentsOf(path)).code, Error::Corrupt) << offset;
+    }
+}
+
 TEST_F(WeightsHostile, ArchivesThatGrowAreNotUnpacked)
 {
     const std::string path = m_folder.write("bomb.keras", zipBomb("model.weights.h5"));
