@@ -48,7 +48,8 @@ uint64_t unpackedBytes(zip_t* archive)
     uint64_t bytes = 0;
     for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); ++i)
         if (zip_stat_t stat; zip_stat_index(archive, zip_uint64_t(i), 0, &stat) == 0)
-            bytes += (stat.valid & ZIP_STAT_SIZE) ? stat.size : 0;
+            if (stat.valid & ZIP_STAT_SIZE)
+                bytes += std::min<uint64_t>(stat.size, std::numeric_limits<uint64_t>::max() - bytes);
     return bytes;
 }
 

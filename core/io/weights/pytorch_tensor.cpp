@@ -94,9 +94,9 @@ Result<void> readElements(const TensorRef& tensor, const Storages& storages, int
                           int64_t bytes)
 {
     const int64_t width = storedBytes(tensor.type);
-    const int64_t begin = (tensor.storage.first + tensor.offset) * width;
-    if (bytes == 0)
+    if (bytes == 0) // its offset was not checked
         return {};
+    const int64_t begin = (tensor.storage.first + tensor.offset) * width;
     if (isContiguous(tensor))
         return storages.read(tensor.storage.key, begin, bytes, out);
     std::vector<char> raw(static_cast<size_t>(span * width));
