@@ -39,8 +39,7 @@ Result<RawArray> readHeader(const std::string& path)
     if (begin.size() < 4 || byte(0) != 0 || byte(1) != 0 || !idxType(byte(2)) || byte(3) == 0 || byte(3) > 8)
         return Error{Error::Corrupt, "This is not an IDX file.", path};
     RawArray array;
-    array.dtype = *idxType(byte(2));
-    array.bigEndian = true;
+    array.elements = {*idxType(byte(2)), true};
     array.offset = 4 + 4 * int64_t(byte(3));
     if (int64_t(begin.size()) < array.offset)
         return Error{Error::Corrupt, "The file ends within its header.", path};

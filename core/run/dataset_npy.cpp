@@ -31,11 +31,12 @@ std::string_view valueOf(std::string_view header, std::string_view key)
     return header;
 }
 
-std::optional<DType> numpyType(std::string_view code)
+std::optional<RawElements> numpyType(std::string_view code)
 {
-    static const std::map<std::string_view, DType> types = {
-        {"u1", DType::U8},  {"i1", DType::I8},  {"b1", DType::Bool}, {"i2", DType::I16}, {"i4", DType::I32},
-        {"i8", DType::I64}, {"f2", DType::F16}, {"f4", DType::F32},  {"f8", DType::F64}};
+    static const std::map<std::string_view, RawElements> types = {
+        {"u1", {DType::U8}},  {"i1", {DType::I8}},           {"b1", {DType::Bool}},         {"i2", {DType::I16}},
+        {"i4", {DType::I32}}, {"i8", {DType::I64}},          {"f2", {DType::F16}},          {"f4", {DType::F32}},
+        {"f8", {DType::F64}}, {"u2", {DType::I32, false, 2}}, {"u4", {DType::I64, false, 4}}, {"u8", {DType::I64, false, 8}}};
     const auto found = types.find(code);
     return found == types.end() ? std::nullopt : std::optional(found->second);
 }
@@ -92,8 +93,8 @@ Result<RawArray> parseHeader(std::string_view begin, const std::string& where)
     if (order.starts_with("True") && array.shape.size() > 1)
         return Error{Error::Unsupported,
                      "The array is stored in Fortran order; save numpy.ascontiguousarray(a) instead.", where};
-    array.dtype = *type;
-    array.bigEndian = descr[1] == '>';
+    array.elements = *type;
+    array.elements.bigEndian = descr[1] == '>';
     return array;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace bitwright {
 namespace {
@@ -43,9 +44,7 @@ int64_t labelAt(const Tensor& values, int64_t i, bool& whole)
     return whole ? int64_t(value) : -1;
 }
 
-} // namespace
-
-void swapBytes(void* data, int64_t count, int elementBytes)
+void swapBytes(void* data, int64_t count, int64_t elementBytes)
 {
     if (elementBytes == 2)
         swapAll<uint16_t>(data, count);
@@ -55,9 +54,38 @@ void swapBytes(void* data, int64_t count, int elementBytes)
         swapAll<uint64_t>(data, count);
 }
 
+/// From the last one on, because the wider numbers take the place of those behind.
+template<typename Stored, typename Wide>
+void widenAll(void* data, int64_t count)
+{
+    char* bytes = static_cast<char*>(data);
+    for (int64_t i = count; i-- > 0;) {
+        Stored stored;
+        std::memcpy(&stored, bytes + i * int64_t(sizeof stored), sizeof stored);
+        const Wide wide = Wide(std::min<uint64_t>(stored, std::numeric_limits<Wide>::max()));
+        std::memcpy(bytes + i * int64_t(sizeof wide), &wide, sizeof wide);
+    }
+}
+
+} // namespace
+
+Result<void> RawElements::read(const ByteSource& from, int64_t offset, int64_t count, void* out) const
+{
+    BITWRIGHT_CHECK(from.read(offset, count * bytes(), out));
+    if (bigEndian)
+        swapBytes(out, count, bytes());
+    if (unsignedBytes == 2)
+        widenAll<uint16_t, int32_t>(out, count);
+    else if (unsignedBytes == 4)
+        widenAll<uint32_t, int64_t>(out, count);
+    else if (unsignedBytes == 8)
+        widenAll<uint64_t, int64_t>(out, count);
+    return {};
+}
+
 Result<int64_t> checkedBytes(const RawArray& array, const std::string& path)
 {
-    int64_t all = dtypeBytes(array.dtype), sample = all;
+    int64_t all = array.elements.bytes(), sample = dtypeBytes(array.elements.dtype);
     bool fits = array.shape.size() <= kMaxRank;
     for (size_t i = 0; fits && i < array.shape.size(); ++i) {
         const int64_t size = array.shape[i];
@@ -83,10 +111,10 @@ Result<std::shared_ptr<RawSamples>> makeRawSamples(const RawArray& array,
     auto samples = std::make_shared<RawSamples>();
     samples->kind = kind;
     samples->size = array.shape[0];
-    samples->dtype = array.dtype;
+    samples->dtype = array.elements.dtype;
     samples->shape.assign(array.shape.begin() + 1, array.shape.end());
-    samples->bigEndian = array.bigEndian;
-    const int64_t row = elementCount(samples->shape) * dtypeBytes(array.dtype);
+    samples->elements = array.elements;
+    const int64_t row = elementCount(samples->shape) * array.elements.bytes();
     samples->parts.push_back({std::move(bytes), array.offset, row, array.shape[0]});
     return samples;
 }
@@ -103,12 +131,10 @@ Result<std::vector<Tensor>> RawSamples::read(std::span<const int64_t> indices) c
         Tensor sample = Tensor::empty(dtype, shape);
         const RawRows& from = parts[part];
         const auto done =
-            from.bytes->read(from.offset + row * from.stride, sample.bytes(), sample.mutableData());
+            elements.read(*from.bytes, from.offset + row * from.stride, sample.size(), sample.mutableData());
         if (!done)
             return Error{done.error().code, "Sample " + std::to_string(index) + ": " + done.error().message,
                          done.error().where};
-        if (bigEndian)
-            swapBytes(sample.mutableData(), sample.size(), dtypeBytes(dtype));
         samples.push_back(std::move(sample));
     }
     return samples;
@@ -136,14 +162,12 @@ Result<std::vector<int64_t>> readLabels(const RawArray& array, const ByteSource&
                                         const std::string& path)
 {
     BITWRIGHT_TRY(const int64_t all, checkedBytes(array, path));
-    if (all / dtypeBytes(array.dtype) > kMaxLabels)
+    if (all / array.elements.bytes() > kMaxLabels)
         return Error{Error::Limit, "There are more labels than Bitwright reads (67 million).", path};
     if (bytes.size() < array.offset + all)
         return Error{Error::Corrupt, "The file ends too early; it is truncated.", path};
-    Tensor values = Tensor::empty(array.dtype, array.shape);
-    BITWRIGHT_CHECK(bytes.read(array.offset, all, values.mutableData()));
-    if (array.bigEndian)
-        swapBytes(values.mutableData(), values.size(), dtypeBytes(array.dtype));
+    Tensor values = Tensor::empty(array.elements.dtype, array.shape);
+    BITWRIGHT_CHECK(array.elements.read(bytes, array.offset, values.size(), values.mutableData()));
     return labelsFrom(values, path);
 }
 

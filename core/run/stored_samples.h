@@ -42,18 +42,28 @@ struct RawRows {
     int64_t offset = 0, stride = 0; ///< of row 0, and from row to row, in bytes
     int64_t rows = 0;
 };
-/// Several files of the same rows one behind the other. `bigEndian` elements are swapped when read.
+/// How elements lie in a file.
+struct RawElements {
+    DType dtype = DType::U8; ///< that they are read as
+    bool bigEndian = false;
+    int unsignedBytes = 0; ///< 2, 4 or 8: unsigned integers without a type of their own, which `dtype` is wide enough for
+
+    int64_t bytes() const { return unsignedBytes ? unsignedBytes : dtypeBytes(dtype); }
+    /// `count` elements; what 64 bits with a sign do not hold becomes the largest number that they do.
+    Result<void> read(const ByteSource& from, int64_t offset, int64_t count, void* out) const;
+};
+
+/// Several files of the same rows one behind the other.
 class RawSamples : public StoredSamples {
 public:
     std::vector<RawRows> parts;
-    bool bigEndian = false;
+    RawElements elements;
     Result<std::vector<Tensor>> read(std::span<const int64_t> indices) const override;
 };
 
 /// An array in bytes as an IDX or NPY header describes it.
 struct RawArray {
-    DType dtype = DType::U8;
-    bool bigEndian = false;
+    RawElements elements;
     Shape shape;
     int64_t offset = 0; ///< of the first element
 };
@@ -69,9 +79,6 @@ Result<std::vector<int64_t>> readLabels(const RawArray& array, const ByteSource&
                                         const std::string& path);
 /// The same for an array that has been read; `shape` as stored.
 Result<std::vector<int64_t>> labelsFrom(const Tensor& values, const std::string& where);
-
-/// Swaps the bytes of `count` elements in place.
-void swapBytes(void* data, int64_t count, int elementBytes);
 
 /// The names under which images and labels are found among `names` ("train/images", "x_test", "images").
 /// "" as labels = none, as split = there are no splits. See dataset_keys.cpp for the spellings. NotFound lists

@@ -225,6 +225,27 @@ TEST_F(DatasetFiles, NpyIsReadInEveryVersionAndByteOrder)
     }
 }
 
+TEST_F(DatasetFiles, NpyKeepsUnsignedNumbersOfEveryWidth)
+{
+    const auto read = [&](const std::string& type, const std::string& bytes) {
+        put("a.npy", npy("{'descr': '" + type + "', 'fortran_order': False, 'shape': (1, 2), }\n", bytes));
+        const auto data = open(folder / "a.npy");
+        EXPECT_TRUE(data) << data.error().text();
+        const auto row = (*data)->images(std::vector<int64_t>{0});
+        EXPECT_EQ(row->dtype(), DType::I64);
+        return std::vector<int64_t>{static_cast<const int64_t*>(row->data())[0],
+                                    static_cast<const int64_t*>(row->data())[1]};
+    };
+    using Pair = std::vector<int64_t>;
+    EXPECT_EQ(read("<u2", {1, 0, '\xff', '\xff'}), (Pair{1, 65535}));
+    EXPECT_EQ(read(">u4", {0, 0, 1, 0, '\xff', '\xff', '\xff', '\xff'}), (Pair{256, 4294967295}));
+    EXPECT_EQ(read("<u8", std::string("\2\0\0\0\0\0\0\0", 8) + std::string(8, '\xff')),
+              (Pair{2, std::numeric_limits<int64_t>::max()}));
+    put("x.npy", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\n", counting(6)));
+    put("y.npy", npy("{'descr': '<u2', 'fortran_order': False, 'shape': (2,), }\n", {3, 0, 1, 1}));
+    EXPECT_EQ(allLabels(**open(folder / "x.npy")), (Pair{3, 257}));
+}
+
 TEST_F(DatasetFiles, NpyThatCannotBeReadIsRefusedWithTheReason)
 {
     const auto refuse = [&](const std::string& dict, const std::string& elements) {
