@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/byte_source.h"
 
+#include "core/base/temporary_file.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,9 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <vector>
 
 namespace bitwright {
@@ -33,7 +33,6 @@ public:
     {
     }
     ~FileBytes() override { ::close(m_descriptor); }
-    int descriptor() const { return m_descriptor; }
     int64_t size() const override { return m_size; }
     Result<void> read(int64_t offset, int64_t bytes, void* out) const override
     {
@@ -79,40 +78,6 @@ private:
     std::vector<char> m_bytes;
 };
 
-Result<void> writeAll(int descriptor, const char* data, int64_t bytes, const std::string& path)
-{
-    while (bytes > 0) {
-        const ssize_t put = ::write(descriptor, data, size_t(bytes));
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return Error{Error::Io,
-                         std::string("Unpacking to a temporary file failed (") + std::strerror(errno) + ").",
-                         path};
-        data += put;
-        bytes -= put;
-    }
-    return {};
-}
-
-Result<std::shared_ptr<FileBytes>> temporaryFile(int64_t size, const std::string& path)
-{
-    std::error_code failure;
-    const auto folder = std::filesystem::temp_directory_path(failure);
-    const auto space = std::filesystem::space(folder, failure);
-    if (failure || int64_t(space.available / 2) < size)
-        return Error{Error::Limit,
-                     "The unpacked data (" + std::to_string(size >> 20) + " MiB) does not fit into " +
-                         folder.string() + "; unpack the file yourself or set TMPDIR.",
-                     path};
-    std::string name = folder / "bitwright-XXXXXX";
-    const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
-    if (descriptor < 0)
-        return Error{Error::Io, "No temporary file can be made in " + folder.string() + ".", path};
-    ::unlink(name.c_str());
-    return std::make_shared<FileBytes>(descriptor, size, path);
-}
-
 Result<void> pullExactly(const Pull& pull, char* out, int64_t bytes, const std::string& path)
 {
     while (bytes > 0) {
@@ -144,17 +109,16 @@ Result<std::shared_ptr<const ByteSource>> spoolToMemory(const Pull& pull, int64_
 Result<std::shared_ptr<const ByteSource>> spoolToDisk(const Pull& pull, int64_t expected,
                                                       const std::string& path, Progress& progress)
 {
-    BITWRIGHT_TRY(const std::shared_ptr<FileBytes> file, temporaryFile(expected, path));
+    BITWRIGHT_TRY(TemporaryFile file, TemporaryFile::make(expected, path));
     std::vector<char> piece(static_cast<size_t>(kPiece));
-    const int descriptor = file->descriptor();
     for (int64_t done = 0; done < expected; done += kPiece) {
         if (progress.cancelled())
             return cancelledError();
         const int64_t bytes = std::min(kPiece, expected - done);
         BITWRIGHT_CHECK(pullExactly(pull, piece.data(), bytes, path));
-        BITWRIGHT_CHECK(writeAll(descriptor, piece.data(), bytes, path));
+        BITWRIGHT_CHECK(file.append(piece.data(), bytes));
     }
-    return std::shared_ptr<const ByteSource>(file);
+    return std::shared_ptr<const ByteSource>(std::make_shared<FileBytes>(file.release(), expected, path));
 }
 
 std::shared_ptr<gzFile_s> openGzip(const std::string& path)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/temporary_file.h"
 #include "core/io/weights/hdf5_tensors.h"
 #include "core/io/weights/zip_archive.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstring>
-#include <filesystem>
 
 // Keras 2 writes groups of layers with datasets "kernel:0" (whole models below "model_weights"), Keras 3
 // "layers/NAME/vars/0" (https://keras.io/api/models/model_saving_apis/).
@@ -49,45 +46,6 @@ Result<WeightsFile> readKeras(std::shared_ptr<SharedHdf5> source, Progress& prog
     return file;
 }
 
-/// A file that is gone as soon as nobody has it open any more.
-class TemporaryFile {
-public:
-    TemporaryFile()
-    {
-        std::error_code failure;
-        m_path = std::filesystem::temp_directory_path(failure) / "bitwright-XXXXXX";
-        m_descriptor = ::mkostemp(m_path.data(), 0);
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    ~TemporaryFile()
-    {
-        if (m_descriptor < 0)
-            return;
-        ::close(m_descriptor);
-        ::unlink(m_path.c_str());
-    }
-    const std::string& path() const { return m_path; }
-    Result<void> append(const void* data, int64_t bytes)
-    {
-        const char* from = static_cast<const char*>(data);
-        while (bytes > 0) {
-            const ssize_t put = ::write(m_descriptor, from, size_t(bytes));
-            if (put < 0 && errno == EINTR)
-                continue;
-            if (put <= 0)
-                return Error{Error::Io, std::string("Unpacking failed (") + std::strerror(errno) + ").", m_path};
-            from += put;
-            bytes -= put;
-        }
-        return {};
-    }
-
-private:
-    std::string m_path;
-    int m_descriptor = -1;
-};
-
 } // namespace
 
 bool looksLikeKerasHdf5(const std::string& path)
@@ -120,15 +78,7 @@ Result<WeightsFile> openKerasArchive(const std::string& path, Progress& progress
 {
     BITWRIGHT_TRY(const auto archive, ZipArchive::open(path));
     BITWRIGHT_TRY(const int64_t size, archive->size(kWeights));
-    TemporaryFile unpacked;
-    std::error_code failure;
-    const auto space = std::filesystem::space(std::filesystem::path(unpacked.path()).parent_path(), failure);
-    if (failure || int64_t(space.available / 2) < size)
-        return Error{Error::Limit,
-                     "The weights (" + std::to_string(size >> 20) +
-                         " MiB) do not fit into the folder for temporary files; unpack the archive and open " +
-                         kWeights + ".",
-                     path};
+    BITWRIGHT_TRY(TemporaryFile unpacked, TemporaryFile::make(size, path));
     progress.begin("Unpacking weights", size);
     BITWRIGHT_CHECK(archive->unpack(kWeights, [&](const void* data, int64_t bytes) -> Result<void> {
         if (progress.cancelled())
