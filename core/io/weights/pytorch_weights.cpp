@@ -13,6 +13,7 @@ using pickle::Object;
 using namespace pytorch;
 
 constexpr int kDeepest = 100;
+constexpr int kMostNames = 64; ///< of one object; objects that hold others twice would have endlessly many
 constexpr size_t kLongestName = 4096;
 constexpr size_t kMostNotes = 20;
 
@@ -59,15 +60,18 @@ private:
         }
         const bool container = object.kind == Object::Dict || object.kind == Object::List ||
                                object.kind == Object::Tuple || object.kind == Object::Call;
-        if (!container || !m_seen.insert(&object).second)
+        if (!container || m_open.count(&object) || ++m_visits[&object] > kMostNames)
             return {};
         if (depth >= kDeepest) {
             leaveOut("object nested more than 100 deep", name);
             return {};
         }
-        if (object.kind == Object::Call)
-            return visitCall(object, name, depth);
-        return object.kind == Object::Dict ? visitItems(object, name, depth) : visitList(object, name, depth);
+        m_open.insert(&object);
+        const Result<void> visited = object.kind == Object::Call   ? visitCall(object, name, depth)
+                                     : object.kind == Object::Dict ? visitItems(object, name, depth)
+                                                                   : visitList(object, name, depth);
+        m_open.erase(&object);
+        return visited;
     }
 
     Result<void> visitCall(const Object& call, const std::string& name, int depth)
@@ -207,7 +211,8 @@ private:
     std::vector<TensorRef> m_refs; ///< of m_file.tensors
     std::map<std::string, std::vector<size_t>> m_byStorage;
     std::set<std::string> m_names;
-    std::set<const Object*> m_seen;
+    std::set<const Object*> m_open; ///< those that the visited one is inside of
+    std::map<const Object*, int> m_visits;
     std::map<std::string, LeftOut> m_leftOut;
 };
 

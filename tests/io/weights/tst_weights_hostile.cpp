@@ -162,6 +162,21 @@ TEST_F(WeightsHostile, PicklesThatNeverEndStayBounded)
         expectSentence(errorOfPickle(text), "");
 }
 
+TEST_F(WeightsHostile, PartsThatAreThereTwiceHaveTheirNamesTwice)
+{
+    const std::string tensor = tensorPickle("I3\nI4\n", "I4\nI1\n", "0", "12"),
+                      part = tensor.substr(0, tensor.size() - 1);
+    const auto runner =
+        openWeights(m_folder.write("file", Archive()
+                                               .add("a/data.pkl", "}Vencoder\n" + part + "p1\nsVdecoder\ng1\ns.")
+                                               .add("a/data/0", std::string(48, 'x'))
+                                               .bytes()));
+    ASSERT_TRUE(runner) << runner.error().text();
+    ASSERT_EQ((*runner)->graph().parameters.size(), 1u);
+    EXPECT_EQ((*runner)->graph().parameters[0].name, "encoder.w");
+    EXPECT_EQ((*runner)->graph().parameters[0].aliases, std::vector<std::string>{"decoder.w"});
+}
+
 TEST_F(WeightsHostile, LongNamesAndDeepDictionariesAreRefused)
 {
     const std::string tensor = tensorPickle("I3\nI4\n", "I4\nI1\n", "0", "12"),
