@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workbench_export_size.h"
 
+#include "core/calib/weight_ranges.h"
+
 #include <map>
 
 namespace bitwright::workbench {
@@ -27,20 +29,6 @@ int containerBits(const QuantSpec& spec, const std::string& format, const Export
     return bits <= 8 ? 8 : takesFour ? 16 : 32;
 }
 
-int64_t scales(const QuantSpec& spec, const WeightRef& weight)
-{
-    if (spec.isFloat32() || spec.format == Format::Float16 || spec.format == Format::BFloat16)
-        return 0;
-    const bool hasAxis = weight.channelAxis >= 0 && size_t(weight.channelAxis) < weight.shape.size();
-    const int64_t channels = hasAxis ? weight.shape[size_t(weight.channelAxis)] : 1;
-    if (spec.granularity == Granularity::Channel)
-        return channels;
-    if (spec.granularity != Granularity::Group || spec.group <= 0 || channels == 0)
-        return 1;
-    const int64_t length = elementCount(weight.shape) / channels;
-    return channels * ((length + spec.group - 1) / spec.group);
-}
-
 } // namespace
 
 int64_t estimatedBytes(const Graph& graph, const QuantPlan& plan, const std::string& format,
@@ -64,7 +52,9 @@ int64_t estimatedBytes(const Graph& graph, const QuantPlan& plan, const std::str
         }
         const auto& [spec, weight] = site->second;
         const int bits = containerBits(*spec, format, options);
-        bytes += (count * bits + 7) / 8 + (bits < 32 ? 4 * scales(*spec, *weight) : 0);
+        bytes += (count * bits + 7) / 8;
+        if (bits < 32 && spec->format != Format::Float16 && spec->format != Format::BFloat16)
+            bytes += 4 * scalesOf(*weight, *spec);
     }
     return bytes;
 }

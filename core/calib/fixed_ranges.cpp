@@ -2,22 +2,12 @@
 #include "core/calib/fixed_ranges.h"
 
 #include "core/calib/activation_sites.h"
-#include "core/quant/entry_layout.h"
+#include "core/calib/weight_ranges.h"
 
 #include <optional>
 
 namespace bitwright {
 namespace {
-
-int64_t entriesOf(const WeightRef& weight, const QuantSpec& spec)
-{
-    const bool whole = spec.granularity == Granularity::Tensor || spec.granularity == Granularity::Model;
-    if (whole || weight.channelAxis < 0)
-        return 1;
-    return entryLayout(weight.shape, weight.channelAxis,
-                       spec.granularity == Granularity::Group ? spec.group : 0)
-        .entries();
-}
 
 /// The grids of `params` as ranges behind `spec`'s list.
 void appendRanges(const QuantParams& params, QuantSpec& spec)
@@ -56,7 +46,7 @@ std::optional<QuantSpec> fixedWeights(const Layer& layer, const QuantSpec& spec,
     for (const WeightRef& weight : layer.weights) {
         const auto found = resolved.weights.find(weight.parameter);
         if (found == resolved.weights.end() || found->second.format != Format::Int ||
-            entriesOf(weight, spec) != int64_t(found->second.scale.size()))
+            scalesOf(weight, spec) != int64_t(found->second.scale.size()))
             return std::nullopt;
         appendRanges(found->second, fixed);
     }

@@ -133,15 +133,6 @@ Result<Tensor> floatingParameter(const ModelRunner& runner, const std::string& n
     }
 }
 
-int64_t scalesOf(const WeightRef& site, const QuantSpec& spec)
-{
-    const bool whole = spec.granularity == Granularity::Tensor || spec.granularity == Granularity::Model;
-    if (whole || site.channelAxis < 0)
-        return 1;
-    return entryLayout(site.shape, site.channelAxis, spec.granularity == Granularity::Group ? spec.group : 0)
-        .entries();
-}
-
 /// Params of the weights of a layer whose spec lists the ranges of all of them.
 Result<std::vector<QuantParams>> layerParamsFromRanges(const Layer& layer, const QuantSpec& spec)
 {
@@ -204,6 +195,15 @@ bool resolvesByRows(const Tensor& weight, const WeightRef& site, const QuantSpec
 }
 
 } // namespace
+
+int64_t scalesOf(const WeightRef& site, const QuantSpec& spec)
+{
+    const bool whole = spec.granularity == Granularity::Tensor || spec.granularity == Granularity::Model;
+    if (whole || site.channelAxis < 0)
+        return 1;
+    return entryLayout(site.shape, site.channelAxis, spec.granularity == Granularity::Group ? spec.group : 0)
+        .entries();
+}
 
 QuantParams paramsOfRows(const QuantParams& params, int64_t rows, int64_t first, int64_t count)
 {

@@ -19,4 +19,7 @@ Result<Tensor> modelPool(const ModelRunner& runner, const QuantPlan& plan, Progr
 Result<std::vector<QuantParams>> resolveLayerWeights(const ModelRunner& runner, const Layer& layer,
                                                      const QuantSpec& spec, const Tensor& pool);
 
+/// How many scales `spec` gives a weight.
+int64_t scalesOf(const WeightRef& site, const QuantSpec& spec);
+
 } // namespace bitwright
