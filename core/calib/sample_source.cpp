@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/split_mix.h"
 #include "core/calib/calibrate.h"
 #include "core/run/workers.h"
 
@@ -11,14 +12,10 @@ namespace {
 using BatchBody = std::function<Result<void>(const Batch&, const std::vector<int64_t>&)>;
 using Outputs = std::vector<Tensor>;
 
-/// SplitMix64 (Steele, Lea, Flood 2014): one independent seed a sample, so that random data do not depend
-/// on how they are cut into batches.
+/// One independent seed a sample, so that random data do not depend on how they are cut into batches.
 uint64_t sampleSeed(uint64_t seed, int64_t sample)
 {
-    uint64_t z = seed + (uint64_t(sample) + 1) * 0x9e3779b97f4a7c15ull;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-    return z ^ (z >> 31);
+    return splitMix(seed + (uint64_t(sample) + 1) * kSplitMixStep);
 }
 
 Tensor concatenated(const std::vector<Batch>& parts, size_t input)

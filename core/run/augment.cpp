@@ -2,21 +2,13 @@
 #include "core/run/augment.h"
 
 #include "core/base/parallel.h"
+#include "core/base/split_mix.h"
 
 #include <algorithm>
 #include <cstring>
 
 namespace bitwright {
 namespace {
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-uint64_t mixed(uint64_t z)
-{
-    z += 0x9e3779b97f4a7c15ull;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-    return z ^ (z >> 31);
-}
 
 class Augmented final : public Dataset {
 public:
@@ -55,7 +47,8 @@ public:
         const Shape& s = plain.shape();
         float* pixels = varied.mutableFloats().data();
         parallelFor(s[0], [&](int64_t i) {
-            const uint64_t random = mixed(m_seed ^ mixed(uint64_t(indices[size_t(i)])));
+            const uint64_t ofSample = splitMix(kSplitMixStep + uint64_t(indices[size_t(i)]));
+            const uint64_t random = splitMix(kSplitMixStep + (m_seed ^ ofSample));
             const uint64_t span = uint64_t(2 * m_how.cropPadding + 1);
             const int64_t dx = int64_t((random >> 8) % span) - m_how.cropPadding;
             const int64_t dy = int64_t((random >> 32) % span) - m_how.cropPadding;

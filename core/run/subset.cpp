@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/split_mix.h"
 #include "core/run/dataset.h"
 
 #include <algorithm>
@@ -7,16 +8,9 @@
 namespace bitwright {
 namespace {
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every platform and in every library.
 struct SplitMix64 {
     uint64_t state;
-    uint64_t next()
-    {
-        uint64_t z = (state += 0x9e3779b97f4a7c15u);
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-        return z ^ (z >> 31);
-    }
+    uint64_t next() { return splitMix(state += kSplitMixStep); }
     /// Uniform in [0, n): the remainder of the first number below the largest multiple of n.
     uint64_t below(uint64_t n)
     {

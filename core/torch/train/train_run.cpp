@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/sha256.h"
+#include "core/base/split_mix.h"
 #include "core/calib/fixed_ranges.h"
 #include "core/run/augment.h"
 #include "core/torch/guard_p.h"
@@ -20,10 +21,7 @@ namespace {
 /// Independent numbers from a seed and two counters.
 uint64_t mixed(uint64_t seed, uint64_t a, uint64_t b)
 {
-    uint64_t z = seed * 0x9e3779b97f4a7c15ull + a * 0xbf58476d1ce4e5b9ull + b + 0x94d049bb133111ebull;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-    return z ^ (z >> 31);
+    return splitMix(seed * kSplitMixStep + a * 0xbf58476d1ce4e5b9ull + b + 0x94d049bb133111ebull);
 }
 
 std::set<ValueId> watchedValues(const Graph& graph, const TrainOptions& options)
