@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <string_view>
 
 namespace bitwright {
 namespace {
@@ -328,6 +330,19 @@ Result<std::string> Hdf5File::readAttribute(const std::string& key, const std::s
         return damaged;
     value.resize(std::min(value.find('\0'), value.size()));
     return value;
+}
+
+bool looksLikeHdf5(const std::string& path)
+{
+    constexpr std::string_view kSignature("\x89HDF\r\n\x1a\n", 8);
+    constexpr std::streamoff kLargestBlock = 1 << 20; // user blocks are 512 bytes or a power of two above
+    std::ifstream file(path, std::ios::binary);
+    for (std::streamoff at = 0; file && at <= kLargestBlock; at = at ? at * 2 : 512) {
+        char magic[8] = {};
+        if (file.seekg(at).read(magic, 8) && std::string_view(magic, 8) == kSignature)
+            return true;
+    }
+    return false;
 }
 
 } // namespace bitwright

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/dataset.h"
 
+#include "core/base/hdf5_file.h"
 #include "core/base/parallel.h"
 #include "core/run/preprocessor.h"
 #include "core/run/splits.h"
@@ -127,7 +128,7 @@ Result<StoredSamplesPtr> openStored(const std::string& path, const std::string& 
     std::error_code failure;
     if (!std::filesystem::exists(path, failure))
         return Error{Error::NotFound, "There is no such file or folder.", path};
-    if (recognisesHdf5(path))
+    if (looksLikeHdf5(path))
         return openHdf5Samples(path, split, progress);
     if (recognisesNumpy(path))
         return openNumpySamples(path, split, progress);

@@ -10,9 +10,6 @@
 namespace bitwright {
 namespace {
 
-constexpr int64_t kMaxSampleBytes = int64_t(1) << 30;
-constexpr int64_t kMaxLabels = int64_t(1) << 26;
-
 /// The type that samples are read in; unsigned ones without a tensor type of their own widen.
 struct Mapping {
     H5Type read;
@@ -121,19 +118,6 @@ Result<std::vector<int64_t>> labelsOf(const Hdf5File& file, const std::string& k
 }
 
 } // namespace
-
-bool recognisesHdf5(const std::string& path)
-{
-    // The signature may follow a user block of 512 bytes or any power of two above.
-    const auto file = openBytes(path);
-    for (int64_t at = 0; file && at + 8 <= (*file)->size() && at <= (1 << 20); at = at ? at * 2 : 512) {
-        char magic[8] = {};
-        if ((*file)->read(at, 8, magic) &&
-            std::string_view(magic, 8) == std::string_view("\x89HDF\r\n\x1a\n", 8))
-            return true;
-    }
-    return false;
-}
 
 Result<StoredSamplesPtr> openHdf5Samples(const std::string& path, const std::string& split, Progress&)
 {

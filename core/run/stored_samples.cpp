@@ -10,8 +10,6 @@ namespace bitwright {
 namespace {
 
 constexpr size_t kMaxRank = 8;
-constexpr int64_t kMaxSampleBytes = int64_t(1) << 30;
-constexpr int64_t kMaxLabels = int64_t(1) << 26;
 
 template<typename T>
 void swapAll(void* data, int64_t count)

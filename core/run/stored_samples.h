@@ -16,6 +16,10 @@
 
 namespace bitwright {
 
+/// What no file holds that is not damaged.
+constexpr int64_t kMaxSampleBytes = int64_t(1) << 30;
+constexpr int64_t kMaxLabels = int64_t(1) << 26;
+
 /// What is common to all sources: samples as they are stored, before preprocessing. Thread-safe.
 class StoredSamples {
 public:
@@ -106,7 +110,6 @@ Result<StoredSamplesPtr> openNumpySamples(const std::string& path, const std::st
 /// `channels`: 1 or 3; 0 = as in the first image.
 Result<StoredSamplesPtr> openFolderSamples(const std::string& path, const std::string& split, int channels,
                                            Progress& progress);
-bool recognisesHdf5(const std::string& path);
 bool recognisesIdx(const std::string& path);
 bool recognisesCifar(const std::string& path);
 bool recognisesNumpy(const std::string& path);

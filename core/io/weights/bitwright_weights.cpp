@@ -152,7 +152,7 @@ Result<void> addPacked(const std::shared_ptr<SharedHdf5>& source, const std::str
 
 bool looksLikeBitwrightWeights(const std::string& path)
 {
-    if (!beginsLikeHdf5(path))
+    if (!looksLikeHdf5(path))
         return false;
     const auto file = Hdf5File::open(path);
     const auto format = file ? file->readAttribute("", "format") : Result<std::string>(std::string());

@@ -32,12 +32,6 @@ std::optional<StoredType> storedType(H5Type type)
 
 } // namespace
 
-bool beginsLikeHdf5(const std::string& path)
-{
-    const auto begin = firstBytes(path, 8);
-    return begin && *begin == std::string("\x89HDF\r\n\x1a\n", 8);
-}
-
 Result<std::shared_ptr<SharedHdf5>> openShared(const std::string& path)
 {
     BITWRIGHT_TRY(Hdf5File file, Hdf5File::open(path));

@@ -23,8 +23,6 @@ struct SharedHdf5 {
     {
     }
 };
-/// True for the signature of HDF5 at the beginning of the file.
-bool beginsLikeHdf5(const std::string& path);
 Result<std::shared_ptr<SharedHdf5>> openShared(const std::string& path);
 
 /// Tensors found so far, and how much they unpack to.

@@ -50,7 +50,7 @@ Result<WeightsFile> readKeras(std::shared_ptr<SharedHdf5> source, Progress& prog
 
 bool looksLikeKerasHdf5(const std::string& path)
 {
-    if (!beginsLikeHdf5(path))
+    if (!looksLikeHdf5(path))
         return false;
     const auto file = Hdf5File::open(path);
     if (!file)
