@@ -2,7 +2,6 @@
 #include "core/io/weights/hdf5_tensors.h"
 
 #include "core/io/weights/stored_type.h"
-#include "core/run/byte_source.h"
 
 #include <algorithm>
 #include <filesystem>
