@@ -156,8 +156,8 @@ Result<Proposal> Search::withinDrop()
     const double allowed = *m_input.target.maxDrop;
     if (!(smallest <= allowed)) {
         char text[160];
-        std::snprintf(text, sizeof text,
-                      "Top-1 drops by %.2f points with the most bits; allowed were %.2f.", smallest, allowed);
+        std::snprintf(text, sizeof text, "Top-1 drops by %.2f points with the most bits; allowed were %.2f.",
+                      smallest, allowed);
         best.missed = text;
         return best;
     }

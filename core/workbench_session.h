@@ -21,7 +21,8 @@ bool isSession(const std::string& path);
 Result<void> saveSession(const std::string& path, const SessionData& session);
 Result<SessionData> readSession(const std::string& path);
 
-/// The train split, or what `options` name where the source has none. A train split that is damaged is an error.
+/// The train split, or what `options` name where the source has none. A train split that is damaged is an
+/// error.
 Result<std::shared_ptr<const Dataset>> openTrainSplit(const std::string& path, const DataOptions& options,
                                                       const Model* model, Progress& progress);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/session.h"
+
 #include "core/workbench_session.h"
 
 #include <algorithm>
@@ -135,8 +136,9 @@ Result<SampleSource> Session::calibrationSource(int64_t limit)
         return workbench::calibrationSource(nullptr, samples, m_options.batch, m_options.seed);
     }
     BITWRIGHT_TRY(const auto opened, model());
-    BITWRIGHT_TRY(auto data, workbench::openTrainSplit(m_options.data, dataOptions(m_options, m_options.split),
-                                                       opened.get(), m_progress));
+    BITWRIGHT_TRY(auto data,
+                  workbench::openTrainSplit(m_options.data, dataOptions(m_options, m_options.split),
+                                            opened.get(), m_progress));
     m_resolved["preprocess"] = preprocessToJson(data->preprocess());
     m_resolved["calib_split"] = splitOf(*data) == "train" ? Json("train") : Json(nullptr);
     SampleSource source =

@@ -111,7 +111,8 @@ Result<Outcome> planVerb(Session& session, const PlanOptions& options)
 
 void addTargets(CLI::App& verb, PlanOptions& options)
 {
-    CLI::Option_group* targets = verb.add_option_group("Target", "What the plan must keep to, or the exit code is 3; one of");
+    CLI::Option_group* targets =
+        verb.add_option_group("Target", "What the plan must keep to, or the exit code is 3; one of");
     targets
         ->add_option("--average-bits", options.target.averageBits,
                      "Bits that the weights may have on average, without scales")

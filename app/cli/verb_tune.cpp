@@ -186,7 +186,8 @@ Result<workbench::TuneInput> tuneInput(Session& session, const TuneOptions& opti
     if (all.dataset)
         all.indices = calibrationSubset(all.dataset->size(), options.trainLimit, options.seed);
     if (all.dataset && splitOf(*all.dataset) == splitOf(*input.evaluation.dataset))
-        session.progress().note("training and evaluation use the same part of the data, which flatters the result");
+        session.progress().note(
+            "training and evaluation use the same part of the data, which flatters the result");
     BITWRIGHT_TRY(const TrainOptions defaults,
                   workbench::tuneOptions(*model, input.plan, all, options.preset));
     input.options = applied(options, defaults);

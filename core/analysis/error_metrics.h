@@ -11,8 +11,8 @@
 namespace bitwright {
 
 /// Sums from which every error metric of a tensor pair (x, x^) follows; adding two of them is the metric
-/// of both tensors together. Elements whose x is not finite are left out: nothing can be compared. Where only x^
-/// is not (an overflow), the error is infinite.
+/// of both tensors together. Elements whose x is not finite are left out: nothing can be compared. Where only
+/// x^ is not (an overflow), the error is infinite.
 struct ErrorSums {
     int64_t count = 0;    ///< elements compared
     double signal = 0;    ///< sum x^2
@@ -24,8 +24,8 @@ struct ErrorSums {
     int64_t clipped = 0;  ///< elements outside the grid's range (where a grid is known)
 
     void add(const ErrorSums& other);
-    /// 10 log10(signal / squared) in dB; +infinity for an exact copy, -infinity if only the signal is 0 or the
-    /// error is infinite; NaN when nothing was compared.
+    /// 10 log10(signal / squared) in dB; +infinity for an exact copy, -infinity if only the signal is 0 or
+    /// the error is infinite; NaN when nothing was compared.
     double sqnrDb() const;
     double mse() const;
     double meanAbs() const;

@@ -76,8 +76,9 @@ struct Tally {
         evaluation.floating = floating.result();
         evaluation.quantized = quantized.result();
         evaluation.predictions = predictions;
-        const auto agreed = std::count_if(predictions.begin(), predictions.end(),
-                                          [](const SamplePrediction& p) { return !p.flipped() && p.floating >= 0; });
+        const auto agreed =
+            std::count_if(predictions.begin(), predictions.end(),
+                          [](const SamplePrediction& p) { return !p.flipped() && p.floating >= 0; });
         if (!predictions.empty())
             evaluation.agreement = double(agreed) / double(predictions.size());
         evaluation.outputSqnrDb = output.sqnrDb();

@@ -15,13 +15,13 @@ bool isLogits(const Tensor& output);
 /// Row `i` of logits [n, K].
 std::span<const float> logitsRow(const Tensor& logits, int64_t i);
 
-/// Index of the largest value, the first of equal ones (as torch.argmax and numpy do on the CPU); -1 when a value
-/// is NaN: the model decides for nothing.
+/// Index of the largest value, the first of equal ones (as torch.argmax and numpy do on the CPU); -1 when a
+/// value is NaN: the model decides for nothing.
 int64_t top1(std::span<const float> row);
 /// The largest value minus the second largest; 0 for fewer than two.
 float topMargin(std::span<const float> row);
-/// Whether `label` is among the `k` largest; of equal values the lower index counts as larger. False when a value
-/// is NaN.
+/// Whether `label` is among the `k` largest; of equal values the lower index counts as larger. False when a
+/// value is NaN.
 bool isInTop(std::span<const float> row, int64_t label, int k);
 /// -log softmax(row)[label], nat; computed with the maximum taken out.
 double crossEntropy(std::span<const float> row, int64_t label);

@@ -65,7 +65,8 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// True for a file with the signature of HDF5, which may follow a user block. Cheap: the library is not asked.
+/// True for a file with the signature of HDF5, which may follow a user block. Cheap: the library is not
+/// asked.
 bool looksLikeHdf5(const std::string& path);
 
 } // namespace bitwright

@@ -9,11 +9,12 @@
 
 namespace bitwright {
 
-/// A file without a name in the folder for temporary files; it is gone when nobody has it open any more, however
-/// the program ends.
+/// A file without a name in the folder for temporary files; it is gone when nobody has it open any more,
+/// however the program ends.
 class TemporaryFile {
 public:
-    /// Limit when the disk has no room for `bytes`, Io when the system refuses. `from` is what will be unpacked.
+    /// Limit when the disk has no room for `bytes`, Io when the system refuses. `from` is what will be
+    /// unpacked.
     static Result<TemporaryFile> make(int64_t bytes, const std::string& from);
     TemporaryFile(TemporaryFile&& other) noexcept
         : m_descriptor(std::exchange(other.m_descriptor, -1))

@@ -109,24 +109,25 @@ Json siteJson(const std::optional<SiteReport>& site)
     if (!site)
         return nullptr;
     const QuantSpec& spec = site->spec;
-    return {{"bits", spec.storedBits()},
-            {"format", formatName(spec.format)},
-            {"scheme", schemeName(spec.scheme)},
-            {"granularity", granularityName(spec.granularity)},
-            {"estimator", estimatorName(spec.estimator)},
-            {"spec", shortForm(spec)},
-            {"scale", oneOrMany(site->params.scale)},
-            {"zero_point", oneOrMany(site->params.zeroPoint)},
-            {"sqnr_db", number(site->error.sqnrDb())},
-            {"exact", isExact(site->error.sqnrDb())},
-            {"mse", number(site->error.mse())},
-            {"mean_abs", number(site->error.meanAbs())},
-            {"max_abs", number(site->error.maxAbs)},
-            {"cosine", number(site->error.cosine())},
-            {"clipped", number(site->error.clippedShare())},
-            {"elements", site->elements},
-            {"sparsity", site->elements > 0 ? Json(double(site->zeros) / double(site->elements)) : Json(nullptr)},
-            {"bytes", site->bytes}};
+    return {
+        {"bits", spec.storedBits()},
+        {"format", formatName(spec.format)},
+        {"scheme", schemeName(spec.scheme)},
+        {"granularity", granularityName(spec.granularity)},
+        {"estimator", estimatorName(spec.estimator)},
+        {"spec", shortForm(spec)},
+        {"scale", oneOrMany(site->params.scale)},
+        {"zero_point", oneOrMany(site->params.zeroPoint)},
+        {"sqnr_db", number(site->error.sqnrDb())},
+        {"exact", isExact(site->error.sqnrDb())},
+        {"mse", number(site->error.mse())},
+        {"mean_abs", number(site->error.meanAbs())},
+        {"max_abs", number(site->error.maxAbs)},
+        {"cosine", number(site->error.cosine())},
+        {"clipped", number(site->error.clippedShare())},
+        {"elements", site->elements},
+        {"sparsity", site->elements > 0 ? Json(double(site->zeros) / double(site->elements)) : Json(nullptr)},
+        {"bytes", site->bytes}};
 }
 
 Json qualityJson(const Quality& quality)

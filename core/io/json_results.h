@@ -34,10 +34,10 @@ nlohmann::ordered_json inspectJson(const Graph& graph);
 nlohmann::ordered_json statsJson(const Graph& graph, const CalibrationResult& calibration,
                                  const std::vector<std::pair<std::string, TensorStats>>& weights);
 
-/// Beside an SQNR, "exact" says what null means: true an exact copy, false an infinite error or no signal, null
-/// that nothing could be compared.
-/// {layers: [{name, weight, activation, cumulative_sqnr_db}]}. scale and zero_point are numbers for one
-/// grid a tensor, lists otherwise, null for formats without; clipped is a share.
+/// Beside an SQNR, "exact" says what null means: true an exact copy, false an infinite error or no signal,
+/// null that nothing could be compared. {layers: [{name, weight, activation, cumulative_sqnr_db}]}. scale and
+/// zero_point are numbers for one grid a tensor, lists otherwise, null for formats without; clipped is a
+/// share.
 nlohmann::ordered_json analyzeJson(const std::vector<LayerReport>& layers);
 
 /// {float_bytes, quantized_bytes, huffman_bytes}.

@@ -5,8 +5,8 @@
 
 namespace bitwright {
 
-/// `spec` on an integer grid of `bits` (1..16), valid where `spec` is: one bit in the narrow scheme could only say
-/// 0, so that it becomes symmetric.
+/// `spec` on an integer grid of `bits` (1..16), valid where `spec` is: one bit in the narrow scheme could
+/// only say 0, so that it becomes symmetric.
 QuantSpec withBits(QuantSpec spec, int bits);
 
 } // namespace bitwright

@@ -77,7 +77,8 @@ bool startsWithSplit(const std::string& name, const std::string& split)
                        [&](const std::string& spelling) { return name.starts_with(spelling); });
 }
 
-/// IDX files of a folder that hold images, in sorted order; damaged ones too where the name says what they are.
+/// IDX files of a folder that hold images, in sorted order; damaged ones too where the name says what they
+/// are.
 std::vector<fs::path> imageFiles(const fs::path& folder)
 {
     std::vector<fs::path> found;

@@ -33,10 +33,18 @@ std::string_view valueOf(std::string_view header, std::string_view key)
 
 std::optional<RawElements> numpyType(std::string_view code)
 {
-    static const std::map<std::string_view, RawElements> types = {
-        {"u1", {DType::U8}},  {"i1", {DType::I8}},           {"b1", {DType::Bool}},         {"i2", {DType::I16}},
-        {"i4", {DType::I32}}, {"i8", {DType::I64}},          {"f2", {DType::F16}},          {"f4", {DType::F32}},
-        {"f8", {DType::F64}}, {"u2", {DType::I32, false, 2}}, {"u4", {DType::I64, false, 4}}, {"u8", {DType::I64, false, 8}}};
+    static const std::map<std::string_view, RawElements> types = {{"u1", {DType::U8}},
+                                                                  {"i1", {DType::I8}},
+                                                                  {"b1", {DType::Bool}},
+                                                                  {"i2", {DType::I16}},
+                                                                  {"i4", {DType::I32}},
+                                                                  {"i8", {DType::I64}},
+                                                                  {"f2", {DType::F16}},
+                                                                  {"f4", {DType::F32}},
+                                                                  {"f8", {DType::F64}},
+                                                                  {"u2", {DType::I32, false, 2}},
+                                                                  {"u4", {DType::I64, false, 4}},
+                                                                  {"u8", {DType::I64, false, 8}}};
     const auto found = types.find(code);
     return found == types.end() ? std::nullopt : std::optional(found->second);
 }
@@ -168,8 +176,7 @@ Result<NumpyArray> openMember(zip_t* zip, const std::string& name, const std::st
 }
 
 Result<StoredSamplesPtr> assemble(const NumpyArray& images, const std::optional<NumpyArray>& labels,
-                                  const std::string& split, const std::string& kind,
-                                  const std::string& path)
+                                  const std::string& split, const std::string& kind, const std::string& path)
 {
     BITWRIGHT_TRY(auto samples, makeRawSamples(images.array, images.bytes, kind, path));
     if (labels) {

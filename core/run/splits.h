@@ -7,8 +7,8 @@
 
 namespace bitwright {
 
-/// Which part of its source `dataset` is: "train", "test" or the name that was asked for; "" when the source has
-/// one part only, which then serves every split.
+/// Which part of its source `dataset` is: "train", "test" or the name that was asked for; "" when the source
+/// has one part only, which then serves every split.
 std::string splitOf(const Dataset& dataset);
 
 } // namespace bitwright

@@ -50,7 +50,8 @@ struct RawRows {
 struct RawElements {
     DType dtype = DType::U8; ///< that they are read as
     bool bigEndian = false;
-    int unsignedBytes = 0; ///< 2, 4 or 8: unsigned integers without a type of their own, which `dtype` is wide enough for
+    int unsignedBytes =
+        0; ///< 2, 4 or 8: unsigned integers without a type of their own, which `dtype` is wide enough for
 
     int64_t bytes() const { return unsignedBytes ? unsignedBytes : dtypeBytes(dtype); }
     /// `count` elements; what 64 bits with a sign do not hold becomes the largest number that they do.
@@ -85,8 +86,8 @@ Result<std::vector<int64_t>> readLabels(const RawArray& array, const ByteSource&
 Result<std::vector<int64_t>> labelsFrom(const Tensor& values, const std::string& where);
 
 /// The names under which images and labels are found among `names` ("train/images", "x_test", "images").
-/// "" as labels = none, as split = there are no splits. See dataset_keys.cpp for the spellings. NotFound lists
-/// what there is.
+/// "" as labels = none, as split = there are no splits. See dataset_keys.cpp for the spellings. NotFound
+/// lists what there is.
 struct DataKeys {
     std::string images, labels, split;
 };

@@ -40,8 +40,8 @@ GridFit gridFit(const float* in, size_t n, const IntGrid& grid, double enough);
 /// x -> how many of `thresholds` (any number, any order) are below it; NaN -> 0.
 void countBelow(const float* in, int32_t* out, size_t n, const float* thresholds, size_t count);
 
-/// Sums over a pair of tensors in double precision. Elements where x is not finite are left out; where only y is
-/// not, the error is infinite.
+/// Sums over a pair of tensors in double precision. Elements where x is not finite are left out; where only y
+/// is not, the error is infinite.
 struct PairSums {
     int64_t count = 0;
     double signal = 0;    ///< sum x^2

@@ -3,8 +3,8 @@
 // After:  y = conv(x, W', b')  with  W' = W * gamma / sqrt(var + eps) per output channel,
 //                                    b' = (b - mean) * gamma / sqrt(var + eps) + beta.
 // Conditions: both have their channels along the same axis (of the result of linear only in rank 2; of a
-// convolution only with a batch), inference mode, the convolution's result is used by the batch-norm only, W and b are
-// parameters of this convolution only, mean and var are stored.
+// convolution only with a batch), inference mode, the convolution's result is used by the batch-norm only, W
+// and b are parameters of this convolution only, mean and var are stored.
 //
 // Computed in float64 and rounded once. LibTorch's pass of the same name needs a frozen module, which
 // loses parameter names.

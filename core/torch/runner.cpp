@@ -105,12 +105,12 @@ std::vector<at::Tensor> TorchRunner::convert(const Batch& batch) const
         }
         if (!expected[i].isBatched && batch[i].shape() != expected[i].shape)
             throw unfit("The input \"" + expected[i].name + "\" has no batch and must be of the shape " +
-                          shapeText(expected[i].shape) + ", not " + shapeText(batch[i].shape()) + ".");
+                        shapeText(expected[i].shape) + ", not " + shapeText(batch[i].shape()) + ".");
         if (size_t(batch[i].dim()) != rank)
             throw unfit("The input \"" + expected[i].name + "\" must have " + std::to_string(rank) +
-                          " dimensions with the batch, as in the example [N, " +
-                          shapeText(expected[i].shape).substr(1) + ", but its shape is " +
-                          shapeText(batch[i].shape()) + ".");
+                        " dimensions with the batch, as in the example [N, " +
+                        shapeText(expected[i].shape).substr(1) + ", but its shape is " +
+                        shapeText(batch[i].shape()) + ".");
         if (m_model->fixedBatch && expected[i].isBatched && batch[i].shape()[expected[i].batchAxis] != 1)
             throw unfit("The model accepts one sample at a time; use batch size 1.");
         inputs.push_back(toTorch(batch[i]).to(expected[i].type));

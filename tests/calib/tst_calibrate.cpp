@@ -59,7 +59,8 @@ TEST(FlatStats, ComeBackAsTheyAreOrAreRefused)
     const FlatStats whole = flattened(*result);
     EXPECT_TRUE(unflattened(whole));
     for (const auto column : {FlatStats::Exponent, FlatStats::FirstBin, FlatStats::Zeros, FlatStats::Rank})
-        for (const int64_t value : {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()}) {
+        for (const int64_t value :
+             {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()}) {
             FlatStats damaged = whole;
             damaged.sites[column] = value;
             const auto read = unflattened(damaged);

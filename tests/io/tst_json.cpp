@@ -172,9 +172,9 @@ TEST(JsonResults, sensitivity_cells_and_export_parity_follow_the_contract)
     table.cells = {
         {"head", SensitivityWhat::Activations, 4, SensitivityMode::DisableOne, kInfinity, 0.5, 0.9, {}}};
     const Json sensitivity = reread(sensitivityJson(table));
-    EXPECT_EQ(
-        keys(sensitivity["cells"][0]),
-        (std::vector<std::string>{"layer", "what", "bits", "mode", "output_sqnr_db", "output_exact", "kl", "top1", "loss"}));
+    EXPECT_EQ(keys(sensitivity["cells"][0]),
+              (std::vector<std::string>{"layer", "what", "bits", "mode", "output_sqnr_db", "output_exact",
+                                        "kl", "top1", "loss"}));
     EXPECT_EQ(sensitivity["cells"][0]["what"], "activations");
     EXPECT_EQ(sensitivity["cells"][0]["mode"], "disable-one");
     EXPECT_TRUE(sensitivity["cells"][0]["output_sqnr_db"].is_null());
@@ -186,8 +186,10 @@ TEST(JsonResults, sensitivity_cells_and_export_parity_follow_the_contract)
     result.parity = Parity{3, 0.5, 40, 1.0};
     const Json exported = reread(exportJson(result));
     EXPECT_EQ(exported["files"][0], (Json{{"path", "a.pt"}, {"bytes", 12}, {"sha256", "ff"}}));
-    EXPECT_EQ(exported["parity"],
-              (Json{{"samples", 3}, {"max_abs", 0.5}, {"sqnr_db", 40.0}, {"exact", false}, {"top1_agreement", 1.0}}));
+    EXPECT_EQ(
+        exported["parity"],
+        (Json{
+            {"samples", 3}, {"max_abs", 0.5}, {"sqnr_db", 40.0}, {"exact", false}, {"top1_agreement", 1.0}}));
 }
 
 } // namespace

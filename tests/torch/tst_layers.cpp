@@ -156,7 +156,8 @@ TEST(Layers, KeepBatchNormsWhoseChannelsAreNotTheirs)
 {
     SKIP_WITHOUT_MODELS();
     for (const std::string form : {".script", ".trace"})
-        EXPECT_EQ(layerNames(opened("norm_over_rows" + form)->graph()), (Names{"rows", "norm", "mean", "head"}));
+        EXPECT_EQ(layerNames(opened("norm_over_rows" + form)->graph()),
+                  (Names{"rows", "norm", "mean", "head"}));
 }
 
 TEST(Layers, WithoutFoldingKeepEveryBatchNorm)

@@ -72,9 +72,11 @@ Result<Packed> readPacked(const SharedHdf5& source, const std::string& key)
     BITWRIGHT_TRY(packed.shape, readAll<int64_t>(source, key + "/shape", H5Type::I64, 32));
     BITWRIGHT_TRY(const H5Info codes, source.file.info(key + "/codes"));
     const auto elements = bytesOfShape(packed.shape, 1);
-    const bool fits = elements && bits >= 1 && bits <= 16 && axis >= -1 && axis < int64_t(packed.shape.size()) &&
-                      packed.group >= 0 && packed.offset >= -kMostOffset && packed.offset <= kMostOffset && codes.shape.size() == 1 &&
-                      codes.shape[0] <= source.bytes && codes.shape[0] == (*elements / 8) * bits + (*elements % 8 * bits + 7) / 8;
+    const bool fits = elements && bits >= 1 && bits <= 16 && axis >= -1 &&
+                      axis < int64_t(packed.shape.size()) && packed.group >= 0 &&
+                      packed.offset >= -kMostOffset && packed.offset <= kMostOffset &&
+                      codes.shape.size() == 1 && codes.shape[0] <= source.bytes &&
+                      codes.shape[0] == (*elements / 8) * bits + (*elements % 8 * bits + 7) / 8;
     if (!fits)
         return damaged(source, key);
     packed.bits = int(bits);

@@ -53,7 +53,8 @@ void importVersions(const Imports& imports, std::map<std::string, int>& versions
 /// The attributes of a call of a function by name.
 using Given = std::map<std::string, onnx::AttributeProto>;
 
-/// FunctionProto.attribute_proto, which came with ONNX 1.13: a field that older libraries keep without knowing.
+/// FunctionProto.attribute_proto, which came with ONNX 1.13: a field that older libraries keep without
+/// knowing.
 template<typename Function>
 Given defaultsOf(const Function& function)
 {

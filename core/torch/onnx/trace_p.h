@@ -106,7 +106,8 @@ private:
     static Operands constants(const std::vector<c10::IValue>& values, const Args& args);
     void runNew(torch::jit::Node* node);
     void note(const torch::jit::Value* value);
-    /// A tensor with the rank of the examples and the sizes that they share, for the passes behind the reading.
+    /// A tensor with the rank of the examples and the sizes that they share, for the passes behind the
+    /// reading.
     c10::TypePtr typeOf(const torch::jit::Value* value) const;
     Operand operandOf(torch::jit::Value* value);
     Number numberOf(torch::jit::Value* value);

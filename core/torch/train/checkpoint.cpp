@@ -160,8 +160,8 @@ Result<TrainPosition> readCheckpoint(const std::string& path, const std::string&
     best = readAll(archive, "best");
     const bool fits = sameShapes(stored, state) && (position.bestEpoch == 0 || sameShapes(best, state));
     if (!fits || !isConsistent(position))
-        return Error{Error::Corrupt, "The checkpoint is damaged: its tensors and epochs do not belong together.",
-                     path};
+        return Error{Error::Corrupt,
+                     "The checkpoint is damaged: its tensors and epochs do not belong together.", path};
     const at::NoGradGuard none;
     for (size_t i = 0; i < stored.size(); ++i)
         state[i].copy_(stored[i]);

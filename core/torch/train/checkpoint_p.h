@@ -28,8 +28,8 @@ struct TrainPosition {
 Result<void> writeCheckpoint(const std::string& path, const std::string& identity,
                              const TrainPosition& position, const std::vector<at::Tensor>& state,
                              const std::vector<at::Tensor>& best, const TrainOptimizer& optimizer);
-/// Fills `state` in place; InvalidArgument when the identity is another one, Corrupt when the parts of the file
-/// contradict each other. Throws c10::Error or nlohmann's errors for other damage.
+/// Fills `state` in place; InvalidArgument when the identity is another one, Corrupt when the parts of the
+/// file contradict each other. Throws c10::Error or nlohmann's errors for other damage.
 Result<TrainPosition> readCheckpoint(const std::string& path, const std::string& identity,
                                      std::vector<at::Tensor> state, std::vector<at::Tensor>& best,
                                      TrainOptimizer& optimizer);

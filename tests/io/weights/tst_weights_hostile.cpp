@@ -166,11 +166,11 @@ TEST_F(WeightsHostile, PartsThatAreThereTwiceHaveTheirNamesTwice)
 {
     const std::string tensor = tensorPickle("I3\nI4\n", "I4\nI1\n", "0", "12"),
                       part = tensor.substr(0, tensor.size() - 1);
-    const auto runner =
-        openWeights(m_folder.write("file", Archive()
-                                               .add("a/data.pkl", "}Vencoder\n" + part + "p1\nsVdecoder\ng1\ns.")
-                                               .add("a/data/0", std::string(48, 'x'))
-                                               .bytes()));
+    const auto runner = openWeights(
+        m_folder.write("file", Archive()
+                                   .add("a/data.pkl", "}Vencoder\n" + part + "p1\nsVdecoder\ng1\ns.")
+                                   .add("a/data/0", std::string(48, 'x'))
+                                   .bytes()));
     ASSERT_TRUE(runner) << runner.error().text();
     ASSERT_EQ((*runner)->graph().parameters.size(), 1u);
     EXPECT_EQ((*runner)->graph().parameters[0].name, "encoder.w");
@@ -196,10 +196,11 @@ TEST_F(WeightsHostile, PackedWeightsWithImpossibleCodesAreRefused)
     const std::string path = m_folder.file("packed.h5");
     for (const char* offset : {"-2**63", "2**63-1", "-65537"}) {
         exportWeights(Tensor::fromFloats({2, 7}, std::vector<float>(14, 0.5f)), path);
-        m_folder.write("damage.py", std::string("import h5py, numpy\n"
-                                                "f = h5py.File('packed.h5', 'r+')\n"
-                                                "f['parameters/binary'].attrs['code_offset'] = numpy.int64(") +
-                                        offset + ")\n");
+        m_folder.write("damage.py",
+                       std::string("import h5py, numpy\n"
+                                   "f = h5py.File('packed.h5', 'r+')\n"
+                                   "f['parameters/binary'].attrs['code_offset'] = numpy.int64(") +
+                           offset + ")\n");
         if (std::system(("cd " + m_folder.path().string() + " && /usr/bin/python3 damage.py").c_str()) != 0)
             GTEST_SKIP() << "h5py is not installed";
         EXPECT_EQ(errorOf(contentsOf(path)).code, Error::Corrupt) << offset;
