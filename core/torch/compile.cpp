@@ -5,6 +5,8 @@
 
 #include <map>
 #include <set>
+#include <stdexcept>
+#include <string_view>
 
 namespace bitwright {
 namespace jit = torch::jit;
@@ -36,6 +38,19 @@ OpCode opCodeOf(const jit::Node* node)
     };
     const auto it = codes.find(node->kind().toQualString());
     return it == codes.end() ? OpCode::Operator : it->second;
+}
+
+/// What a failed assert or a raise says in place of LibTorch's own operator, which wants the name of a class.
+jit::Operation refusal(size_t inputs)
+{
+    return [inputs](jit::Stack& stack) {
+        const c10::IValue& given = stack.at(stack.size() - inputs);
+        std::string text = given.isString() ? given.toStringRef() : "";
+        constexpr std::string_view kind = "AssertionError: ";
+        if (text.starts_with(kind))
+            text.erase(0, kind.size());
+        throw std::runtime_error("the model refuses it" + (text.empty() ? "" : ": " + text));
+    };
 }
 
 class Compiler {
@@ -121,7 +136,9 @@ private:
                         {}}};
         made.vararg = schema->is_vararg();
         made.random = node->isNondeterministic() || node->hasNamedInput("generator");
-        made.operation = std::make_shared<jit::Operation>(node->getOperation());
+        const bool raises = node->kind() == c10::prim::RaiseException;
+        made.operation =
+            std::make_shared<jit::Operation>(raises ? refusal(node->inputs().size()) : node->getOperation());
         m_program.mutates |= schema->is_mutable();
     }
 

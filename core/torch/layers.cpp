@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/torch/describe_p.h"
+#include "core/torch/metadata_reads_p.h"
 
 #include <torch/csrc/jit/ir/constants.h>
 
@@ -112,7 +113,7 @@ private:
             for (const jit::Value* output : node->outputs()) {
                 const c10::TypeKind kind = output->type()->kind();
                 const bool isNumber = kind == c10::TypeKind::IntType || kind == c10::TypeKind::BoolType;
-                if (carries && !isNumber && node->kind() != c10::aten::size)
+                if (carries && !isNumber && !readsMetadataOnly(node->kind().toQualString()))
                     m_tainted.insert(output);
             }
         }
@@ -142,7 +143,7 @@ private:
         const bool makes = std::any_of(node->outputs().begin(), node->outputs().end(),
                                        [&](const jit::Value* output) { return isFloatingTensor(output); });
         const std::string kind = node->kind().toQualString();
-        if (!reads || !makes || !m_unknown.insert(kind).second)
+        if (!reads || !makes || readsMetadataOnly(kind) || !m_unknown.insert(kind).second)
             return;
         const std::string scope = scopeOf(node), where = scope.empty() ? "" : " in " + scope;
         const bool isInteger = kind.find("quantized") != std::string::npos; // of a file that torch.ao made
@@ -302,7 +303,10 @@ private:
                 return ownerOf(alias) == scope;
             });
             const std::string owner = isAlias ? scope : ownerOf(named.name);
-            if (!owner.empty())
+            // Exporters store equal weights once; their second reader has a name of its own in the node's.
+            const bool isTaken =
+                m_model.scopesNameOperators && !scope.empty() && m_usedNames.count(owner) > 0;
+            if (!owner.empty() && !isTaken)
                 return owner;
         }
         if (m_model.scopesNameOperators && !scope.empty())

@@ -13,7 +13,7 @@ namespace {
 
 struct PackedRow {
     const char* name;
-    const char* kind;       ///< the float operator
+    const char* kind; ///< the float operator
     const char* unpack;
     const char* attributes; ///< prefix of the operators that tell its window; "" for products
     size_t spatial = 0;
@@ -26,17 +26,16 @@ constexpr PackedRow kPackedRows[] = {
     {"conv1d", "aten::conv1d", "quantized::conv1d_unpack", "quantized::conv2d_", 1},
     {"conv2d", "aten::conv2d", "quantized::conv2d_unpack", "quantized::conv2d_", 2},
     {"conv3d", "aten::conv3d", "quantized::conv3d_unpack", "quantized::conv3d_", 3},
-    {"conv_transpose1d", "aten::conv_transpose1d", "quantized::conv_transpose1d_unpack", "quantized::conv2d_", 1,
-     true},
-    {"conv_transpose2d", "aten::conv_transpose2d", "quantized::conv_transpose2d_unpack", "quantized::conv2d_", 2,
-     true},
-    {"conv_transpose3d", "aten::conv_transpose3d", "quantized::conv_transpose3d_unpack", "quantized::conv3d_", 3,
-     true},
+    {"conv_transpose1d", "aten::conv_transpose1d", "quantized::conv_transpose1d_unpack", "quantized::conv2d_",
+     1, true},
+    {"conv_transpose2d", "aten::conv_transpose2d", "quantized::conv_transpose2d_unpack", "quantized::conv2d_",
+     2, true},
+    {"conv_transpose3d", "aten::conv_transpose3d", "quantized::conv_transpose3d_unpack", "quantized::conv3d_",
+     3, true},
 };
 
-jit::Stack callOn(const std::string& name, const c10::IValue& packed)
+jit::Stack callOn(const std::string& name, jit::Stack stack)
 {
-    jit::Stack stack{packed};
     c10::Dispatcher::singleton().findSchemaOrThrow(name.c_str(), "").callBoxed(stack);
     return stack;
 }
@@ -58,15 +57,15 @@ std::string packOwner(const std::vector<std::string>& path, const std::string& s
 
 std::vector<int64_t> packedWindow(const PackedRow& row, const char* what, const c10::IValue& pack)
 {
-    std::vector<int64_t> sizes = callOn(std::string(row.attributes) + what, pack).at(0).toIntVector();
+    std::vector<int64_t> sizes = callOn(std::string(row.attributes) + what, {pack}).at(0).toIntVector();
     sizes.erase(sizes.begin(), sizes.end() - std::ptrdiff_t(std::min(row.spatial, sizes.size())));
     return sizes;
 }
 
 } // namespace
 
-std::optional<PackedWeights::Operator> PackedWeights::unpack(const std::string& name, const jit::Value* packed,
-                                                             const std::string& scope)
+std::optional<PackedWeights::Operator>
+PackedWeights::unpack(const std::string& name, const jit::Value* packed, const std::string& scope)
 {
     const auto row = std::find_if(std::begin(kPackedRows), std::end(kPackedRows),
                                   [&](const PackedRow& other) { return name == other.name; });
@@ -83,7 +82,7 @@ std::optional<PackedWeights::Operator> PackedWeights::unpack(const std::string& 
     const auto list = [&](const char* what) {
         return graph.insertConstant(c10::List<int64_t>(packedWindow(*row, what, *pack)));
     };
-    jit::Value* groups = graph.insertConstant(callOn(std::string(row->attributes) + "groups", *pack).at(0));
+    jit::Value* groups = graph.insertConstant(callOn(std::string(row->attributes) + "groups", {*pack}).at(0));
     made.inputs.insert(made.inputs.end(), {list("stride"), list("padding")});
     if (row->isTransposed)
         made.inputs.insert(made.inputs.end(), {list("output_padding"), groups, list("dilation")});
@@ -92,17 +91,57 @@ std::optional<PackedWeights::Operator> PackedWeights::unpack(const std::string& 
     return made;
 }
 
-jit::Value* PackedWeights::table(const jit::Value* packed, const std::string& scope)
+/// The table of a quantized embedding; null where the pack is made while the model runs.
+jit::Value* PackedWeights::table(const jit::Node* node, const std::string& scope)
 {
     std::vector<std::string> path;
-    const auto pack = packOf(packed, path);
+    const auto pack = packOf(node->input(0), path);
     if (!pack)
         return nullptr;
     Pair& made = m_known[pack->toObject().get()];
-    if (!made.weight)
+    if (!made.weight) {
+        // The kernels round steps of 4 bits to float16, which unpacking does not: only they know their
+        // numbers.
+        const std::string kind = node->kind().toQualString();
+        const char* bits = kind.ends_with("4bit") ? "quantized::embedding_4bit" : "quantized::embedding_byte";
+        const int64_t rows = callOn("quantized::embedding_bag_unpack", {*pack}).at(0).toTensor().size(0);
         made.weight = addParameter(freeName(m_lifted, packOwner(path, scope) + ".weight"),
-                                   callOn("quantized::embedding_bag_unpack", *pack).at(0).toTensor().dequantize());
+                                   callOn(bits, {*pack, at::arange(rows), false}).at(0).toTensor());
+    }
     return made.weight;
+}
+
+jit::Value* PackedWeights::embedding(const jit::Node* node, const std::string& scope)
+{
+    jit::Graph& graph = *m_lifted.graph;
+    const bool isBag = std::string(node->kind().toQualString()).starts_with("quantized::embedding_bag_");
+    const auto given = [&](size_t i) {
+        const auto known = jit::toIValue(node->input(i));
+        return !known || !known->isNone();
+    };
+    if (isBag && (node->inputs().size() != 9 || given(7) || jit::constant_as<bool>(node->input(5)) != false))
+        return nullptr; // rows that are not there
+    jit::Value *rows = table(node, scope), *indices = node->input(1);
+    if (!rows)
+        return nullptr;
+    if (!isBag)
+        return graph.insert(c10::aten::embedding, {rows, indices, int64_t(-1), false, false});
+    jit::Value *offsets = node->input(2), *factors = node->input(6);
+    if (!given(2)) { // a matrix, of which each row is a bag
+        jit::Value *count = graph.insert(c10::Symbol::aten("numel"), {indices}),
+                   *each = graph.insert(c10::aten::size, {indices, int64_t(1)});
+        const auto flat = [&](jit::Value* matrix) {
+            return graph.insert(c10::aten::reshape, {matrix, std::vector<int64_t>{-1}});
+        };
+        offsets = graph.insert(c10::aten::arange, {int64_t(0), count, each});
+        indices = flat(indices);
+        factors = given(6) ? flat(factors) : factors;
+    }
+    jit::Node* made = graph
+                          .insert(c10::aten::embedding_bag,
+                                  {rows, indices, offsets, false, int64_t(0), false, factors, node->input(8)})
+                          ->node();
+    return made->input(0); // of the tuple of its results, the sums
 }
 
 std::vector<jit::Value*> PackedWeights::cellOf(const c10::IValue& input, const c10::IValue& recurrent,
@@ -110,7 +149,8 @@ std::vector<jit::Value*> PackedWeights::cellOf(const c10::IValue& input, const c
 {
     const char* unpack = "quantized::linear_unpack";
     const Pair own = parametersOf(input, unpack, owner + ".weight_ih" + ending, owner + ".bias_ih" + ending);
-    const Pair state = parametersOf(recurrent, unpack, owner + ".weight_hh" + ending, owner + ".bias_hh" + ending);
+    const Pair state =
+        parametersOf(recurrent, unpack, owner + ".weight_hh" + ending, owner + ".bias_hh" + ending);
     std::vector<jit::Value*> made{own.weight, state.weight};
     if (own.bias && state.bias)
         made.insert(made.end(), {own.bias, state.bias});
@@ -161,7 +201,8 @@ std::vector<jit::Value*> PackedWeights::cells(const jit::Value* list, bool isBid
     return all;
 }
 
-std::optional<c10::IValue> PackedWeights::packOf(const jit::Value* value, std::vector<std::string>& path) const
+std::optional<c10::IValue> PackedWeights::packOf(const jit::Value* value,
+                                                 std::vector<std::string>& path) const
 {
     if (const auto constant = jit::toIValue(value))
         return constant->isObject() ? std::optional<c10::IValue>(*constant) : std::nullopt;
@@ -179,7 +220,7 @@ PackedWeights::Pair PackedWeights::parametersOf(const c10::IValue& pack, const c
     const void* object = pack.toObject().get();
     if (const auto done = m_known.find(object); done != m_known.end())
         return done->second;
-    const jit::Stack parts = callOn(unpack, pack);
+    const jit::Stack parts = callOn(unpack, {pack});
     const at::Tensor weight = parts.at(0).toTensor();
     Pair made;
     const std::string name = freeName(m_lifted, weightName);

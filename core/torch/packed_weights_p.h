@@ -31,11 +31,12 @@ public:
     std::optional<Operator> unpack(const std::string& name, const torch::jit::Value* packed,
                                    const std::string& scope);
 
-    /// The table of a quantized embedding; null where the pack is made while the model runs. Its grids have zero
-    /// points between the codes, which no plan can say: they stay in the numbers alone.
-    torch::jit::Value* table(const torch::jit::Value* packed, const std::string& scope);
-    /// Weights and biases of one cell, as aten::lstm_cell and its like take them: input, recurrent, their biases.
-    /// Empty where a pack is made while the model runs.
+    /// What a quantized embedding, or sum of embeddings, stands for, in front of the insertion point; null
+    /// where the pack is made while the model runs or lacks rows. Its grids have zero points between the
+    /// codes, which no plan can say: they stay in the numbers alone.
+    torch::jit::Value* embedding(const torch::jit::Node* node, const std::string& scope);
+    /// Weights and biases of one cell, as aten::lstm_cell and its like take them: input, recurrent, their
+    /// biases. Empty where a pack is made while the model runs.
     std::vector<torch::jit::Value*> cell(const torch::jit::Value* input, const torch::jit::Value* recurrent,
                                          const std::string& scope);
     /// The same of all cells of a recurrent operator, from its list of cells.
@@ -46,6 +47,7 @@ public:
     std::vector<FileEncoding> encodings;
 
 private:
+    torch::jit::Value* table(const torch::jit::Node* node, const std::string& scope);
     struct Pair {
         torch::jit::Value* weight = nullptr;
         torch::jit::Value* bias = nullptr; ///< null = none

@@ -28,8 +28,9 @@ struct TensorGrid {
     int64_t low = 0, high = 255;
 };
 
-/// What becomes of an operator that takes its steps as its last two arguments (`steps`), or keeps those of its
-/// input. `arguments`: positions of its own, in the order of the float operator; `rest`: what follows them.
+/// What becomes of an operator that takes its steps as its last two arguments (`steps`), or keeps those of
+/// its input. `arguments`: positions of its own, in the order of the float operator; `rest`: what follows
+/// them.
 struct QuantizedRow {
     const char* kind;
     const char* becomes;
@@ -89,8 +90,9 @@ std::optional<c10::IValue> knownNumber(const LiftedGraph& lifted, const jit::Val
         return constant->isTensor()   ? single(constant->toTensor())
                : constant->isScalar() ? std::optional<c10::IValue>(*constant)
                                       : std::nullopt;
-    static const std::set<std::string> converts{"aten::Float", "aten::Int", "aten::FloatImplicit",
-                                                "aten::IntImplicit", "aten::ScalarImplicit", "aten::item"};
+    static const std::set<std::string> converts{"aten::Float",          "aten::Int",
+                                                "aten::FloatImplicit",  "aten::IntImplicit",
+                                                "aten::ScalarImplicit", "aten::item"};
     const jit::Node* node = value->node();
     return converts.count(node->kind().toQualString()) ? knownNumber(lifted, node->input(0)) : std::nullopt;
 }
@@ -122,8 +124,9 @@ private:
             for (const jit::Block* inner : node->blocks())
                 findReaders(inner);
             const std::string kind = node->kind().toQualString();
-            const bool makes = kind == "aten::quantize_per_tensor" ||
-                               (kind.starts_with("quantized::") && kind.find("_dynamic") == std::string::npos);
+            const bool makes =
+                kind == "aten::quantize_per_tensor" ||
+                (kind.starts_with("quantized::") && kind.find("_dynamic") == std::string::npos);
             const bool reads = kind.starts_with("aten::") && kind != "aten::dequantize" &&
                                !node->inputs().empty() && m_codes.count(node->input(0));
             if (reads)
@@ -154,7 +157,8 @@ private:
             become(node, node->input(0), std::nullopt);
         else if (const QuantizedRow* row = quantizedRow(kind))
             plain(node, *row);
-        else if (kind == "quantized::embedding_byte" || kind == "quantized::embedding_4bit")
+        else if (kind.starts_with("quantized::embedding_") &&
+                 (kind.ends_with("byte") || kind.ends_with("4bit")))
             embedding(node);
         else if (kind.starts_with("quantized::quantized_") && kind.ends_with("_cell_dynamic"))
             cell(node, kind);
@@ -179,10 +183,10 @@ private:
     /// `value` on `grid`, until takeActivationEncodings().
     jit::Value* rounded(jit::Value* value, const TensorGrid& grid, const jit::Node* like)
     {
-        jit::Value* made = insert(kFakeQuantize,
-                                  {value, constant(grid.scale), constant(grid.zeroPoint), constant(grid.low),
-                                   constant(grid.high)},
-                                  like);
+        jit::Value* made = insert(
+            kFakeQuantize,
+            {value, constant(grid.scale), constant(grid.zeroPoint), constant(grid.low), constant(grid.high)},
+            like);
         m_grids[made] = grid;
         return made;
     }
@@ -257,11 +261,11 @@ private:
 
     void embedding(jit::Node* node)
     {
-        if (jit::Value* table = m_packed.table(node->input(0), scopeOf(node)))
-            become(node,
-                   insert("aten::embedding",
-                          {table, node->input(1), constant(int64_t(-1)), constant(false), constant(false)}, node),
-                   std::nullopt);
+        jit::Value* made = m_packed.embedding(node, scopeOf(node));
+        if (!made)
+            return;
+        setScope(made->node(), scopeOf(node));
+        become(node, made, std::nullopt);
     }
 
     /// quantized_lstm_cell_dynamic(x, state, packed, packed, bias, bias); the packs hold the biases, too.
@@ -369,9 +373,8 @@ void takeFrom(const LiftedGraph& lifted, jit::Block* block, std::vector<FileEnco
 
 } // namespace
 
-std::optional<std::vector<FileEncoding>> replaceQuantizedOperators(LiftedGraph& lifted,
-                                                                   const jit::Module& module,
-                                                                   const StopCheck& stop)
+std::optional<std::vector<FileEncoding>>
+replaceQuantizedOperators(LiftedGraph& lifted, const jit::Module& module, const StopCheck& stop)
 {
     return QuantizedOperators(lifted, module, stop).replace();
 }

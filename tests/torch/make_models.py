@@ -147,6 +147,8 @@ def make_forms():
     scripted("in_place", InPlace(), [[4]])
     both("noise", Noise(), [[4]])
     save("training.script", torch.jit.script(settle(Training()).train()), [[4]])
+    both("cosine", Cosine(), [[4]])
+    both("masked", Masked(), [[6, 6]])
 
 
 def make_number_types():
@@ -249,6 +251,27 @@ def make_quantized():
     table = tq.convert(tq.prepare(table))
     save("table", torch.jit.script(table), [[7]])
     os.replace(os.path.join(out_dir, "table.pt"), os.path.join(out_dir, "table.codes"))
+    for bits, config in ((4, tq.float_qparams_weight_only_qconfig_4bit), (8, tq.float_qparams_weight_only_qconfig)):
+        bags = nn.Sequential(nn.EmbeddingBag(20, 12, mode="sum"), nn.Linear(12, 4)).eval()
+        bags[0].qconfig = config
+        bags = tq.convert(tq.prepare(bags))
+        # torch.ao's own module of an embedding calls the kernel for 8 bits, whatever its bits are.
+        models = {"bag": bags, "rows": PackedRows(bags[0]._packed_params._packed_weight, bits)}
+        for name, model in models.items():
+            path = "%s%d" % (name, bits)
+            save(path, torch.jit.trace(model, torch.arange(14).reshape(2, 7), check_trace=False), [[7]])
+            os.replace(os.path.join(out_dir, path + ".pt"), os.path.join(out_dir, path + ".codes"))
+
+
+class PackedRows(nn.Module):
+    def __init__(self, packed, bits):
+        super().__init__()
+        self.packed, self.bits = packed, bits
+        self.fc = nn.Linear(12, 4)
+
+    def forward(self, x):
+        lookup = torch.ops.quantized.embedding_4bit if self.bits == 4 else torch.ops.quantized.embedding_byte
+        return self.fc(lookup(self.packed, x).mean(1))
 
 
 class Vector(nn.Module):

@@ -294,6 +294,29 @@ TEST(Graphs, OfInputsWithoutAnExampleSayHowToWrapTheModel)
     EXPECT_NE(runner.error().message.find("wrap the model"), std::string::npos) << runner.error().message;
 }
 
+TEST(Graphs, SayWhyAModelRefusesItsInput)
+{
+    SKIP_WITHOUT_MODELS();
+    Progress progress;
+    OpenOptions options;
+    options.inputShapes = {{2, 4}}; // rows of it are no matrix
+    const auto runner = torchScriptBackend().open(modelPath("methods.script"), options, progress);
+    ASSERT_FALSE(runner.has_value());
+    const std::string& message = runner.error().message;
+    EXPECT_NE(message.find("the model refuses it: bad shape [1, 2, 4]"), std::string::npos) << message;
+    EXPECT_EQ(message.find("ASSERT"), std::string::npos) << message;
+}
+
+TEST(Graphs, KeepMasksThatAreMadeFromSizesOutOfTheLayers)
+{
+    SKIP_WITHOUT_MODELS();
+    for (const std::string name : {"masked.script", "masked.trace"}) {
+        const auto runner = opened(name);
+        EXPECT_EQ(layerNames(runner->graph()), (Names{"fc", "matmul", "add", "softmax"})) << name;
+        EXPECT_TRUE(runner->graph().unsupported.empty()) << runner->graph().unsupported[0];
+    }
+}
+
 TEST(Graphs, OfModelsThatAreQuantizedAlreadyAreThoseOfTheirFloatModels)
 {
     SKIP_WITHOUT_MODELS();

@@ -109,7 +109,8 @@ TEST(QuantizedFiles, OfRecurrentLayersHaveTheNamesOfTheFloatOnes)
     SKIP_WITHOUT_MODELS();
     const auto runner = openFile(modelPath("dynamic_recurrent.quantized"), {{5, 8}}, true);
     ASSERT_NE(runner, nullptr);
-    for (const char* name : {"rnn.weight_ih_l0", "rnn.weight_hh_l1_reverse", "rnn.bias_ih_l1", "gru.weight_hh_l0"})
+    for (const char* name :
+         {"rnn.weight_ih_l0", "rnn.weight_hh_l1_reverse", "rnn.bias_ih_l1", "gru.weight_hh_l0"})
         EXPECT_TRUE(runner->parameter(name)) << name;
     // Inputs are rounded while the kernels run, and sums in 7 bits of them; the weights are the same.
     for (const std::string name : {"dynamic_recurrent", "dynamic_cells"})
@@ -128,12 +129,29 @@ TEST(QuantizedFiles, OfEmbeddingsHoldTheTableTheyStandFor)
     EXPECT_GT(sqnrOf(expected, firstOutput(*floats, batch, {})), 100);
 }
 
+TEST(QuantizedFiles, OfEmbeddingsGiveTheNumbersOfTheirKernels)
+{
+    SKIP_WITHOUT_MODELS();
+    for (const std::string name : {"bag4", "bag8", "rows4", "rows8"}) {
+        SCOPED_TRACE(name);
+        const auto runner = openFile(modelPath(name + ".codes"), {{7}}, true);
+        ASSERT_NE(runner, nullptr);
+        EXPECT_EQ(runner->graph().layers.at(0).op, OpKind::Embedding);
+        EXPECT_EQ(runner->graph().layers[0].weights.at(0).shape, (Shape{20, 12}));
+        EXPECT_TRUE(runner->graph().unsupported.empty());
+        const Batch batch = *runner->exampleBatch(4, 3);
+        const Tensor expected = referenceForward(modelPath(name + ".codes"), batch).at(0);
+        EXPECT_GT(sqnrOf(expected, firstOutput(*runner, batch, {})), 130);
+    }
+}
+
 TEST(QuantizedFiles, OfOursComeBackWithTheNamesAndGridsOfThePlan)
 {
     const fs::path path = fs::path(testing::TempDir()) / "bitwright_quantized.pt";
     for (const std::string name : {"mlp", "cnn", "dwcnn", "vit"}) {
         SCOPED_TRACE(name);
-        const auto runner = openFile(BITWRIGHT_SOURCE_DIR "/sample_models/" + name + ".pt", {{1, 28, 28}}, true);
+        const auto runner =
+            openFile(BITWRIGHT_SOURCE_DIR "/sample_models/" + name + ".pt", {{1, 28, 28}}, true);
         ASSERT_NE(runner, nullptr);
         Progress progress;
         const auto calibration = calibrate(*runner, SampleSource{}, progress);

@@ -419,3 +419,29 @@ class Methods(nn.Module):
         print("a line")
         return self.encode(torch.tanh(self.encode(x)))
 
+
+class Cosine(nn.Module):
+    """Similarity to learned prototypes."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 6)
+        self.prototypes = nn.Parameter(torch.randn(5, 6))
+
+    def forward(self, x):
+        return F.cosine_similarity(self.fc(x).unsqueeze(1), self.prototypes, dim=-1)
+
+
+class Masked(nn.Module):
+    """A mask made from sizes alone, as windows that were shifted have it."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(6, 6)
+
+    def forward(self, x):
+        mask = x.new_zeros((6, 6))
+        for i in range(3):
+            mask[2 * i:2 * i + 2, 2 * i:2 * i + 2] = -1.0
+        mask = mask.masked_fill(mask == 0, -100.0) + 1.0
+        return torch.softmax(self.fc(x) @ x.transpose(1, 2) + mask, -1)

@@ -2,6 +2,7 @@
 // Executes the program on two example batches and writes each operator as it comes by. Loops and branches
 // that sizes decide are unrolled on the way; what the data decides becomes If and Loop (control_flow.cpp).
 #include "core/torch/guard_p.h"
+#include "core/torch/metadata_reads_p.h"
 #include "core/torch/onnx_write/interpreter_p.h"
 
 #include <ATen/ATen.h>
@@ -14,40 +15,6 @@
 namespace bitwright::onnx_write {
 namespace jit = torch::jit;
 namespace {
-
-/// What depends on sizes and types of a tensor, but not on its elements.
-bool readsMetadataOnly(const std::string& kind)
-{
-    static const std::set<std::string> kinds{"aten::size",
-                                             "aten::dim",
-                                             "aten::numel",
-                                             "aten::len",
-                                             "aten::is_floating_point",
-                                             "prim::dtype",
-                                             "prim::device",
-                                             "prim::layout",
-                                             "aten::zeros_like",
-                                             "aten::ones_like",
-                                             "aten::full_like",
-                                             "aten::empty_like",
-                                             "aten::new_zeros",
-                                             "aten::new_ones",
-                                             "aten::new_full",
-                                             "aten::new_empty",
-                                             "prim::is_cuda",
-                                             "aten::is_complex",
-                                             "aten::stride",
-                                             "aten::sym_size",
-                                             "prim::requires_grad",
-                                             "prim::shape",
-                                             "aten::__is__",
-                                             "aten::__isnot__",
-                                             "prim::isinstance",
-                                             "aten::keys",
-                                             "prim::is_quantized",
-                                             "aten::is_contiguous"};
-    return kinds.count(kind) > 0;
-}
 
 bool isEmpty(const std::string& kind)
 {

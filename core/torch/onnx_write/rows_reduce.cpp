@@ -116,6 +116,24 @@ void norm(Op& op, const char*)
     op.give(op.main("Pow", {sum, op.scalar(1 / p)}));
 }
 
+/// The product of what has the length 1 along the axis.
+void cosineSimilarity(Op& op, const char*)
+{
+    const auto rank = int64_t(std::max(op.in[0]->rank(), op.in[1]->rank()));
+    const int64_t axis = op.axes({op.integer("dim")}, size_t(rank))[0] - rank; // ranks may differ in front
+    const auto size = [&](size_t i) {
+        const Shape dims = op.in[i]->dims();
+        return int64_t(dims.size()) >= -axis ? dims[size_t(int64_t(dims.size()) + axis)] : 1;
+    };
+    if (size(0) != size(1))
+        op.w.refuse("A cosine similarity repeats one of its tensors along its axis");
+    const auto unit = [&](size_t i) {
+        const std::string x = op.like(i), length = op.reduce("ReduceL2", x, {axis}, true);
+        return op.help("Div", {x, op.help("Max", {length, op.scalar(op.number("eps"))})});
+    };
+    op.give(op.reduce("ReduceSum", op.help("Mul", {unit(0), unit(1)}), {axis}, false, true));
+}
+
 void cumulate(Op& op, const char*)
 {
     op.give(op.main("CumSum", {op.like(0), op.w.b.intScalar(op.integer("dim"))}));
@@ -176,6 +194,7 @@ Rows reduceRows()
             {"aten::norm", norm},
             {"aten::linalg_norm", norm},
             {"aten::linalg_vector_norm", norm},
+            {"aten::cosine_similarity", cosineSimilarity},
             {"aten::cumsum", cumulate},
             {"aten::topk", topk},
             {"aten::sort", sorted, "", true},

@@ -156,6 +156,17 @@ TEST_F(OnnxAgain, AGeluByTanhIsOneOperatorHoweverItIsWritten)
     }
 }
 
+TEST_F(OnnxAgain, ALayerWithTheWeightOfAnotherHasTheNameOfItsNode)
+{
+    ModelBuilder b(17);
+    b.input("x", {-1, 4}).output("y").weight("encoder.0.weight", {4, 4});
+    b.node("MatMul", {"x", "encoder.0.weight"}, {"a"}, "/encoder/encoder.0/MatMul");
+    b.node("MatMul", {"a", "encoder.0.weight"}, {"y"}, "/encoder/encoder.1/MatMul");
+    const auto runner = opened(b);
+    ASSERT_TRUE(runner);
+    EXPECT_EQ(namesOf(runner->graph()), (std::vector<std::string>{"encoder.0", "encoder.1"}));
+}
+
 TEST_F(OnnxAgain, PartsOfARoundedWeightAreRoundedAsTheWholeIs)
 {
     ModelBuilder b(17);
