@@ -76,9 +76,12 @@ Result<Parity> measureParity(const Model& model, const RunConfig& simulation, co
         BITWRIGHT_TRY(again, makeRunConfig(*written->runner, own->exact, progress));
     }
     ParityMeter meter;
-    progress.begin("Comparing the written file", sampleCount(source));
+    SampleSource samples = source;
+    if (!written->runner->exampleBatch(2, 0))
+        samples.batchSize = 1; // all that the file takes
+    progress.begin("Comparing the written file", sampleCount(samples));
     BITWRIGHT_CHECK(forEachBatch(
-        *model.runner, source, progress,
+        *model.runner, samples, progress,
         [&](const Batch& batch, const std::vector<int64_t>&) -> Result<void> {
             BITWRIGHT_TRY(const auto simulated, model.runner->run(batch, simulation, {}, {}, progress));
             BITWRIGHT_TRY(const auto outputs, written->runner->run(batch, again, {}, {}, progress));

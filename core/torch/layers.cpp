@@ -42,9 +42,7 @@ bool mayFuse(OpKind op)
 
 std::optional<double> numberOf(const jit::Node* node, size_t input)
 {
-    if (input >= node->inputs().size())
-        return std::nullopt;
-    const auto constant = jit::toIValue(node->input(input));
+    const auto constant = input < node->inputs().size() ? jit::toIValue(node->input(input)) : c10::nullopt;
     if (constant && constant->isInt())
         return double(constant->toInt());
     return constant && constant->isDouble() ? std::optional<double>(constant->toDouble()) : std::nullopt;
@@ -57,9 +55,7 @@ std::string activationName(const jit::Node* node, const OpTraits& traits)
     const bool isMax = node->kind() == c10::aten::clamp_max;
     const auto low = isMax ? std::nullopt : numberOf(node, 1);
     const auto high = numberOf(node, isMax ? 1 : 2);
-    if (low == 0.0 && high == 6.0)
-        return "relu6";
-    return low == 0.0 && !high ? "relu" : std::string(traits.label);
+    return low != 0.0 || (high && high != 6.0) ? std::string(traits.label) : high ? "relu6" : "relu";
 }
 
 class LayerBuilder {
@@ -303,9 +299,8 @@ private:
                 return ownerOf(alias) == scope;
             });
             const std::string owner = isAlias ? scope : ownerOf(named.name);
-            // Exporters store equal weights once; their second reader has a name of its own in the node's.
-            const bool isTaken =
-                m_model.scopesNameOperators && !scope.empty() && m_usedNames.count(owner) > 0;
+            // Exporters store equal weights once; their second reader has the name of its node.
+            const bool isTaken = m_usedNames.count(owner) && m_model.scopesNameOperators && !scope.empty();
             if (!owner.empty() && !isTaken)
                 return owner;
         }

@@ -14,6 +14,7 @@
 #include <torch/csrc/jit/ir/constants.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace bitwright::onnxin {
@@ -118,12 +119,12 @@ public:
                                                     "aten::index_select",
                                                     "prim::ListUnpack",
                                                     "aten::cat"};
-        static const std::set<std::string> keeps = {"aten::add", "aten::mul", "aten::div",
+        static const std::set<std::string> keeps = {"aten::add", "aten::mul", "aten::div", "aten::pow",
                                                     "prim::ListConstruct"};
         const torch::jit::Node* node = value->node();
         const std::string kind = node->kind().toQualString();
         const bool isInput = node->kind() == c10::prim::Param && depth == 0; // what comes in is as it is
-        if (isInput || positive.count(kind) || !m_seen.insert(value).second)
+        if (isInput || positive.count(kind) || isEvenPower(node) || !m_seen.insert(value).second)
             return true;
         if (kind == "aten::hardtanh" || kind == "aten::clamp") {
             const auto low = torch::jit::toIValue(node->input(1));
@@ -139,6 +140,15 @@ public:
     }
 
 private:
+    static bool isEvenPower(const torch::jit::Node* node)
+    {
+        if (node->kind() == c10::aten::mul)
+            return node->input(0) == node->input(1);
+        const auto exponent =
+            node->kind() == c10::aten::pow ? torch::jit::toIValue(node->input(1)) : c10::nullopt;
+        return exponent && exponent->isScalar() && std::fmod(exponent->toScalar().toDouble(), 2) == 0;
+    }
+
     bool holdsOfInput(const torch::jit::Value* input, int depth)
     {
         const auto known = torch::jit::toIValue(input);

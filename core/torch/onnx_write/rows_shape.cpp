@@ -20,6 +20,22 @@ void reshape(Op& op, const char*)
     op.give(op.reshape(op.x(0), op.in[0]->shape, op.out[0]->shape, true));
 }
 
+/// By their own operators, as a Reshape to one row and -1 may stand for a batch of one sample.
+void unsqueeze(Op& op, const char*)
+{
+    const int64_t axis = op.axes({op.integer("dim")}, op.out[0]->rank())[0];
+    op.give(op.main("Unsqueeze", {op.x(0), op.w.b.ints({axis})}));
+}
+
+void squeeze(Op& op, const char* type)
+{
+    const Term& input = *op.in[0];
+    if (op.in.size() < 2 || input.rank() != op.out[0]->rank() + 1)
+        return reshape(op, type);
+    const int64_t axis = op.axes({op.integer("dim")}, input.rank())[0];
+    op.give(op.main("Squeeze", {op.x(0), op.w.b.ints({axis})}));
+}
+
 std::vector<int64_t> identity(size_t rank)
 {
     std::vector<int64_t> order(rank);
@@ -219,9 +235,11 @@ Rows shapeRows()
               {"aten::pixel_shuffle", pixelShuffle, "DepthToSpace", true},
               {"aten::pixel_unshuffle", pixelShuffle, "SpaceToDepth", true},
               {"aten::channel_shuffle", channelShuffle, "", true}};
-    for (const char* kind : {"aten::view", "aten::_reshape_alias", "aten::reshape", "aten::view_as",
-                             "aten::reshape_as", "aten::flatten", "aten::unflatten", "aten::squeeze",
-                             "aten::unsqueeze", "aten::atleast_2d", "aten::ravel", "aten::_unsafe_view"})
+    rows.push_back({"aten::squeeze", squeeze, "", true});
+    rows.push_back({"aten::unsqueeze", unsqueeze, "", true});
+    for (const char* kind :
+         {"aten::view", "aten::_reshape_alias", "aten::reshape", "aten::view_as", "aten::reshape_as",
+          "aten::flatten", "aten::unflatten", "aten::atleast_2d", "aten::ravel", "aten::_unsafe_view"})
         rows.push_back({kind, reshape, "", true});
     return rows;
 }

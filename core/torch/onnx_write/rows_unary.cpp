@@ -106,7 +106,9 @@ Rows unaryRows()
               {"aten::to", convert},
               {"aten::type_as", convert},
               {"aten::float", convert},
-              {"aten::_cast_Float", convert}};
+              {"aten::_cast_Float", convert},
+              {"aten::_cast_Long", convert},
+              {"aten::_cast_Int", convert}};
     for (const auto& [kind, type] :
          {std::pair("aten::exp", "Exp"), {"aten::log", "Log"},         {"aten::sqrt", "Sqrt"},
           {"aten::neg", "Neg"},          {"aten::abs", "Abs"},         {"aten::floor", "Floor"},

@@ -232,6 +232,14 @@ TEST_F(OnnxAgain, WhatIsNeverNegativeGetsNoRelu)
     EXPECT_EQ(namesOf(runner->graph()), (std::vector<std::string>{"first", "second", "cat", "scale", "sum"}));
     EXPECT_EQ(runner->graph().layers.back().activation, "");
 
+    ModelBuilder power(17);
+    power.input("x", {-1, 4}).output("y").weight("s", {}, {0.05f}).weight("two", {}, {2});
+    power.integers("z", {}, {0}, kUint8);
+    power.node("Pow", {"x", "two"}, {"d"}, "square");
+    power.node("QuantizeLinear", {"d", "s", "z"}, {"q"});
+    power.node("DequantizeLinear", {"q", "s", "z"}, {"y"});
+    EXPECT_EQ(namesOf(opened(power)->graph()), std::vector<std::string>{"square"});
+
     ModelBuilder negative(17);
     negative.input("x", {-1, 4}).output("y").weight("s", {}, {0.05f}).weight("less", {}, {-0.5f});
     negative.integers("z", {}, {0}, kUint8);
