@@ -3,6 +3,7 @@
 #include "app/cli/verb.h"
 #include "app/cli/verbs.h"
 #include "core/io/json_results.h"
+#include "core/workbench_files.h"
 
 #include <CLI/CLI.hpp>
 
@@ -39,6 +40,7 @@ void print(const ExportResult& result, std::ostream& out)
 Result<Outcome> exportVerb(Session& session, const ExportOptions& options)
 {
     BITWRIGHT_TRY(const auto model, session.model());
+    BITWRIGHT_CHECK(workbench::refuseOwnFile(model->path, options.out)); // before anything takes its time
     BITWRIGHT_TRY(const QuantPlan plan, session.plan());
     BITWRIGHT_TRY(const CalibrationResult calibration, session.calibration());
     BITWRIGHT_TRY(const SampleSource source, session.evaluationSource(kDefaultLimit));
