@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workbench_parity.h"
 
+#include "core/analysis/logits.h"
 #include "core/workbench_files.h"
-
-#include <algorithm>
 
 namespace bitwright::workbench {
 namespace {
 
-int64_t argMax(std::span<const float> row)
-{
-    return std::max_element(row.begin(), row.end()) - row.begin();
-}
-
 /// Equal top-1 rows of two [n, K] outputs.
 int64_t equalTop1(const Tensor& a, const Tensor& b)
 {
-    const size_t classes = size_t(a.shape()[1]);
     int64_t equal = 0;
-    for (size_t row = 0; row < size_t(a.shape()[0]); ++row)
-        equal += argMax(a.floats().subspan(row * classes, classes)) ==
-                 argMax(b.floats().subspan(row * classes, classes));
+    for (int64_t row = 0; row < a.shape()[0]; ++row) {
+        const int64_t decided = top1(logitsRow(a, row));
+        equal += decided >= 0 && decided == top1(logitsRow(b, row));
+    }
     return equal;
 }
 

@@ -44,7 +44,7 @@ QString shortCountText(double count)
 QString decibelText(double db)
 {
     if (std::isinf(db))
-        return db > 0 ? tr("exact") : tr("no signal");
+        return db > 0 ? tr("exact") : tr("%1 dB").arg(QStringLiteral("−∞"));
     if (std::isnan(db))
         return QStringLiteral("–");
     return tr("%1 dB").arg(QLocale().toString(db, 'f', 1));

@@ -51,7 +51,7 @@ void ProgressBar::note(const std::string& message)
     if (m_quiet)
         return;
     clear();
-    std::fprintf(stderr, "bitwright-cli: note: %s\n", printable(message).c_str());
+    std::fprintf(stderr, "bitwright-cli: note: %s\n", text::printable(message).c_str());
 }
 
 void ProgressBar::changed(const State& state)
@@ -71,7 +71,7 @@ void ProgressBar::changed(const State& state)
 void ProgressBar::draw(const State& state)
 {
     constexpr size_t kWidth = 24;
-    std::string line = printable(state.what);
+    std::string line = text::printable(state.what);
     if (state.total > 0) {
         const size_t filled = size_t(double(kWidth) * double(state.done) / double(state.total));
         std::string bar(std::min(filled, kWidth), '#');
@@ -93,7 +93,7 @@ void ProgressBar::draw(const State& state)
 
 void ProgressBar::printLine(const State& state)
 {
-    std::string line = printable(state.what);
+    std::string line = text::printable(state.what);
     if (state.total > 0)
         (line += ' ') += counts(state);
     line += ", " + durationText(state.elapsedSeconds);

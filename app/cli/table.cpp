@@ -31,7 +31,7 @@ void Table::add(std::vector<std::string> row)
 {
     row.resize(m_columns.size());
     for (std::string& cell : row)
-        cell = printable(cell);
+        cell = text::printable(cell);
     m_rows.push_back(std::move(row));
 }
 

@@ -62,7 +62,7 @@ int fail(Session& session, const Error& error)
 {
     session.progress().clear();
     const std::string text = error.code == Error::Cancelled ? "interrupted" : error.text();
-    std::cerr << "bitwright-cli: " << printable(text) << std::endl;
+    std::cerr << "bitwright-cli: " << text::printable(text) << std::endl;
     return exitCode(error);
 }
 

@@ -25,12 +25,12 @@ std::string specText(const std::optional<SiteReport>& site)
 
 std::string sqnrText(const std::optional<SiteReport>& site)
 {
-    return site ? decibelText(site->error.sqnrDb()) : "-";
+    return site ? text::decibels(site->error.sqnrDb()) : "-";
 }
 
 std::string clippedText(const std::optional<SiteReport>& site)
 {
-    return site ? percentText(site->error.clippedShare()) : "-";
+    return site ? text::percent(site->error.clippedShare()) : "-";
 }
 
 void print(const std::vector<LayerReport>& layers, std::ostream& out)
@@ -46,8 +46,9 @@ void print(const std::vector<LayerReport>& layers, std::ostream& out)
                  {"cumulative", Table::Right}});
     for (const LayerReport& row : layers)
         table.add({row.name, specText(row.weight), sqnrText(row.weight), clippedText(row.weight),
-                   row.weight ? countText(row.weight->bytes) : "-", specText(row.activation),
-                   sqnrText(row.activation), clippedText(row.activation), decibelText(row.cumulativeSqnrDb)});
+                   row.weight ? text::count(row.weight->bytes) : "-", specText(row.activation),
+                   sqnrText(row.activation), clippedText(row.activation),
+                   text::decibels(row.cumulativeSqnrDb)});
     table.print(out);
     out << "\nSQNR is local (a tensor by its own quantizer); cumulative is float against the whole plan at "
            "that "
@@ -89,7 +90,7 @@ void print(const std::vector<LayerPair>& pairs, std::ostream& out)
     if (pairs.empty())
         return;
     const auto text = [](const std::optional<ErrorSums>& sums) {
-        return sums ? decibelText(sums->sqnrDb()) : std::string("-");
+        return sums ? text::decibels(sums->sqnrDb()) : std::string("-");
     };
     Table table({{"layer"}, {"of the float model"}, {"weights", Table::Right}, {"output", Table::Right}});
     for (const LayerPair& pair : pairs)

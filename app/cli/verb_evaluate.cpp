@@ -31,7 +31,8 @@ std::optional<double> drop(const Evaluation& evaluation)
 void addShare(Table& table, const char* name, std::optional<double> a, std::optional<double> b)
 {
     const bool both = a && b;
-    table.add({name, percentText(a), percentText(b), both ? fixedText(100 * (*b - *a), 2) + " points" : "-"});
+    table.add(
+        {name, text::percent(a), text::percent(b), both ? fixedText(100 * (*b - *a), 2) + " points" : "-"});
 }
 
 void printQuality(const Evaluation& e, std::ostream& out)
@@ -56,12 +57,12 @@ void print(const workbench::EvaluateResult& result, std::ostream& out)
         printQuality(e, out);
     else
         out << "No labels: accuracy is unknown.\n";
-    out << "\nsamples      " << countText(e.floating.samples) << (e.partial ? " (interrupted)" : "")
-        << "\nagreement    " << percentText(e.agreement) << " equal top-1"
-        << "\noutput SQNR  " << decibelText(e.outputSqnrDb) << "\nsize         " << sizeLine(cost)
-        << "\noperations   " << magnitudeText(double(cost.macs), "MAC") << ", "
-        << magnitudeText(cost.bops, "BOP") << "\nenergy       " << magnitudeText(cost.energyPj / 1e12, "J")
-        << " a sample (" << energyTableName() << ")\n";
+    out << "\nsamples      " << text::count(e.floating.samples) << (e.partial ? " (interrupted)" : "")
+        << "\nagreement    " << text::percent(e.agreement) << " equal top-1"
+        << "\noutput SQNR  " << text::decibels(e.outputSqnrDb) << "\nsize         " << sizeLine(cost)
+        << "\noperations   " << text::magnitude(double(cost.macs), "MAC") << ", "
+        << text::magnitude(cost.bops, "BOP") << "\nenergy       "
+        << text::magnitude(cost.energyPj / 1e12, "J") << " a sample (" << energyTableName() << ")\n";
 }
 
 void printSaturation(const Evaluation& exact, const workbench::Saturation& saturation, std::ostream& out)
@@ -71,15 +72,15 @@ void printSaturation(const Evaluation& exact, const workbench::Saturation& satur
         {{""}, {"quantized", Table::Right}, {"saturated", Table::Right}, {"difference", Table::Right}});
     addShare(table, "top-1", exact.quantized.top1, saturation.evaluation.quantized.top1);
     addShare(table, "agreement", exact.agreement, saturation.evaluation.agreement);
-    table.add({"output SQNR", decibelText(exact.outputSqnrDb),
-               decibelText(saturation.evaluation.outputSqnrDb),
+    table.add({"output SQNR", text::decibels(exact.outputSqnrDb),
+               text::decibels(saturation.evaluation.outputSqnrDb),
                fixedText(saturation.evaluation.outputSqnrDb - exact.outputSqnrDb, 2) + " dB"});
     table.print(out);
     if (saturation.layers.empty())
         out << "No layer can saturate.\n";
     Table layers({{"layer"}, {"pairs that can", Table::Right}, {"outputs changed", Table::Right}});
     for (const workbench::SaturatedLayer& layer : saturation.layers)
-        layers.add({printable(layer.layer), percentText(layer.risk), percentText(layer.changed)});
+        layers.add({text::printable(layer.layer), text::percent(layer.risk), text::percent(layer.changed)});
     if (!saturation.layers.empty())
         layers.print(out);
 }

@@ -23,18 +23,19 @@ struct ExportOptions : Options {
 void print(const ExportResult& result, std::ostream& out)
 {
     for (const ExportedFile& file : result.files)
-        out << printable(file.path) << "  " << bytesText(file.bytes) << "  sha256 " << file.sha256 << "\n";
+        out << text::printable(file.path) << "  " << text::bytes(file.bytes) << "  sha256 " << file.sha256
+            << "\n";
     if (!result.engine.empty())
         out << "engine: " << result.engine << "\n";
     if (result.parity)
-        out << "parity with the simulation over " << countText(result.parity->samples)
+        out << "parity with the simulation over " << text::count(result.parity->samples)
             << " samples: largest difference " << numberText(result.parity->maxAbs) << ", SQNR "
-            << decibelText(result.parity->sqnrDb) << ", equal top-1 "
-            << percentText(result.parity->top1Agreement) << "\n";
+            << text::decibels(result.parity->sqnrDb) << ", equal top-1 "
+            << text::percent(result.parity->top1Agreement) << "\n";
     for (const std::string& warning : result.warnings)
-        out << "warning: " << printable(warning) << "\n";
+        out << "warning: " << text::printable(warning) << "\n";
     for (const std::string& note : result.notes)
-        out << "note: " << printable(note) << "\n";
+        out << "note: " << text::printable(note) << "\n";
 }
 
 Result<Outcome> exportVerb(Session& session, const ExportOptions& options)

@@ -26,27 +26,23 @@ void print(const Model& model, std::ostream& out)
     const Graph& graph = model.graph();
     for (const Layer& layer : graph.layers)
         table.add({std::to_string(layer.id), layer.name, layer.label,
-                   sizeText(layer.weights.empty() ? Shape() : layer.weights[0].shape),
-                   sizeText(layer.outputShape), countText(layer.params), countText(layer.macs),
+                   text::sizes(layer.weights.empty() ? Shape() : layer.weights[0].shape),
+                   text::sizes(layer.outputShape), text::count(layer.params), text::count(layer.macs),
                    layer.activation});
     table.print(out);
     const GraphTotals sum = totals(graph);
     out << "\n"
-        << graph.layers.size() << " layers, " << countText(sum.params) << " parameters in "
-        << bytesText(sum.bytes) << ", " << countText(sum.macs) << " MACs a sample\n";
+        << graph.layers.size() << " layers, " << text::count(sum.params) << " parameters in "
+        << text::bytes(sum.bytes) << ", " << text::count(sum.macs) << " MACs a sample\n";
     for (const std::string& sentence : graph.unsupported)
-        out << "not analysed: " << printable(sentence) << "\n";
+        out << "not analysed: " << text::printable(sentence) << "\n";
 }
 
 /// Of a file without a graph: all its tensors, and which of them are layers.
 void printWeights(const Model& model, std::ostream& out)
 {
-    Table table({{"tensor"},
-                 {"type"},
-                 {"shape"},
-                 {"values", Table::Right},
-                 {"bytes", Table::Right},
-                 {"layer"}});
+    Table table(
+        {{"tensor"}, {"type"}, {"shape"}, {"values", Table::Right}, {"bytes", Table::Right}, {"layer"}});
     const Graph& graph = model.graph();
     std::map<std::string, std::string> layerOf;
     for (const Layer& layer : graph.layers)
@@ -54,19 +50,20 @@ void printWeights(const Model& model, std::ostream& out)
     for (const Parameter& parameter : graph.parameters) {
         const int64_t count = elementCount(parameter.shape);
         const auto layer = layerOf.find(parameter.name);
-        table.add({parameter.name, dtypeName(parameter.dtype), sizeText(parameter.shape), countText(count),
-                   countText(count * dtypeBytes(parameter.dtype)),
+        table.add({parameter.name, dtypeName(parameter.dtype), text::sizes(parameter.shape),
+                   text::count(count), text::count(count * dtypeBytes(parameter.dtype)),
                    layer == layerOf.end() ? "-" : layer->second});
     }
     table.print(out);
     const GraphTotals sum = totals(graph);
-    out << "\nweights without a graph (" << model.format << "): " << countText(int64_t(graph.parameters.size()))
-        << " tensors, " << countText(int64_t(graph.layers.size())) << " of them layers, "
-        << countText(sum.params) << " parameters in " << bytesText(sum.bytes) << "\n";
+    out << "\nweights without a graph (" << model.format
+        << "): " << text::count(int64_t(graph.parameters.size())) << " tensors, "
+        << text::count(int64_t(graph.layers.size())) << " of them layers, " << text::count(sum.params)
+        << " parameters in " << text::bytes(sum.bytes) << "\n";
     for (const std::string& sentence : graph.unsupported)
-        out << "note: " << printable(sentence) << "\n";
+        out << "note: " << text::printable(sentence) << "\n";
     if (const Result<void> why = workbench::needsGraph(model); !why)
-        out << "note: " << printable(why.error().message) << "\n";
+        out << "note: " << text::printable(why.error().message) << "\n";
 }
 
 Result<Outcome> inspect(Session& session)

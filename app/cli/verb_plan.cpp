@@ -62,7 +62,7 @@ void print(const Model& model, const QuantPlan& before, const workbench::Proposa
     Table table({{"layer"}, {"weights", Table::Right}, {"before", Table::Right}, {"bits", Table::Right}});
     for (const Layer& layer : model.graph().layers)
         if (const auto bits = bitsOf(proposal.made.plan, layer))
-            table.add({printable(layer.name), countText(layer.params),
+            table.add({text::printable(layer.name), text::count(layer.params),
                        std::to_string(bitsOf(before, layer).value_or(*bits)),
                        std::to_string(*bits) + (before.locked(layer.name) ? " (locked)" : "")});
     table.print(out);
@@ -72,9 +72,9 @@ void print(const Model& model, const QuantPlan& before, const workbench::Proposa
         return;
     const Evaluation& e = proposal.evaluation->evaluation;
     if (e.floating.top1)
-        out << "top-1    " << percentText(e.floating.top1) << " float, " << percentText(e.quantized.top1)
-            << " quantized, over " << countText(e.floating.samples) << " samples\n";
-    out << "SQNR     " << decibelText(e.outputSqnrDb) << " at the output\n";
+        out << "top-1    " << text::percent(e.floating.top1) << " float, " << text::percent(e.quantized.top1)
+            << " quantized, over " << text::count(e.floating.samples) << " samples\n";
+    out << "SQNR     " << text::decibels(e.outputSqnrDb) << " at the output\n";
 }
 
 Result<Outcome> planVerb(Session& session, const PlanOptions& options)

@@ -47,7 +47,8 @@ Result<Outcome> written(const workbench::ReportInput& input, const std::string& 
     outcome.json = {{"files", exportJson(files)["files"]}};
     outcome.json.update(numbers);
     outcome.print = [file](std::ostream& out) {
-        out << printable(file.path) << "  " << bytesText(file.bytes) << "  sha256 " << file.sha256 << "\n";
+        out << text::printable(file.path) << "  " << text::bytes(file.bytes) << "  sha256 " << file.sha256
+            << "\n";
     };
     return outcome;
 }

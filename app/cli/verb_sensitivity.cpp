@@ -37,14 +37,14 @@ void print(const SensitivityTable& result, std::ostream& out)
                  {"loss (nat)", Table::Right}});
     for (const SensitivityCell& cell : result.cells)
         table.add({cell.layer, sensitivityWhatName(cell.what), sensitivityModeName(cell.mode),
-                   std::to_string(cell.bits), decibelText(cell.outputSqnrDb),
-                   cell.kl ? numberText(*cell.kl) : "-", percentText(cell.top1), fixedText(cell.loss, 4)});
+                   std::to_string(cell.bits), text::decibels(cell.outputSqnrDb),
+                   cell.kl ? numberText(*cell.kl) : "-", text::percent(cell.top1), fixedText(cell.loss, 4)});
     table.print(out);
-    out << "\nfloat top-1 " << percentText(result.baseline.top1);
+    out << "\nfloat top-1 " << text::percent(result.baseline.top1);
     for (const SensitivityBase& base : result.bases)
         out << ", plan with " << base.bits << "-bit " << sensitivityWhatName(base.what) << " "
-            << percentText(base.quality.top1);
-    out << ", over " << countText(result.samples) << " samples" << (result.partial ? " (interrupted)" : "")
+            << text::percent(base.quality.top1);
+    out << ", over " << text::count(result.samples) << " samples" << (result.partial ? " (interrupted)" : "")
         << "\n";
 }
 

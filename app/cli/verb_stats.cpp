@@ -17,9 +17,9 @@ void addRow(Table& table, const std::string& site, const char* kind, const Tenso
     const Moments& all = stats.all;
     const bool any = all.count > 0;
     const auto number = [&](double value) { return any ? numberText(value) : std::string("-"); };
-    table.add({site, kind, sizeText(stats.shape), countText(all.count), number(all.min), number(all.max),
+    table.add({site, kind, text::sizes(stats.shape), text::count(all.count), number(all.min), number(all.max),
                number(all.mean()), number(all.std()),
-               any ? percentText(double(stats.zeros) / double(all.count)) : "-"});
+               any ? text::percent(double(stats.zeros) / double(all.count)) : "-"});
 }
 
 void print(const Model& model, const workbench::StatsResult& result, std::ostream& out)
@@ -41,7 +41,7 @@ void print(const Model& model, const workbench::StatsResult& result, std::ostrea
     }
     table.print(out);
     if (result.calibration.samples > 0)
-        out << "\nactivations over " << countText(result.calibration.samples) << " samples\n";
+        out << "\nactivations over " << text::count(result.calibration.samples) << " samples\n";
 }
 
 Result<Outcome> stats(Session& session)

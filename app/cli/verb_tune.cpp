@@ -110,7 +110,7 @@ void printEpochs(const TrainResult& training, std::ostream& out)
                   {"time", Table::Right}});
     for (const EpochRecord& r : training.epochs)
         epochs.add({std::to_string(r.epoch) + (r.epoch == training.bestEpoch ? " *" : ""),
-                    fixedText(r.loss, 4), percentText(r.top1), fixedText(r.validationLoss, 4),
+                    fixedText(r.loss, 4), text::percent(r.top1), fixedText(r.validationLoss, 4),
                     durationText(r.seconds)});
     epochs.print(out);
     out << "(0 = before training, * = kept)\n\n";
@@ -120,8 +120,8 @@ void printSparsity(const workbench::TuneResult& result, std::ostream& out)
 {
     Table table({{"layer"}, {"weights", Table::Right}, {"zero", Table::Right}});
     for (const workbench::LayerSparsity& row : result.sparsity)
-        table.add({printable(row.layer), countText(row.elements),
-                   percentText(double(row.zeros) / double(row.elements))});
+        table.add({text::printable(row.layer), text::count(row.elements),
+                   text::percent(double(row.zeros) / double(row.elements))});
     table.print(out);
     out << "size " << sizeLine(result.after.cost) << "\n\n";
 }
@@ -130,12 +130,12 @@ void printAfter(const workbench::TuneResult& result, std::ostream& out)
 {
     const Evaluation &before = result.before.evaluation, &after = result.after.evaluation;
     Table table({{""}, {"float", Table::Right}, {"before", Table::Right}, {"after", Table::Right}});
-    table.add({"top-1", percentText(before.floating.top1), percentText(before.quantized.top1),
-               percentText(after.quantized.top1)});
+    table.add({"top-1", text::percent(before.floating.top1), text::percent(before.quantized.top1),
+               text::percent(after.quantized.top1)});
     table.add({"loss (nat)", fixedText(before.floating.loss, 4), fixedText(before.quantized.loss, 4),
                fixedText(after.quantized.loss, 4)});
-    table.add({"output SQNR", "-", decibelText(before.outputSqnrDb),
-               decibelText(result.original ? result.original->outputSqnrDb : after.outputSqnrDb)});
+    table.add({"output SQNR", "-", text::decibels(before.outputSqnrDb),
+               text::decibels(result.original ? result.original->outputSqnrDb : after.outputSqnrDb)});
     table.print(out);
     out << "\n";
     if (std::any_of(result.sparsity.begin(), result.sparsity.end(),
@@ -146,7 +146,7 @@ void printAfter(const workbench::TuneResult& result, std::ostream& out)
 void print(const workbench::TuneResult& result, std::ostream& out)
 {
     for (const std::string& note : result.notes)
-        out << printable(note) << "\n";
+        out << text::printable(note) << "\n";
     if (!result.training.epochs.empty())
         printEpochs(result.training, out);
     if (result.training.cancelled)
@@ -154,10 +154,10 @@ void print(const workbench::TuneResult& result, std::ostream& out)
     else
         printAfter(result, out);
     if (result.training.steps > 0)
-        out << countText(result.training.steps) << " steps in ";
+        out << text::count(result.training.steps) << " steps in ";
     out << durationText(result.training.seconds) << "\n";
     for (const ExportedFile& file : result.files)
-        out << printable(file.path) << "  " << bytesText(file.bytes) << "\n";
+        out << text::printable(file.path) << "  " << text::bytes(file.bytes) << "\n";
 }
 
 /// Epochs as they come: for people on standard error, and kept should the run be interrupted.
@@ -168,7 +168,7 @@ TrainListener epochListener(Session& session, const TrainOptions& options, std::
         records.push_back(r);
         session.progress().note("epoch " + std::to_string(r.epoch) + " of " + std::to_string(total) +
                                 ": loss " + fixedText(r.loss, 4) + ", validation top-1 " +
-                                percentText(r.top1));
+                                text::percent(r.top1));
     };
     return listener;
 }
@@ -239,8 +239,8 @@ Result<Outcome> tuneVerb(Session& session, const TuneOptions& options)
     BITWRIGHT_TRY(
         const int64_t memory,
         workbench::tuneMemory(*model, {input.plan, {}, input.train, input.validation, input.options}));
-    session.progress().note("training on " + countText(input.train.size()) + " samples, validating on " +
-                            countText(input.validation.size()) + ", about " + bytesText(memory) +
+    session.progress().note("training on " + text::count(input.train.size()) + " samples, validating on " +
+                            text::count(input.validation.size()) + ", about " + text::bytes(memory) +
                             " of memory");
     noteEnds(session, *model, input.plan);
     Outcome outcome;

@@ -71,40 +71,12 @@ std::string escape(std::string_view text)
     return out;
 }
 
-std::string count(int64_t value)
-{
-    std::string digits = std::to_string(value);
-    for (int64_t i = int64_t(digits.size()) - 3; i > (value < 0 ? 1 : 0); i -= 3)
-        digits.insert(digits.begin() + i, ',');
-    return digits;
-}
-
-std::string magnitude(double value)
-{
-    static constexpr const char* kPrefixes[] = {"", " k", " M", " G", " T", " P"};
-    if (!std::isfinite(value))
-        return "-";
-    size_t step = 0;
-    for (; std::abs(value) >= 1000 && step + 1 < std::size(kPrefixes); ++step)
-        value /= 1000;
-    return formatted("%.4g%s", value, kPrefixes[step]);
-}
-
-std::string bytes(int64_t value)
-{
-    const std::string text = magnitude(double(value));
-    return text + (value < 1000 ? " B" : "B");
-}
-
-std::string percent(std::optional<double> share)
-{
-    return share && std::isfinite(*share) ? formatted("%.2f %%", 100 * *share) : "-";
-}
-
 std::string decibel(std::optional<double> value)
 {
-    if (!value || std::isnan(*value))
+    if (!value)
         return "-";
+    if (std::isnan(*value))
+        return "not comparable";
     if (std::isinf(*value))
         return *value > 0 ? "exact" : "-inf";
     return formatted("%.1f", *value);
@@ -113,14 +85,6 @@ std::string decibel(std::optional<double> value)
 std::string number(std::optional<double> value, int digits)
 {
     return value && std::isfinite(*value) ? formatted("%.*g", digits, *value) : "-";
-}
-
-std::string shape(const Shape& shape)
-{
-    std::string text;
-    for (const int64_t size : shape)
-        (text += text.empty() ? "" : "x") += std::to_string(size);
-    return text.empty() ? "-" : text;
 }
 
 std::string coordinate(double value)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/tensor/tensor.h"
+#include "core/base/text.h"
 
 #include <cstdint>
 #include <optional>
@@ -14,14 +14,10 @@ namespace bitwright::html {
 /// not UTF-8 replaced by U+FFFD.
 std::string escape(std::string_view text);
 
-/// Numbers for readers; "-" for what does not exist. Each text is plain ASCII and needs no escaping.
-std::string count(int64_t value);                                ///< "12,345"
-std::string bytes(int64_t value);                                ///< "43.2 kB"
-std::string magnitude(double value);                             ///< "1.23 G"
-std::string percent(std::optional<double> share);                ///< "90.12 %"
+/// Numbers for cells whose column names the unit; "-" for what does not exist. Plain ASCII, as those of
+/// core/base/text.h: nothing needs escaping.
 std::string decibel(std::optional<double> value);                ///< "31.4"; "exact" for +infinity
 std::string number(std::optional<double> value, int digits = 4); ///< significant digits
-std::string shape(const Shape& shape);                           ///< "8x1x3x3"
 /// Fixed decimals for SVG coordinates.
 std::string coordinate(double value);
 

@@ -21,7 +21,7 @@ std::string className(const ReportData& data, size_t index)
 std::string shareRow(const char* name, std::optional<double> a, std::optional<double> b)
 {
     const std::string difference = a && b ? html::number(100 * (*b - *a), 3) + " points" : "-";
-    return tableRow("td", {name, html::percent(a), html::percent(b), difference});
+    return tableRow("td", {name, text::percent(a), text::percent(b), difference});
 }
 
 std::string qualityTable(const Quality& a, const Quality& b)
@@ -94,8 +94,8 @@ std::string confusionList(const ReportData& data)
                       tableRow("th", {"Label", "Predicted", "Float", "Quantized"}, 2) + "</thead><tbody>";
     for (const Confusion& c : mostConfused(*data.evaluation))
         out += tableRow("td",
-                        {className(data, c.label), className(data, c.prediction), html::count(c.before),
-                         html::count(c.count)},
+                        {className(data, c.label), className(data, c.prediction), text::count(c.before),
+                         text::count(c.count)},
                         2);
     return out + "</tbody></table>";
 }
@@ -112,11 +112,11 @@ std::string accuracySection(const ReportData& data)
         out += "<p>Interrupted: the numbers are those of the samples that were finished.</p>";
     if (!e.floating.top1)
         return out + "<p>The data has no labels, so accuracy is unknown. Outputs differ from float by " +
-               html::decibel(e.outputSqnrDb) + " dB SQNR over " + html::count(e.floating.samples) +
+               text::decibels(e.outputSqnrDb) + " SQNR over " + text::count(e.floating.samples) +
                " samples.</p></section>\n";
-    out += "<p class=\"soft\">" + html::count(e.floating.samples) + " samples; " +
-           html::percent(e.agreement) + " get the same top-1 from both; output SQNR " +
-           html::decibel(e.outputSqnrDb) + " dB.</p>";
+    out += "<p class=\"soft\">" + text::count(e.floating.samples) + " samples; " +
+           text::percent(e.agreement) + " get the same top-1 from both; output SQNR " +
+           text::decibels(e.outputSqnrDb) + ".</p>";
     out += "<div class=\"wide\">" + qualityTable(e.floating, e.quantized) + "</div>";
     if (!e.quantized.confusion.empty())
         out += e.quantized.confusion.size() <= kMatrixClasses ? confusionMatrix(data) : confusionList(data);
@@ -129,23 +129,23 @@ std::string costSection(const ReportData& data)
         return {};
     const Cost& c = *data.cost;
     const auto share = [&](int64_t bytes) {
-        return c.floatBytes ? html::percent(double(bytes) / double(c.floatBytes)) : std::string("-");
+        return c.floatBytes ? text::percent(double(bytes) / double(c.floatBytes)) : std::string("-");
     };
     std::string out = "<section><h2>Size and cost</h2><div class=\"wide\"><table><thead>" +
                       tableRow("th", {"", "Bytes", "Of float"}) + "</thead><tbody>";
-    out += tableRow("td", {"Float", html::count(c.floatBytes), share(c.floatBytes)});
+    out += tableRow("td", {"Float", text::count(c.floatBytes), share(c.floatBytes)});
     out += tableRow("td", {"Quantized and packed (with scales, zero points, biases)",
-                           html::count(c.quantizedBytes), share(c.quantizedBytes)});
+                           text::count(c.quantizedBytes), share(c.quantizedBytes)});
     out += tableRow("td",
-                    {"The same, weights Huffman coded", html::count(c.huffmanBytes), share(c.huffmanBytes)});
+                    {"The same, weights Huffman coded", text::count(c.huffmanBytes), share(c.huffmanBytes)});
     if (c.sparseBytes < c.quantizedBytes)
         out += tableRow("td", {"The same, non-zero weights with a bitmap or run lengths",
-                               html::count(c.sparseBytes), share(c.sparseBytes)});
+                               text::count(c.sparseBytes), share(c.sparseBytes)});
     out += "</tbody></table></div>";
     if (c.macs == 0) // a file without a graph
         return out + "</section>\n";
-    out += "<dl><dt>MACs a sample</dt><dd>" + html::count(c.macs);
-    out += "</dd><dt>Bit operations a sample</dt><dd>" + html::magnitude(c.bops);
+    out += "<dl><dt>MACs a sample</dt><dd>" + text::count(c.macs);
+    out += "</dd><dt>Bit operations a sample</dt><dd>" + text::magnitude(c.bops);
     out += "</dd><dt>Energy a sample</dt><dd>" + html::number(c.energyPj / 1e6) +
            " &micro;J (arithmetic and memory; " + escape(energyTableName()) + ")</dd></dl>";
     return out + "</section>\n";

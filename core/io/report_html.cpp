@@ -31,12 +31,12 @@ std::string accuracyCards(const Evaluation& evaluation)
     std::string out;
     const std::optional<double> before = evaluation.floating.top1, after = evaluation.quantized.top1;
     if (before && after) {
-        out += card(html::percent(after), "top-1 quantized; float " + html::percent(before));
+        out += card(text::percent(after), "top-1 quantized; float " + text::percent(before));
         out += card(html::number(100 * (*after - *before), 3) + " points", "top-1 change");
     }
     if (evaluation.agreement)
-        out += card(html::percent(evaluation.agreement), "same top-1 as float");
-    return out + card(html::decibel(evaluation.outputSqnrDb) + " dB", "output SQNR");
+        out += card(text::percent(evaluation.agreement), "same top-1 as float");
+    return out + card(text::decibels(evaluation.outputSqnrDb), "output SQNR");
 }
 
 std::string cards(const ReportData& data)
@@ -47,10 +47,10 @@ std::string cards(const ReportData& data)
     if (data.cost) {
         const double ratio =
             data.cost->floatBytes ? double(data.cost->quantizedBytes) / double(data.cost->floatBytes) : 1;
-        out += card(html::bytes(data.cost->quantizedBytes),
-                    html::percent(ratio) + " of " + html::bytes(data.cost->floatBytes) + " float");
+        out += card(text::bytes(data.cost->quantizedBytes),
+                    text::percent(ratio) + " of " + text::bytes(data.cost->floatBytes) + " float");
         if (data.cost->macs > 0)
-            out += card(html::magnitude(data.cost->bops), "bit operations a sample");
+            out += card(text::magnitude(data.cost->bops), "bit operations a sample");
     }
     return out + "</div>";
 }
@@ -73,7 +73,7 @@ std::string inputsText(const Graph& graph)
     std::string out;
     for (const ValueId id : graph.inputs) {
         const Value& value = graph.values[size_t(id)];
-        out += (out.empty() ? "" : ", ") + escape(value.name) + " " + html::shape(value.shape) + " " +
+        out += (out.empty() ? "" : ", ") + escape(value.name) + " " + text::sizes(value.shape) + " " +
                dtypeName(value.dtype);
     }
     return out;
@@ -86,12 +86,12 @@ std::string modelSection(const ReportData& data)
     std::string out = "<section><h2>Model</h2><dl>";
     out += fact("File", "<span class=\"name\">" + escape(data.modelPath) + "</span>");
     out += fact("SHA-256", "<code>" + escape(data.modelSha256) + "</code>");
-    out += fact("Format", escape(data.modelFormat) + ", " + html::bytes(data.modelBytes));
+    out += fact("Format", escape(data.modelFormat) + ", " + text::bytes(data.modelBytes));
     out += fact("Inputs", inputsText(graph));
-    out += fact("Layers", html::count(int64_t(graph.layers.size())));
-    out += fact("Parameters", html::count(sum.params) + " in " + html::bytes(sum.bytes));
+    out += fact("Layers", text::count(int64_t(graph.layers.size())));
+    out += fact("Parameters", text::count(sum.params) + " in " + text::bytes(sum.bytes));
     if (!graph.inputs.empty())
-        out += fact("MACs a sample", html::count(sum.macs));
+        out += fact("MACs a sample", text::count(sum.macs));
     for (const std::string& sentence : graph.unsupported)
         out += fact("Not analysed", escape(sentence));
     return out + "</dl></section>\n";
@@ -131,9 +131,9 @@ std::string provenanceSection(const ReportData& data)
     std::string out = "<section><h2>How this was made</h2><dl>";
     out += fact("Data", escape(data.dataDescription));
     if (data.calibration)
-        out += fact("Calibration", html::count(data.calibration->samples) + " samples");
+        out += fact("Calibration", text::count(data.calibration->samples) + " samples");
     if (data.evaluation)
-        out += fact("Evaluation", html::count(data.evaluation->floating.samples) + " samples");
+        out += fact("Evaluation", text::count(data.evaluation->floating.samples) + " samples");
     if (!data.command.empty())
         out += fact("Command", "<code>" + escape(data.command) + "</code>");
     out += fact("Program", "Bitwright " BITWRIGHT_VERSION);

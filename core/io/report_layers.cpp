@@ -38,7 +38,7 @@ std::string specCell(const std::optional<SiteReport>& site)
 
 std::string clippedCell(const std::optional<SiteReport>& site)
 {
-    return "<td class=\"n\">" + (site ? html::percent(site->error.clippedShare()) : std::string("-")) +
+    return "<td class=\"n\">" + (site ? text::percent(site->error.clippedShare()) : std::string("-")) +
            "</td>";
 }
 
@@ -48,7 +48,7 @@ std::string layerRow(const Graph& graph, const LayerReport& row)
     std::string out = "<tr><td class=\"n\">" + (layer ? std::to_string(layer->id) : std::string()) +
                       "</td><td>" + nameCell(row.name) + "</td><td>" +
                       escape(layer ? layer->label : "input") + "</td>";
-    out += "<td class=\"n\">" + (row.weight ? html::count(row.weight->bytes) : std::string("-")) + "</td>";
+    out += "<td class=\"n\">" + (row.weight ? text::count(row.weight->bytes) : std::string("-")) + "</td>";
     out += specCell(row.weight) + heatCell(sqnr(row.weight)) + clippedCell(row.weight);
     out += specCell(row.activation) + heatCell(sqnr(row.activation)) + clippedCell(row.activation);
     return out + heatCell(row.cumulativeSqnrDb) + "</tr>\n";
@@ -74,8 +74,8 @@ std::string figure(const std::string& caption, const HistogramPlot& plot)
 
 std::string caption(const std::string& what, const SiteReport& site)
 {
-    return what + ", " + escape(describe(site.spec)) + ", SQNR " + html::decibel(site.error.sqnrDb()) +
-           " dB, " + html::percent(site.error.clippedShare()) + " clipped";
+    return what + ", " + escape(describe(site.spec)) + ", SQNR " + text::decibels(site.error.sqnrDb()) +
+           ", " + text::percent(site.error.clippedShare()) + " clipped";
 }
 
 Result<std::string> weightFigure(const ModelRunner& runner, const WeightRef& weight, const SiteReport& site)
@@ -179,8 +179,8 @@ Result<std::string> distributionsSection(const ReportData& data)
         if (plots.empty())
             continue;
         out += std::string("<details") + (shown++ < kOpenAtFirst ? " open>" : ">") + "<summary>" +
-               nameCell(row->name) + " <span class=\"soft\">" + html::decibel(worstSqnr(*row)) +
-               " dB</span></summary><div class=\"plots\">" + plots + "</div></details>\n";
+               nameCell(row->name) + " <span class=\"soft\">" + text::decibels(worstSqnr(*row)) +
+               "</span></summary><div class=\"plots\">" + plots + "</div></details>\n";
     }
     return shown ? out + "</section>\n" : std::string();
 }

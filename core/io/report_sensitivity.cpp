@@ -31,7 +31,7 @@ std::string cellHtml(const SensitivityCell* cell)
     if (!cell)
         return "<td class=\"n\">-</td>";
     const std::string hint =
-        cell->top1 ? " title=\"top-1 " + html::percent(cell->top1) + "\"" : std::string();
+        cell->top1 ? " title=\"top-1 " + text::percent(cell->top1) + "\"" : std::string();
     return "<td class=\"n " + html::heat(cell->outputSqnrDb) + "\"" + hint + ">" +
            html::decibel(cell->outputSqnrDb) + "</td>";
 }
@@ -64,7 +64,7 @@ std::string sensitivitySection(const ReportData& data)
         blocks[{cell.mode, cell.what}].add(cell);
     std::string out = "<section><h2>Sensitivity</h2><p class=\"soft\">Output SQNR in dB with one site "
                       "changed at a time, over " +
-                      html::count(data.sensitivity->samples) + " samples.</p>";
+                      text::count(data.sensitivity->samples) + " samples.</p>";
     for (const auto& [block, grid] : blocks)
         out += "<h3>" + html::escape(sensitivityWhatName(block.second)) + ", " +
                html::escape(sensitivityModeName(block.first)) + "</h3>" + tableHtml(grid);

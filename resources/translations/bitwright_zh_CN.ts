@@ -1331,10 +1331,6 @@
         <translation>精确</translation>
     </message>
     <message>
-        <source>no signal</source>
-        <translation>无信号</translation>
-    </message>
-    <message>
         <source>%1 dB</source>
         <translation>%1 dB</translation>
     </message>

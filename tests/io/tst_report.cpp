@@ -229,12 +229,12 @@ TEST(HtmlText, keeps_good_utf8_and_replaces_the_rest)
 
 TEST(HtmlText, numbers_read_well)
 {
-    EXPECT_EQ(html::count(1234567), "1,234,567");
-    EXPECT_EQ(html::count(-123), "-123");
-    EXPECT_EQ(html::bytes(999), "999 B");
-    EXPECT_EQ(html::bytes(43210), "43.21 kB");
-    EXPECT_EQ(html::percent(0.12345), "12.35 %");
-    EXPECT_EQ(html::percent(std::nullopt), "-");
+    EXPECT_EQ(text::count(1234567), "1,234,567");
+    EXPECT_EQ(text::count(-123), "-123");
+    EXPECT_EQ(text::bytes(999), "999 B");
+    EXPECT_EQ(text::bytes(43210), "43.21 kB");
+    EXPECT_EQ(text::percent(0.12345), "12.35 %");
+    EXPECT_EQ(text::percent(std::nullopt), "-");
 }
 
 } // namespace

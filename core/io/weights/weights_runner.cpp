@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/weights/weights_runner.h"
 
+#include "core/base/text.h"
 #include "core/io/weights/weights_file.h"
 #include "core/io/weights/weights_layout.h"
 
@@ -18,24 +19,16 @@ int64_t physicalMemory()
     return int64_t(::sysconf(_SC_PHYS_PAGES)) * int64_t(::sysconf(_SC_PAGESIZE));
 }
 
-/// Names come from the file, whatever bytes they are.
-std::string printable(std::string text)
-{
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 32 || c == 127)
-            c = '?';
-    return text;
-}
-
 class WeightsRunner : public ModelRunner {
 public:
     WeightsRunner(WeightsFile file, std::string path, const char* howToRun)
         : m_file(std::move(file))
         , m_graph(weightsGraph(m_file))
-        , m_noGraph{Error::Unsupported,
-                    "The file holds weights but no graph, so it cannot be run, calibrated, evaluated or trained; " +
-                        std::string(howToRun),
-                    std::move(path)}
+        , m_noGraph{
+              Error::Unsupported,
+              "The file holds weights but no graph, so it cannot be run, calibrated, evaluated or trained; " +
+                  std::string(howToRun),
+              std::move(path)}
     {
         for (size_t i = 0; i < m_file.tensors.size(); ++i) {
             m_indexOf.emplace(m_file.tensors[i].name, i);
@@ -58,8 +51,8 @@ public:
         if (found == m_indexOf.end())
             return Error{Error::NotFound, "There is no such tensor in the file.", name};
         const StoredTensor& tensor = m_file.tensors[found->second];
-        const Error tooLarge{Error::Limit, "The tensor " + shapeText(tensor.shape) + " does not fit into memory.",
-                             name};
+        const Error tooLarge{Error::Limit,
+                             "The tensor " + shapeText(tensor.shape) + " does not fit into memory.", name};
         if (elementCount(tensor.shape) > physicalMemory() / dtypeBytes(tensor.dtype))
             return tooLarge;
         try {
@@ -109,11 +102,11 @@ private:
         const bool shifted = std::any_of(params.zeroPoint.begin(), params.zeroPoint.end(),
                                          [](int32_t zero) { return zero != 0; });
         const int32_t lowest = -(1 << (params.bits - 1));
-        spec.scheme = shifted                    ? Scheme::Asymmetric
-                      : params.qmin >= 0         ? Scheme::Unsigned
-                      : params.qmin == lowest    ? Scheme::Symmetric
-                                                 : Scheme::Narrow;
-        spec.granularity = params.group > 0           ? Granularity::Group
+        spec.scheme = shifted                 ? Scheme::Asymmetric
+                      : params.qmin >= 0      ? Scheme::Unsigned
+                      : params.qmin == lowest ? Scheme::Symmetric
+                                              : Scheme::Narrow;
+        spec.granularity = params.group > 0          ? Granularity::Group
                            : params.scale.size() > 1 ? Granularity::Channel
                                                      : Granularity::Tensor;
         spec.group = params.group > 0 ? params.group : spec.group;
@@ -133,7 +126,7 @@ Result<std::unique_ptr<ModelRunner>> openFormat(const WeightsFormat& format, con
     BITWRIGHT_TRY(WeightsFile file, format.open(path, progress));
     std::string notes;
     for (std::string& note : file.notes) {
-        note = printable(std::move(note));
+        note = text::printable(std::move(note));
         notes += (notes.empty() ? " " : " ") + note;
     }
     if (file.tensors.empty())
@@ -151,7 +144,7 @@ Result<std::unique_ptr<ModelRunner>> openGuarded(const WeightsFormat& format, co
         if (runner)
             return runner;
         Error error = runner.error();
-        return Error{error.code, printable(error.message), printable(error.where)};
+        return Error{error.code, text::printable(error.message), text::printable(error.where)};
     } catch (const std::bad_alloc&) {
         return Error{Error::Limit, "The file needs more memory than there is.", path};
     }
@@ -161,9 +154,10 @@ Result<std::unique_ptr<ModelRunner>> openGuarded(const WeightsFormat& format, co
 
 const std::vector<WeightsFormat>& weightsFormats()
 {
-    constexpr const char* kScript = "save the model itself in Python with "
-                                    "torch.jit.script(model.eval()).save(\"model.pt\") or torch.jit.trace(...), "
-                                    "or export it to ONNX.";
+    constexpr const char* kScript =
+        "save the model itself in Python with "
+        "torch.jit.script(model.eval()).save(\"model.pt\") or torch.jit.trace(...), "
+        "or export it to ONNX.";
     constexpr const char* kKeras = "export the model itself to ONNX (tf2onnx, or model.export of Keras 3).";
     constexpr const char* kOwn = "open the model that it was exported from.";
     static const std::vector<WeightsFormat> all = {

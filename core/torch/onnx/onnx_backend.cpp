@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/text.h"
 #include "core/torch/onnx/model_file_p.h"
 #include "core/torch/onnx/onnx_import_p.h"
 #include "core/torch/open_runner_p.h"
@@ -7,20 +8,14 @@
 namespace bitwright {
 namespace {
 
-/// Names come from the file, whatever bytes they are.
-Error printable(Error error)
-{
-    for (char& c : error.message)
-        if (static_cast<unsigned char>(c) < 32 || c == 127)
-            c = '?';
-    return error;
-}
-
 Result<std::unique_ptr<ModelRunner>> openOnnx(const std::string& path, const OpenOptions& options,
                                               Progress& progress)
 {
     auto runner = openRunner(importOnnx, path, options, progress);
-    return runner ? std::move(runner) : printable(runner.error());
+    if (runner)
+        return runner;
+    const Error& error = runner.error(); // names come from the file, whatever bytes they are
+    return Error{error.code, text::printable(error.message), error.where};
 }
 
 } // namespace
