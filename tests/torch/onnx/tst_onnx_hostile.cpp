@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/torch/onnx/onnx_case.h"
 
-#include <chrono>
+#include <ctime>
 #include <fstream>
 #include <random>
 
@@ -135,7 +135,7 @@ TEST_F(OnnxHostile, ShapesThatDoNotFitAreNamedWithTheirNode)
 
 TEST_F(OnnxHostile, AbsurdSizesAreRefusedAtOnce)
 {
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock(); // of the processor: others may take the machine
     ModelBuilder overflow;
     overflow.input("x", {1, 4}).output("y");
     overflow.integers("w", {int64_t(1) << 40, int64_t(1) << 40}, {});
@@ -162,7 +162,7 @@ TEST_F(OnnxHostile, AbsurdSizesAreRefusedAtOnce)
     input.input("x", {1, 3, int64_t(1) << 30, int64_t(1) << 30}).output("y");
     input.node("Relu", {"x"}, {"y"});
     expectSentence(errorOf(input.model), "");
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+    EXPECT_LT(std::clock() - start, 10 * CLOCKS_PER_SEC);
 }
 
 TEST_F(OnnxHostile, ExternalDataStaysInTheFolder)
