@@ -25,12 +25,19 @@ Result<TemporaryFile> TemporaryFile::make(int64_t bytes, const std::string& from
     const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
     if (descriptor < 0)
         return Error{Error::Io, "No temporary file can be made in " + folder.string() + ".", from};
-    ::unlink(name.c_str());
-    return TemporaryFile(descriptor, from);
+    return TemporaryFile(descriptor, std::move(name), from);
+}
+
+void TemporaryFile::removeName()
+{
+    if (!m_name.empty())
+        ::unlink(m_name.c_str());
+    m_name.clear();
 }
 
 TemporaryFile::~TemporaryFile()
 {
+    removeName();
     if (m_descriptor >= 0)
         ::close(m_descriptor);
 }

@@ -89,11 +89,13 @@ struct Reader {
         }
         out.assign(from.begin() + ptrdiff_t(at), from.begin() + ptrdiff_t(at) + count);
         at += size_t(count);
-        ok = ok && std::all_of(out.begin(), out.end(), [](int64_t n) { return n >= 0 && n <= kMostCount; });
+        ok = ok && std::all_of(out.begin(), out.end(), [](int64_t n) { return isCount(n); });
     }
 
     /// -most..most; the absolute value of the lowest integer would overflow.
     static bool isWithin(int64_t value, int64_t most) { return value >= -most && value <= most; }
+
+    static bool isCount(int64_t value) { return value >= 0 && value <= kMostCount; }
 
     TensorStats site(size_t index)
     {
@@ -101,7 +103,7 @@ struct Reader {
         TensorStats s;
         std::vector<int64_t> counts;
         ok = ok && row[FlatStats::ChannelAxis] >= -1 && row[FlatStats::ChannelAxis] < 16 &&
-             row[FlatStats::Zeros] >= 0 && row[FlatStats::NonFinite] >= 0 &&
+             isCount(row[FlatStats::Zeros]) && isCount(row[FlatStats::NonFinite]) &&
              isWithin(row[FlatStats::Exponent], 1100) && row[FlatStats::Bins] <= Histogram::kBins &&
              row[FlatStats::Rank] <= 16 && row[FlatStats::Channels] >= 0 &&
              row[FlatStats::Channels] <= kMostChannels && isWithin(row[FlatStats::FirstBin], kMostCount);

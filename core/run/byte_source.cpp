@@ -110,6 +110,7 @@ Result<std::shared_ptr<const ByteSource>> spoolToDisk(const Pull& pull, int64_t 
                                                       const std::string& path, Progress& progress)
 {
     BITWRIGHT_TRY(TemporaryFile file, TemporaryFile::make(expected, path));
+    file.removeName();
     std::vector<char> piece(static_cast<size_t>(kPiece));
     for (int64_t done = 0; done < expected; done += kPiece) {
         if (progress.cancelled())

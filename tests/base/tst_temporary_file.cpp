@@ -11,7 +11,7 @@
 namespace bitwright {
 namespace {
 
-TEST(TemporaryFile, IsReadByPathHasNoNameAndIsNotInherited)
+TEST(TemporaryFile, IsReadByPathUntilTheNameGoesAndIsNotInherited)
 {
     auto file = TemporaryFile::make(5, "archive.zip");
     ASSERT_TRUE(file) << file.error().text();
@@ -19,9 +19,26 @@ TEST(TemporaryFile, IsReadByPathHasNoNameAndIsNotInherited)
     ASSERT_TRUE(file->append("lo", 2));
     std::ifstream read(file->path(), std::ios::binary);
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(read), {}), "hello");
+    const std::string path = file->path();
+    file->removeName();
+    EXPECT_FALSE(std::ifstream(path)) << path;
+    ASSERT_TRUE(file->append("!", 1)) << "it is there without a name";
     const int descriptor = file->release();
+    EXPECT_EQ(::lseek(descriptor, 0, SEEK_CUR), 6);
     EXPECT_TRUE(::fcntl(descriptor, F_GETFD) & FD_CLOEXEC);
     ::close(descriptor);
+}
+
+TEST(TemporaryFile, LeavesNoNameBehind)
+{
+    std::string path;
+    {
+        const auto file = TemporaryFile::make(5, "archive.zip");
+        ASSERT_TRUE(file);
+        path = file->path();
+        EXPECT_TRUE(std::ifstream(path)) << path;
+    }
+    EXPECT_FALSE(std::ifstream(path)) << path;
 }
 
 TEST(TemporaryFile, ThatNoDiskHoldsIsRefused)
