@@ -188,12 +188,22 @@ void GraphPage::modelChanged()
     m_building.reset();
     m_view->clear();
     m_shapes = graph ? layerShapes(*m_workspace.document) : std::vector<Shape>();
-    m_outline = graph ? outlineOf(model->graph()) : GraphOutline();
-    m_expanded = expandedUpTo(m_outline, kFirstBoxes);
+    m_outline = {};
+    m_expanded.clear();
     m_visible = {};
     m_fitNext = true;
-    if (graph)
-        relayout();
+    // Every page hears of a model in the same turn; this takes long with thousands of nodes.
+    m_outlinePending = graph;
+    QTimer::singleShot(0, this, &GraphPage::outlineNow);
+}
+
+void GraphPage::outlineNow()
+{
+    if (!std::exchange(m_outlinePending, false))
+        return;
+    m_outline = outlineOf(m_workspace.document->model()->graph());
+    m_expanded = expandedUpTo(m_outline, kFirstBoxes);
+    relayout();
 }
 
 void GraphPage::showStatus(const QString& text, const QString& button)
@@ -327,6 +337,7 @@ QJsonObject GraphPage::viewState() const
 
 void GraphPage::restoreView(const QJsonObject& state)
 {
+    outlineNow();
     if (const LayerMetricRow* metric = findMetric(state.value(QStringLiteral("metric")).toString()))
         setMetric(metric->metric);
     const QJsonValue expanded = state.value(QStringLiteral("expanded"));

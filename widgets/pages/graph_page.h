@@ -31,7 +31,10 @@ class GraphPage : public Page {
 public:
     explicit GraphPage(const Workspace& workspace);
 
-    bool isUpToDate() const override { return m_job == 0 && !m_building && !m_colorTimer.isActive(); }
+    bool isUpToDate() const override
+    {
+        return m_job == 0 && !m_building && !m_outlinePending && !m_colorTimer.isActive();
+    }
     QList<QAction*> viewActions() const override { return m_actions; }
     QList<Exportable> exportables() const override;
     QJsonObject viewState() const override;
@@ -63,6 +66,8 @@ private:
     QLayout* buildBottomRow();
     void createActions();
     void modelChanged();
+    /// The outline of the model, unless it has been made.
+    void outlineNow();
     void relayout();
     void showLayout(const GraphLayout& layout);
     void buildSome();
@@ -94,7 +99,7 @@ private:
     };
     std::optional<Building> m_building;
     QTimer m_buildTimer;
-    bool m_fitNext = false, m_syncing = false, m_annotated = false;
+    bool m_fitNext = false, m_syncing = false, m_annotated = false, m_outlinePending = false;
     QList<int> m_matches; ///< boxes, in execution order
     QTimer m_colorTimer;  ///< a burst of reports recolours once
     QList<QAction*> m_actions;
