@@ -2,37 +2,24 @@
 #include "app/cli/format.h"
 
 #include <cmath>
-#include <cstdio>
 
 namespace bitwright::cli {
-namespace {
-
-template<typename... Args>
-std::string formatted(const char* format, Args... args)
-{
-    char buffer[64];
-    std::snprintf(buffer, sizeof buffer, format, args...);
-    return buffer;
-}
-
-} // namespace
-
 std::string fixedText(std::optional<double> value, int digits)
 {
-    return value && std::isfinite(*value) ? formatted("%.*f", digits, *value) : "-";
+    return value && std::isfinite(*value) ? text::formatted("%.*f", digits, *value) : "-";
 }
 
 std::string numberText(double value)
 {
-    return std::isfinite(value) ? formatted("%.4g", value) : "-";
+    return std::isfinite(value) ? text::formatted("%.4g", value) : "-";
 }
 
 std::string durationText(double seconds)
 {
     if (seconds < 60)
-        return formatted("%.1f s", seconds);
+        return text::formatted("%.1f s", seconds);
     const int64_t whole = std::llround(seconds);
-    return formatted("%lld:%02d min", static_cast<long long>(whole / 60), int(whole % 60));
+    return text::formatted("%lld:%02d min", static_cast<long long>(whole / 60), int(whole % 60));
 }
 
 std::string sizeLine(const Cost& cost)

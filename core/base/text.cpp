@@ -2,21 +2,8 @@
 #include "core/base/text.h"
 
 #include <cmath>
-#include <cstdio>
 
 namespace bitwright::text {
-
-namespace {
-
-template<typename... Args>
-std::string formatted(const char* format, Args... args)
-{
-    char buffer[64];
-    std::snprintf(buffer, sizeof buffer, format, args...);
-    return buffer;
-}
-
-} // namespace
 
 std::string printable(std::string text)
 {

@@ -2,12 +2,22 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <optional>
 #include <span>
 #include <string>
 
 /// Texts for readers, in ASCII; "-" for what does not exist.
 namespace bitwright::text {
+
+/// As printf, for texts of numbers: at most 63 bytes.
+template<typename... Args>
+std::string formatted(const char* format, Args... args)
+{
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, format, args...);
+    return buffer;
+}
 
 /// `text` without control characters: a file must not write to a terminal through its names.
 std::string printable(std::string text);

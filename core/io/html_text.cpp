@@ -2,20 +2,11 @@
 #include "core/io/html_text.h"
 
 #include <cmath>
-#include <cstdio>
 
 namespace bitwright::html {
 namespace {
 
 constexpr const char* kReplacement = "\xEF\xBF\xBD";
-
-template<typename... Args>
-std::string formatted(const char* format, Args... args)
-{
-    char buffer[64];
-    std::snprintf(buffer, sizeof buffer, format, args...);
-    return buffer;
-}
 
 /// Bytes of the well-formed UTF-8 sequence at `at`; 0 when there is none.
 size_t sequenceLength(std::string_view text, size_t at)
@@ -79,17 +70,17 @@ std::string decibel(std::optional<double> value)
         return "not comparable";
     if (std::isinf(*value))
         return *value > 0 ? "exact" : "-inf";
-    return formatted("%.1f", *value);
+    return text::formatted("%.1f", *value);
 }
 
 std::string number(std::optional<double> value, int digits)
 {
-    return value && std::isfinite(*value) ? formatted("%.*g", digits, *value) : "-";
+    return value && std::isfinite(*value) ? text::formatted("%.*g", digits, *value) : "-";
 }
 
 std::string coordinate(double value)
 {
-    return formatted("%.1f", std::isfinite(value) ? value : 0.0);
+    return text::formatted("%.1f", std::isfinite(value) ? value : 0.0);
 }
 
 std::string heat(std::optional<double> decibels)
@@ -97,7 +88,7 @@ std::string heat(std::optional<double> decibels)
     if (!decibels || std::isnan(*decibels))
         return {};
     const double steps = std::isinf(*decibels) ? (*decibels > 0 ? 0 : 5) : std::ceil((40 - *decibels) / 6);
-    return formatted("h%d", int(std::fmin(5, std::fmax(0, steps))));
+    return text::formatted("h%d", int(std::fmin(5, std::fmax(0, steps))));
 }
 
 } // namespace bitwright::html

@@ -6,6 +6,7 @@
 #include "core/io/weights/weights_file.h"
 #include "core/io/weights/weights_runner.h"
 #include "core/io/weights_hdf5.h"
+#include "tests/damaged_bytes.h"
 #include "tests/io/fake_model.h"
 #include "tests/temporary_folder.h"
 
@@ -81,33 +82,6 @@ inline void expectSentence(const Error& error, const std::string& part)
     EXPECT_EQ(error.message.find('\n'), std::string::npos) << error.message;
     EXPECT_LE(error.message.size(), 1500u);
     EXPECT_FALSE(error.where.empty());
-}
-
-/// The file with a few of its bytes changed, removed or taken from `other`.
-inline std::string damagedBytes(std::string bytes, const std::string& other, std::mt19937& random)
-{
-    const size_t changes = 1 + random() % 6;
-    for (size_t i = 0; i < changes && !bytes.empty(); ++i) {
-        // Half of them in the first kilobyte, where headers are.
-        const size_t at = random() % (random() % 2 ? bytes.size() : std::min<size_t>(bytes.size(), 1024));
-        switch (random() % 5) {
-        case 0:
-            bytes[at] ^= char(1 << (random() % 8));
-            break;
-        case 1:
-            bytes[at] = char(random());
-            break;
-        case 2:
-            bytes.erase(at, 1 + random() % 8);
-            break;
-        case 3:
-            bytes.insert(at, other.substr(random() % other.size(), random() % 32));
-            break;
-        default:
-            bytes[at] = char(random() % 2 ? 0x7f : 0xff);
-        }
-    }
-    return bytes;
 }
 
 /// Opens the file and reads every tensor: each step gives something or one sentence. True when it opened.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Damaged models for a minute: whatever the bytes, the reader answers with a model or a sentence.
+#include "tests/damaged_bytes.h"
 #include "tests/torch/onnx/onnx_case.h"
 
 #include <chrono>
@@ -29,31 +30,6 @@ std::vector<std::string> seeds()
     return files;
 }
 
-std::string damaged(std::string bytes, const std::string& other, std::mt19937& random)
-{
-    const size_t changes = 1 + random() % 6;
-    for (size_t i = 0; i < changes && !bytes.empty(); ++i) {
-        const size_t at = random() % bytes.size();
-        switch (random() % 5) {
-        case 0:
-            bytes[at] ^= char(1 << (random() % 8));
-            break;
-        case 1:
-            bytes[at] = char(random());
-            break;
-        case 2:
-            bytes.erase(at, 1 + random() % 8);
-            break;
-        case 3:
-            bytes.insert(at, other.substr(random() % other.size(), random() % 32));
-            break;
-        default:
-            bytes[at] = char(random() % 2 ? 0x7f : 0xff);
-        }
-    }
-    return bytes;
-}
-
 } // namespace
 
 TEST(OnnxFuzz, DamagedModelsGiveAModelOrASentence)
@@ -69,7 +45,7 @@ TEST(OnnxFuzz, DamagedModelsGiveAModelOrASentence)
     int opened = 0, refused = 0;
     while (std::chrono::steady_clock::now() < end) {
         const std::string bytes =
-            damaged(files[random() % files.size()], files[random() % files.size()], random);
+            damagedBytes(files[random() % files.size()], files[random() % files.size()], random);
         std::ofstream(path, std::ios::binary) << bytes;
         OpenOptions options;
         options.timeLimitSeconds = 3;
